@@ -1,0 +1,69 @@
+"""`python3 -m running run|test|check|messages|lock|manage|measure`: prepares the environment, then continues in it."""
+
+import errno
+import importlib
+import os
+import sys
+
+from running import bootstrap
+from running.sentences import Stop, complain
+
+# Which packages a command needs: of the embedded services, none beyond those of the running portal, or (all others)
+# the tests' tools as well.
+LEVEL = {"run": "run", "manage": "none", "measure": "none"}
+COMMANDS = ("run", "test", "check", "messages", "lock", "manage", "measure")
+MODULES = {"check": "checks"}  # the others are called like their command
+INSIDE = "SHAXI_PREPARED"
+
+
+def main(arguments: list[str]) -> int:
+    if not arguments or arguments[0] not in COMMANDS:
+        complain(f"usage: python3 -m running {'|'.join(COMMANDS)} …")
+        return 2
+    command, *rest = arguments
+    if os.environ.pop(INSIDE, "") != str(os.getpid()):
+        prepare(command)
+        if not bootstrap.PYTHON.exists():
+            raise Stop("Nothing is installed here yet; start with `make run`.")
+        os.environ[INSIDE] = str(os.getpid())  # exec keeps the process, so a child never takes itself for prepared
+        os.execv(bootstrap.PYTHON, [str(bootstrap.PYTHON), "-m", "running", *arguments])
+    return dispatch(command, rest)
+
+
+def prepare(command: str) -> None:
+    """Installs what the command needs; `run` first looks whether its port is free, before minutes of downloads."""
+    level = LEVEL.get(command, "dev")
+    if level == "none":
+        return
+    if command == "run":
+        from running.ports import check_free
+
+        check_free()
+        if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
+            level = "server"
+    bootstrap.prepare(level, tests=command == "test")
+
+
+def dispatch(command: str, rest: list[str]) -> int:
+    return importlib.import_module(f"running.{MODULES.get(command, command)}").main(rest)
+
+
+def ends_with_a_sentence(arguments: list[str]) -> int:
+    try:
+        return main(arguments)
+    except Stop as stop:
+        complain(f"\n{stop}")
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        complain(f"\nThe disk is full ({error.filename or bootstrap.ROOT}). Make room and start again.")
+    except KeyboardInterrupt:
+        complain("\nStopped.")
+        return 130
+    return 1
+
+
+if __name__ == "__main__":
+    if sys.version_info < (3, 11):  # noqa: UP036  the one place that an older Python may reach
+        sys.exit(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.")
+    sys.exit(ends_with_a_sentence(sys.argv[1:]))

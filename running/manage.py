@@ -1,0 +1,22 @@
+"""`python3 -m running manage …`: manage.py with the environment of the portal that runs from this folder."""
+
+import json
+import os
+import subprocess
+
+from running.bootstrap import PYTHON, ROOT, VAR
+from running.sentences import Stop
+
+STATE = VAR / "running.json"  # written by run.py; holds secrets, so only its owner reads it
+
+
+def main(arguments: list[str]) -> int:
+    argv = [str(PYTHON), "manage.py", *arguments]
+    return subprocess.run(argv, cwd=ROOT, env={**os.environ, **state()["environment"]}).returncode
+
+
+def state() -> dict:
+    """`pid` and `environment` of the running portal. Raises Stop if none runs here."""
+    if not STATE.exists():
+        raise Stop("The portal does not run from this folder; start it with `make run` in another terminal.")
+    return json.loads(STATE.read_text())

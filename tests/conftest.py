@@ -1,0 +1,69 @@
+"""Fixtures every room can use. Real PostgreSQL and Valkey; `make test` brings both (running/test.py).
+
+The test database is made and migrated by the owner role and then used by the application role, so that a privilege
+the application does not have in production it does not have here either.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.conf import settings
+
+from tests import database
+from tests.browser import axe, browser, browser_trouble, page, sign_in, viewport
+from tests.undefined import Strict
+from tests.worker import worker
+
+__all__ = ["axe", "browser", "browser_trouble", "page", "sign_in", "viewport", "worker"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Cheap password hashes, plain static names, strict templates, and a Valkey database for every xdist worker."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = Strict()
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    url = f"{settings.REDIS_URL.rsplit('/', 1)[0]}/{int(worker) + 1}"
+    settings.REDIS_URL = settings.CELERY_BROKER_URL = settings.CACHES["default"]["LOCATION"] = url
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    database.act_as_owner()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker) -> Iterator[None]:
+    with django_db_blocker.unblock():
+        pristine = database.Pristine()
+        database.act_as_application()
+    patch = pytest.MonkeyPatch()
+    patch.setattr("django.test.TransactionTestCase._fixture_teardown", lambda case: pristine.restore())
+    yield
+    patch.undo()
+    with django_db_blocker.unblock():
+        database.act_as_owner()
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What one test put into the cache, a session or a lock-out, is not there for the next."""
+    yield
+    touches_database = {"db", "transactional_db", "live_server", "worker"} & set(request.fixturenames)
+    if touches_database or request.node.get_closest_marker("django_db"):
+        from django.core.cache import cache
+
+        cache.clear()
+
+
+@pytest.fixture(scope="session")
+def at() -> Callable[[str], datetime]:
+    """`at("2026-11-23 15:20")`: that moment in Asia/Shanghai; a date alone is its midnight."""
+
+    def moment(text: str) -> datetime:
+        return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("Asia/Shanghai"))
+
+    return moment

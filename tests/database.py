@@ -1,0 +1,100 @@
+"""The test database: migrated by its owner, used by the application role, put back after each committing test."""
+
+import dj_database_url
+import psycopg2
+from django.conf import settings
+from django.db import connection
+from psycopg2 import sql
+
+LOCK_TIMEOUT = "20s"  # a connection that a test left inside a transaction shows as an error, not as a hang
+
+
+def act_as_owner() -> None:
+    _use(settings.DATABASE_OWNER_URL)
+
+
+def act_as_application() -> None:
+    _use(settings.DATABASE_URL)
+
+
+def _use(url: str) -> None:
+    connection.close()
+    parsed = dj_database_url.parse(url)
+    connection.settings_dict.update(USER=parsed["USER"], PASSWORD=parsed["PASSWORD"])
+
+
+class Pristine:
+    """The rows the migrations left behind; `restore()` puts them back after a test that committed.
+
+    Django's own flush empties every table, the calendar and the tables of time limits included, and needs a right to
+    truncate that the application role rightly lacks; so this runs as the owner.
+    """
+
+    def __init__(self) -> None:
+        owner = dj_database_url.parse(settings.DATABASE_OWNER_URL)
+        self._dsn = {
+            "host": owner["HOST"],
+            "port": owner["PORT"] or None,
+            "user": owner["USER"],
+            "password": owner["PASSWORD"],
+            "dbname": connection.settings_dict["NAME"],
+            "options": f"-c lock_timeout={LOCK_TIMEOUT}",
+        }
+        with self._cursor() as cursor:
+            cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
+            self._tables = [name for (name,) in cursor.fetchall() if name != "django_migrations"]
+            self._filled = self._with_rows(cursor)
+            cursor.execute("CREATE SCHEMA IF NOT EXISTS pristine")
+            for table in self._filled:
+                copy = sql.Identifier("pristine", table)
+                cursor.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(copy))
+                cursor.execute(sql.SQL("CREATE TABLE {} AS TABLE {}").format(copy, sql.Identifier(table)))
+            self._refill = [self._insert(cursor, table) for table in self._filled]
+
+    def restore(self) -> None:
+        connection.close()
+        with self._cursor() as cursor:
+            changed = sorted(set(self._with_rows(cursor)) | set(self._filled))
+            if changed:
+                names = sql.SQL(", ").join(map(sql.Identifier, changed))
+                cursor.execute(sql.SQL("TRUNCATE {} CASCADE").format(names))
+            for statement in self._refill:  # foreign keys are deferred, so the order does not matter
+                cursor.execute(statement)
+
+    def _cursor(self) -> "_OneTransaction":
+        return _OneTransaction(self._dsn)
+
+    def _with_rows(self, cursor) -> list[str]:
+        tests = [
+            sql.SQL("SELECT {} WHERE EXISTS (SELECT FROM {})").format(sql.Literal(table), sql.Identifier(table))
+            for table in self._tables
+        ]
+        cursor.execute(sql.SQL(" UNION ALL ").join(tests))
+        return [name for (name,) in cursor.fetchall()]
+
+    @staticmethod
+    def _insert(cursor, table: str) -> sql.Composed:
+        cursor.execute(
+            "SELECT column_name FROM information_schema.columns WHERE table_schema = 'public' AND table_name = %s"
+            " AND is_generated = 'NEVER' ORDER BY ordinal_position",
+            [table],
+        )
+        columns = sql.SQL(", ").join(sql.Identifier(name) for (name,) in cursor.fetchall())
+        return sql.SQL("INSERT INTO {} ({columns}) OVERRIDING SYSTEM VALUE SELECT {columns} FROM {}").format(
+            sql.Identifier(table), sql.Identifier("pristine", table), columns=columns
+        )
+
+
+class _OneTransaction:
+    """A short owner connection: committed when the block ends well, always closed."""
+
+    def __init__(self, dsn: dict) -> None:
+        self._connection = psycopg2.connect(**dsn)
+
+    def __enter__(self):
+        return self._connection.cursor()
+
+    def __exit__(self, kind, error, traceback) -> None:
+        if kind is None:
+            self._connection.commit()
+        self._connection.close()

@@ -1,0 +1,51 @@
+"""The fixtures that every room's tests stand on: the application's role, and a database put back after each test."""
+
+import psycopg2
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.utils import ProgrammingError
+
+from portal.people.models import Department
+
+
+@pytest.mark.django_db
+def test_the_suite_is_the_application_and_may_not_change_a_table() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT session_user, current_user")
+        assert set(cursor.fetchone()) == {settings.DATABASE_APP_ROLE}
+    with pytest.raises(ProgrammingError, match="must be owner"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE people_department ADD COLUMN extra int")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("turn", [1, 2])
+def test_what_a_committing_test_wrote_is_gone_for_the_next(turn: int) -> None:
+    assert not Department.objects.filter(name="乌有办").exists()
+    Department.objects.create(name="乌有办", short_name="乌有办", kind="town_office")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("turn", [1, 2])
+def test_what_the_migrations_brought_is_still_there(turn: int) -> None:
+    from portal.worktime.models import CalendarDay
+
+    assert CalendarDay.objects.count() > 100
+    CalendarDay.objects.all().delete()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_forgotten_transaction_is_an_error_and_not_a_hang(monkeypatch) -> None:
+    from tests.database import Pristine
+
+    monkeypatch.setattr("tests.database.LOCK_TIMEOUT", "200ms")
+    pristine = Pristine()
+    Department.objects.create(name="乌有办", short_name="乌有办", kind="town_office")
+    parameters = connection.get_connection_params()
+    forgotten = psycopg2.connect(
+        **{name: parameters[name] for name in ("host", "port", "user", "password", "dbname") if name in parameters}
+    )
+    forgotten.cursor().execute("SELECT FROM people_department")
+    with pytest.raises(psycopg2.errors.LockNotAvailable):
+        pristine.restore()
+    forgotten.close()

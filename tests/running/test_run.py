@@ -1,0 +1,153 @@
+"""A day in the life of the launcher: the real thing, in a copy of the checkout, with everything it starts."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import psutil
+import psycopg2
+import pytest
+
+from running import bootstrap, frontend, place
+from running.measure import memory
+from running.test import temporary
+
+COPIED = ("portal", "enterprises", "requests", "policies", "inspections", "running", "templates", "static", "locale")
+FILES = ("manage.py", "package.json", "package-lock.json", "pyproject.toml", *bootstrap.LEVELS.values())
+SMALL_TOWN = "--enterprises 30 --tickets 12"
+IDLE_LIMIT = 900  # MiB of PSS
+COLD_LIMIT, WARM_LIMIT = 60, 8  # seconds to the first page
+
+
+class Launcher:
+    """`python -m running run` in a folder, with its own words as they come."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self.log = folder / f"launcher-{time.monotonic_ns()}.log"
+        hidden = {"DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "SECRET_KEY", "DATA_DIR", "DEBUG", "SHAXI_STARTED"}
+        environment = {name: value for name, value in os.environ.items() if name not in hidden}
+        environment |= {"PORT": str(port), "DEMO": "1", "DEMO_OPTIONS": SMALL_TOWN}
+        with self.log.open("wb") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "running", "run"],
+                cwd=folder,
+                env=environment,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def said(self, words: str, seconds: float = 60) -> float:
+        """Waits for a sentence and returns the launcher's own seconds beside it."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            if found := re.search(rf"\[ *([\d.]+)s\] .*{re.escape(words)}", self.log.read_text()):
+                return float(found[1])
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.1)
+        raise AssertionError(f"never said {words!r}:\n{self.log.read_text()}")
+
+    def family(self) -> list[psutil.Process]:
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+    def child(self, *words: str, seconds: float = 30) -> psutil.Process:
+        """The direct child whose command has these words, as soon as there is one."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            for child in psutil.Process(self.process.pid).children():
+                if all(word in " ".join(child.cmdline()) for word in words):
+                    return child
+            time.sleep(0.1)
+        raise AssertionError(f"no child {words}:\n{self.log.read_text()}")
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """The checkout's own files; packages are those of this environment, so that nothing is fetched."""
+    with temporary() as copy:
+        for name in COPIED:
+            if (bootstrap.ROOT / name).exists():
+                shutil.copytree(bootstrap.ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+        for name in FILES:
+            shutil.copy(bootstrap.ROOT / name, copy / name)
+        (copy / ".venv").symlink_to(Path(sys.prefix))
+        (copy / "node_modules").symlink_to(frontend.MODULES)
+        (copy / "var").mkdir(mode=0o755)
+        (copy / "var/stamps.json").write_text(json.dumps(nothing_to_install(copy)))
+        yield copy
+        shutil.rmtree(place.elsewhere(copy), ignore_errors=True)
+
+
+def nothing_to_install(copy: Path) -> dict[str, str]:
+    class Installed(bootstrap.Stamps):
+        path = copy / "no-such-file"
+
+    stamps = Installed()
+    stamps.get = {"python": "dev", "npm": "browser"}.__getitem__  # type: ignore[method-assign,assignment]
+    packages = frontend.Packages(stamps, tests=False, node=list)
+    return {"python": bootstrap.PythonPackages("run", stamps).stamp, "npm": packages.stamp}
+
+
+@pytest.fixture
+def port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def all_ended(processes: list[psutil.Process], seconds: float = 20) -> bool:
+    _, alive = psutil.wait_procs(processes, timeout=seconds)
+    return not [process for process in alive if process.status() != psutil.STATUS_ZOMBIE]
+
+
+def accounts(folder: Path) -> int:
+    owner = json.loads((folder / "var/running.json").read_text())["environment"]["DATABASE_OWNER_URL"]
+    with closing(psycopg2.connect(owner)) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM people_user")
+        return cursor.fetchone()[0]
+
+
+def test_started_used_hurt_stopped_and_started_again(folder: Path, port: int) -> None:
+    first = Launcher(folder, port)
+    assert first.said("The first page is up.") < COLD_LIMIT
+    assert urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10).status == 200
+
+    second = Launcher(folder, port + 1)
+    assert second.process.wait(30) == 1
+    assert "already running from this folder" in second.log.read_text()
+    first.said("The demo town is loaded.", seconds=180)
+    people = accounts(folder)
+    assert people > 10
+    assert sum(memory(first.process.pid).values()) < IDLE_LIMIT
+
+    hurt = [first.child("celery", "worker"), *first.child("celery", "worker").children()]
+    hurt[0].kill()
+    first.said("worker ended (code -9); it is started again")
+    assert all_ended(hurt), "its own children must not live on"
+
+    family = first.family()
+    first.process.send_signal(signal.SIGINT)
+    assert first.process.wait(60) == 0
+    assert all_ended(family)
+
+    again = Launcher(folder, port)
+    assert again.said("The first page is up.") < WARM_LIMIT
+    again.child("celery", "worker")
+    assert accounts(folder) == people
+    assert "demo town" not in again.log.read_text()
+
+    family = again.family()
+    again.process.kill()
+    again.process.wait()
+    assert all_ended(family), "nothing may be left behind by a launcher that was killed"
