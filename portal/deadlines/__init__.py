@@ -1,0 +1,19 @@
+"""Time limits: `from portal import deadlines`, then `deadlines.start(...)`, `meet`, `cancel`, `pause`, `resume`.
+
+The functions live in `flow.py`. They are fetched on first use, because Django imports this package before any model.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from portal.deadlines.flow import cancel, extend, meet, pause, recompute, resume, start
+
+__all__ = ["cancel", "extend", "meet", "pause", "recompute", "resume", "start"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from portal.deadlines import flow
+
+    return getattr(flow, name)

@@ -1,0 +1,274 @@
+"""The verbs of deadlines, called by the subjects' verbs inside their transaction: the only writer of these rows.
+
+The caller has locked the subject; these lock its deadlines after it (design: one locking order). `at` is the verb's
+instant. Model is the concrete deadline, e.g. `requests.models.TicketDeadline`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple, TypeVar, cast
+
+from django.db import models, transaction
+
+from portal.deadlines.ladders import ladder, rung_times
+from portal.deadlines.models import Deadline, LadderRung
+from portal.deadlines.obligations import ObligorKind
+from portal.deadlines.rules import rule_under
+from portal.people.models import Department, User
+from portal.worktime.calendar import Calendar, Due, Limit, Pause, calendar
+
+D = TypeVar("D", bound=Deadline)
+
+PAUSES = "pauses"  # the relation every concrete deadline has
+
+
+class NeedsLimit(ValueError):
+    """The rule names no amount of its own: whoever starts the clock must say until when."""
+
+
+class NotPausable(ValueError):
+    """An overdue clock cannot be paused, a paused one not again (APP-10)."""
+
+
+class Moved(NamedTuple):
+    """A deadline whose due time was computed anew and came out different."""
+
+    deadline: Deadline
+    former: datetime
+
+
+def start(
+    Model: type[D],
+    subject: models.Model,
+    obligation: str,
+    *,
+    at: datetime,
+    obligor_kind: str,
+    department: Department | None = None,
+    user: User | None = None,
+    limit: Limit | None = None,
+    conditions: Mapping[str, str] | None = None,
+    divisor: int = 1,
+) -> D:
+    """Start a clock at `at`: with `limit`, or with the SLA rule for the obligation under `conditions`.
+
+    `divisor` hastens limits in working time (APP-2). Raises NoRule or NeedsLimit where no limit can be told,
+    IntegrityError where the department's clock for it is already open.
+    """
+    rule = None
+    if limit is None:
+        rule = rule_under(obligation, conditions or {}, at=at)
+        if (limit := rule.limit) is None:
+            raise NeedsLimit(f"{rule.reference}: “{obligation}” has no amount of its own, give a limit")
+    limit = limit.hastened(divisor)
+    deadline = Model(
+        subject=subject,
+        obligation=obligation,
+        obligor_kind=obligor_kind,
+        department=department,
+        user=user,
+        started_at=at,
+        limit_kind=limit.kind.value,
+        limit_amount=limit.amount,
+        limit_until=limit.instant,
+        rule=rule,
+        hastened=divisor,
+    )
+    reckon(deadline, calendar(), (), ladder(obligor_kind))
+    deadline.save(force_insert=True)
+    return deadline
+
+
+def meet(
+    Model: type[D],
+    subject: models.Model,
+    obligation: str,
+    *,
+    at: datetime,
+    department: Department | None = None,
+) -> list[D]:
+    """What was owed is done: stop the open clocks of the obligation (of one department, if given) and return them.
+
+    A paused clock runs again first, so that waiting is not counted as being late. None open: nothing happens.
+    """
+
+    def stop(deadline: D) -> None:
+        if deadline.is_paused:
+            _let_run(deadline, at)
+        deadline.met_at, deadline.next_rung_at = at, None
+
+    return _change(Model, subject, obligation, department, stop)
+
+
+def cancel(
+    Model: type[D],
+    subject: models.Model,
+    obligation: str | None = None,
+    *,
+    at: datetime,
+    department: Department | None = None,
+) -> list[D]:
+    """What was owed falls away: stop the open clocks, all of them where no obligation is named, and return them."""
+
+    def stop(deadline: D) -> None:
+        if deadline.is_paused:
+            _let_run(deadline, at)
+        deadline.cancelled_at, deadline.next_rung_at = at, None
+
+    return _change(Model, subject, obligation, department, stop)
+
+
+def pause(
+    Model: type[D],
+    subject: models.Model,
+    obligation: str,
+    *,
+    at: datetime,
+    department: Department | None = None,
+    reason: str = "",
+) -> list[D]:
+    """Stop the clocks for a while. Raises NotPausable for one that is overdue or already paused (APP-10)."""
+
+    def hold(deadline: Any) -> None:
+        if deadline.is_paused or at > deadline.due_at:
+            raise NotPausable(f"{deadline}: {'already paused' if deadline.is_paused else 'overdue'}")
+        deadline.pauses.create(paused_at=at, reason=reason)
+        deadline.paused_at, deadline.next_rung_at = at, None
+
+    return _change(Model, subject, obligation, department, hold)
+
+
+def resume(
+    Model: type[D],
+    subject: models.Model,
+    obligation: str,
+    *,
+    at: datetime,
+    department: Department | None = None,
+) -> list[D]:
+    """Let paused clocks run again; what was left when they stopped is left now (DL-1). Running ones run on."""
+
+    def run(deadline: D) -> None:
+        if deadline.is_paused:
+            _let_run(deadline, at)
+
+    return _change(Model, subject, obligation, department, run)
+
+
+def extend(
+    Model: type[D],
+    subject: models.Model,
+    obligation: str,
+    *,
+    at: datetime,
+    to: datetime,
+    department: Department | None = None,
+) -> list[D]:
+    """Give the open clocks until `to`, decided at `at` (APP-10). Raises ValueError where that is not later."""
+
+    def lengthen(deadline: D) -> None:
+        if to <= deadline.due_at:
+            raise ValueError(f"{deadline}: an extension ends later than the limit it extends")
+        deadline.extended_at, deadline.extended_to = at, to
+        _climb_anew(deadline)
+
+    return _change(Model, subject, obligation, department, lengthen)
+
+
+def recompute(Model: type[D], *, batch: int = 500) -> list[Moved]:
+    """Replay every open deadline with the calendar as it is now and say which moved (DL-2).
+
+    Call it outside a transaction, after the calendar's change has been committed, so that no verb still works with the
+    former one. A clock keeps the rule it started with, and rungs that have fired stay fired.
+    """
+    moved, known, ladders = [], calendar(), {kind: ladder(kind) for kind in ObligorKind.values}
+    # Unlocked reading first: only what would change is locked, one row at a time, so that no verb can deadlock with it.
+    for seen in _open(Model).order_by("pk").prefetch_related(PAUSES).iterator(chunk_size=batch):
+        former = _reckoned(seen)
+        reckon(seen, known, _stretches(seen), ladders[seen.obligor_kind])
+        if _reckoned(seen) != former:
+            moved += _recompute_one(Model, seen.pk, known)
+    return moved
+
+
+def _recompute_one(Model: type[D], pk: int, known: Calendar) -> list[Moved]:
+    with transaction.atomic():
+        deadline = _open(Model).select_for_update(of=("self",), no_key=True).filter(pk=pk).first()
+        if deadline is None:  # met or cancelled meanwhile
+            return []
+        former = deadline.due_at
+        reckon(deadline, known, _stretches(deadline), ladder(deadline.obligor_kind))
+        deadline.save()
+    return [Moved(deadline, former)] if deadline.due_at != former else []
+
+
+def reckon(deadline: Deadline, known: Calendar, pauses: Sequence[Pause], rungs: Sequence[LadderRung]) -> None:
+    """Replay the facts: set due and near time and the rungs' times on the object; saves nothing."""
+    due = replay(deadline, known, pauses)
+    deadline.due_at, deadline.provisional = due.at, due.provisional
+    counted = Limit.until(deadline.extended_to) if deadline.extended_to else deadline.limit
+    deadline.near_at = known.near_at(deadline.started_at, due.at, counted, pauses)
+    deadline.rung_times = rung_times(known, rungs, deadline.near_at, due.at)
+    _set_next(deadline)
+
+
+def replay(deadline: Deadline, known: Calendar, pauses: Sequence[Pause]) -> Due:
+    """The due time from start, limit, extension and pauses, with its steps. An extension outdates what was before."""
+    if deadline.extended_at is None or deadline.extended_to is None:
+        return known.due(deadline.started_at, deadline.limit, pauses)
+    begun = deadline.extended_at
+    later = [Pause(max(since, begun), until) for since, until in pauses if until is None or until > begun]
+    return known.due(begun, Limit.until(deadline.extended_to), later)
+
+
+def _reckoned(deadline: Deadline) -> tuple[object, ...]:
+    return deadline.due_at, deadline.provisional, deadline.near_at, deadline.rung_times
+
+
+def _set_next(deadline: Deadline) -> None:
+    climbing = deadline.is_open and not deadline.is_paused and deadline.next_rung <= len(deadline.rung_times)
+    deadline.next_rung_at = deadline.rung_times[deadline.next_rung - 1] if climbing else None
+
+
+def _change(
+    Model: type[D],
+    subject: models.Model,
+    obligation: str | None,
+    department: Department | None,
+    change: Callable[[D], None],
+) -> list[D]:
+    """Lock the subject's open deadlines that are meant, change and save them; needs a transaction."""
+    meant = _open(Model).filter(models.Q(subject=subject))
+    if obligation is not None:
+        meant = meant.filter(obligation=obligation)
+    if department is not None:
+        meant = meant.filter(department=department)
+    deadlines = list(meant.select_for_update(of=("self",), no_key=True).order_by("pk"))
+    for deadline in deadlines:
+        change(deadline)
+        deadline.save()
+    return deadlines
+
+
+def _open(Model: type[D]) -> models.QuerySet[D]:
+    return cast("models.QuerySet[D]", Model.objects.open())
+
+
+def _stretches(deadline: Any) -> list[Pause]:
+    """A deadline's pauses in order."""
+    return sorted(pause.stretch for pause in deadline.pauses.all())
+
+
+def _let_run(deadline: Any, at: datetime) -> None:
+    """End the open pause: the due time moves, so the ladder begins anew."""
+    deadline.pauses.open().update(resumed_at=at)
+    deadline.paused_at = None
+    _climb_anew(deadline)
+
+
+def _climb_anew(deadline: Deadline) -> None:
+    deadline.cycle += 1
+    deadline.next_rung = 1
+    reckon(deadline, calendar(), _stretches(deadline), ladder(deadline.obligor_kind))

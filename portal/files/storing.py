@@ -1,0 +1,68 @@
+"""Storing an upload and sending it back. Who may fetch it is the subject's business, before `serve` is called."""
+
+import hashlib
+import secrets
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.http import FileResponse, Http404
+from django.utils.translation import gettext as _
+
+from portal.people.actors import Actor, Clock
+
+from .contents import Refused, check
+from .models import StoredFile
+from .names import safe_name, split
+
+
+def store(upload: UploadedFile, *, by: Actor) -> StoredFile:
+    """Check an upload and keep it under a random name. Raises Refused with a sentence naming the file and the remedy.
+
+    A file whose row is not committed, or that no subject takes, is removed after a day (`tasks.clean_up`).
+    """
+    name = safe_name(upload.name or "")
+    if not upload.size:
+        raise Refused(_("“%(name)s”是空的：请确认选对了文件") % {"name": name})
+    if upload.size > settings.FILE_MAX_BYTES:
+        limit = {"name": name, "size": settings.FILE_MAX_BYTES // 1024 // 1024}
+        raise Refused(_("“%(name)s”超过 %(size)s MB：请压缩或拆成几个再传") % limit)
+    assert upload.file is not None
+    kind = check(upload.file, name, split(name)[1])
+    upload.seek(0)
+    digest = hashlib.sha256()
+    for chunk in upload.chunks():
+        digest.update(chunk)
+    token = secrets.token_hex(16)
+    upload.seek(0)
+    return StoredFile.objects.create(
+        name=name,
+        size=upload.size,
+        content_type=kind.content_type,
+        sha256=digest.hexdigest(),
+        path=default_storage.save(f"{token[:2]}/{token[2:]}", upload),
+        uploaded_by=None if isinstance(by, Clock) else by,
+    )
+
+
+def check_count(already: int, adding: int) -> None:
+    """Raises Refused if a subject would get more files than it may have."""
+    if already + adding > settings.FILES_PER_SUBJECT:
+        raise Refused(_("最多 %(count)s 个文件：请去掉几个，或合成一个 PDF") % {"count": settings.FILES_PER_SUBJECT})
+
+
+def serve(stored: StoredFile) -> FileResponse:
+    """The file as an attachment that no browser opens inline, guesses about or keeps (SEC-7).
+
+    Call it only for a file reached through its subject's `visible_to`. Raises Http404 if the content is gone.
+    """
+    try:
+        content = default_storage.open(stored.path)
+    except FileNotFoundError as error:
+        raise Http404 from error
+    response = FileResponse(content, as_attachment=True, filename=stored.name, content_type=stored.content_type)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response

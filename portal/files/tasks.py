@@ -1,0 +1,61 @@
+"""Uploads that nobody kept: never attached to a subject, or left behind by a transaction that was undone."""
+
+from datetime import datetime, timedelta
+
+from celery import shared_task
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import Exists, ForeignObjectRel, OuterRef, QuerySet
+from django.utils import timezone
+
+from .models import StoredFile
+
+KEPT = timedelta(days=1)
+
+
+@shared_task
+def clean_up() -> None:
+    """Once a day. Whatever a foreign key points to is kept, however old."""
+    before = timezone.now() - KEPT
+    remove_unattached(before)
+    remove_strays(before)
+
+
+def unattached(before: datetime) -> QuerySet[StoredFile]:
+    """Files from before that instant to which no row of any room points."""
+    files = StoredFile.objects.filter(at__lt=before)
+    for relation in StoredFile._meta.get_fields(include_hidden=True):
+        if isinstance(relation, ForeignObjectRel):
+            rows = relation.field.model._base_manager.filter(**{relation.field.name: OuterRef("pk")})
+            files = files.filter(~Exists(rows))
+    return files
+
+
+def remove_unattached(before: datetime) -> int:
+    """Remove those files, row and content; returns how many."""
+    removed = 0
+    for pk in list(unattached(before).values_list("pk", flat=True)):
+        with transaction.atomic():
+            # Locked first, so that nobody attaches the file between the look and the removal.
+            StoredFile.objects.select_for_update().filter(pk=pk).first()
+            stored = unattached(before).filter(pk=pk).first()
+            if stored is None:
+                continue
+            path = stored.path
+            stored.delete()
+        default_storage.delete(path)
+        removed += 1
+    return removed
+
+
+def remove_strays(before: datetime) -> int:
+    """Remove contents from before that instant that no row knows; returns how many."""
+    removed = 0
+    for folder in default_storage.listdir("")[0]:
+        paths = [f"{folder}/{name}" for name in default_storage.listdir(folder)[1]]
+        known = set(StoredFile.objects.filter(path__in=paths).values_list("path", flat=True))
+        for path in set(paths) - known:
+            if default_storage.get_modified_time(path) < before:
+                default_storage.delete(path)
+                removed += 1
+    return removed

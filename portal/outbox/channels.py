@@ -1,0 +1,85 @@
+"""The ways out of the house. Each sends one delivery or raises; repeats carry the same key."""
+
+import hashlib
+import hmac
+import json
+import smtplib
+import time
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import httpx
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+
+from .models import Channel, Delivery
+
+TIMEOUT = 10  # seconds for one step of a conversation, far below the lease of a claim
+
+
+def send_email(delivery: Delivery) -> None:
+    """Raises OSError or SMTPException. The Message-ID is made from the key, so mail programs recognise a repeat."""
+    link = f"\n\n{settings.BASE_URL}{delivery.url}" if delivery.url else ""
+    host = urlsplit(settings.BASE_URL).hostname or "localhost"
+    EmailMessage(
+        subject=delivery.title,
+        body=delivery.body + link,
+        to=[delivery.recipient.email],
+        headers={
+            "Message-ID": f"<{hashlib.sha256(delivery.key.encode()).hexdigest()[:32]}@{host}>",
+            "Auto-Submitted": "auto-generated",
+        },
+        connection=get_connection(timeout=TIMEOUT),
+    ).send()
+
+
+def signature(timestamp: str, body: bytes) -> str:
+    """HMAC-SHA256 of `timestamp.body` with WEBHOOK_SECRET; the receiver refuses an old timestamp or a wrong one."""
+    return hmac.new(settings.WEBHOOK_SECRET.encode(), timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
+
+
+def send_webhook(delivery: Delivery) -> None:
+    """POST to the gateway. Raises httpx.HTTPError, also for every answer but 2xx."""
+    body = json.dumps(
+        {
+            "key": delivery.key,
+            "kind": delivery.message.kind,
+            "at": delivery.message.at.isoformat(),
+            "to": {"username": delivery.recipient.username, "mobile": delivery.recipient.mobile},
+            "title": delivery.title,
+            "body": delivery.body,
+            "url": f"{settings.BASE_URL}{delivery.url}" if delivery.url else "",
+        },
+        ensure_ascii=False,
+    ).encode()
+    timestamp = str(int(time.time()))
+    headers = {
+        "Content-Type": "application/json; charset=utf-8",
+        "Idempotency-Key": delivery.key,
+        "X-Timestamp": timestamp,
+        "X-Signature": f"sha256={signature(timestamp, body)}",
+    }
+    httpx.post(settings.WEBHOOK_URL, content=body, headers=headers, timeout=TIMEOUT).raise_for_status()
+
+
+SEND: dict[str, Callable[[Delivery], None]] = {Channel.EMAIL: send_email, Channel.WEBHOOK: send_webhook}
+
+
+def is_closed(error: Exception) -> bool:
+    """Whether the way itself is closed, so that the other deliveries of this run would fail too."""
+    if isinstance(error, smtplib.SMTPException):  # a kind of OSError
+        return isinstance(
+            error, smtplib.SMTPServerDisconnected | smtplib.SMTPConnectError | smtplib.SMTPAuthenticationError
+        )
+    return isinstance(error, OSError | httpx.TransportError)
+
+
+def described(error: Exception) -> str:
+    """The error for the dead-letter page: its name and code, never its text, which may quote a person or an address."""
+    if isinstance(error, httpx.HTTPStatusError):
+        return f"HTTP {error.response.status_code}"
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return f"SMTPRecipientsRefused {' '.join(sorted(str(code) for code, _text in error.recipients.values()))}"
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"{type(error).__name__} {error.smtp_code}"
+    return type(error).__name__

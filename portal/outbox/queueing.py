@@ -1,0 +1,80 @@
+"""Queueing a message in the transaction of the change it tells of."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, models, transaction
+
+from portal.trail.models import subject_type
+
+from .letters import NOTICES
+from .models import Message, State
+
+KEY = re.compile(r"[!-~]{1,200}")  # goes into an HTTP header, so no blanks and no Chinese
+_new_state: ContextVar[State] = ContextVar("new_state", default=State.QUEUED)
+
+
+class OutsideTransaction(RuntimeError):
+    """A message was queued outside a transaction: it could be sent though its change was never saved."""
+
+
+def queue(
+    kind: str,
+    subject: models.Model,
+    *,
+    key: str,
+    at: datetime,
+    not_before: datetime | None = None,
+    **params: Any,
+) -> Message:
+    """Queue one message; the same `key` again gives the same message. Nothing leaves before the commit.
+
+    Raises OutsideTransaction; ValueError for a kind without a notice, and for a key that is unfit or already taken.
+    """
+    if not connection.in_atomic_block:
+        raise OutsideTransaction(f"{kind}: queue messages inside the transaction of the change")
+    _check(kind, subject, key)
+    what = {"kind": kind, "subject_type": subject_type(subject), "subject_id": subject.pk}
+    fresh = Message(key=key, params=params, at=at, not_before=not_before, state=_new_state.get(), **what)
+    if not_before is not None:
+        fresh.next_try_at = not_before
+    # ON CONFLICT DO NOTHING needs no savepoint, and waits for another transaction that is queueing the same key.
+    Message.objects.bulk_create([fresh], ignore_conflicts=True)
+    message = Message.objects.get(key=key)
+    if any(getattr(message, name) != value for name, value in what.items()):
+        raise ValueError(f"{key!r} already stands for {message.kind} {message.subject_type}:{message.subject_id}")
+    if message.state == State.QUEUED:
+        wake_after_commit()
+    return message
+
+
+def _check(kind: str, subject: models.Model, key: str) -> None:
+    notice = NOTICES.get(kind)
+    if notice is None:
+        raise ValueError(f"no notice is registered for {kind!r}")
+    if not isinstance(subject, notice.subject):
+        raise ValueError(f"{kind!r} is about {notice.subject.__name__}, not {type(subject).__name__}")
+    if not KEY.fullmatch(key):
+        raise ValueError(f"{key!r} is no key: 1 to 200 printable ASCII characters without blanks")
+
+
+def wake_after_commit() -> None:
+    """Wake the worker after the commit: once per transaction however many messages it queues."""
+    from .tasks import wake
+
+    if not any(wake in entry for entry in connection.run_on_commit):
+        transaction.on_commit(wake, robust=True)
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Messages queued inside are kept back; `settling.settle` stores them as delivered (import, demo town)."""
+    token = _new_state.set(State.HELD)
+    try:
+        yield
+    finally:
+        _new_state.reset(token)

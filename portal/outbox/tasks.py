@@ -1,0 +1,29 @@
+"""The worker's tasks. The database says what is due; the broker only wakes."""
+
+import logging
+
+from celery import shared_task
+from kombu.exceptions import OperationalError
+from kombu.pools import producers
+
+logger = logging.getLogger(__name__)
+
+STALE = 30  # seconds after which a wake-up that nobody took is worth nothing: the beat rings every 5 s
+
+
+@shared_task
+def deliver() -> None:
+    """Render and send what is due. Many at once do no harm: they skip each other's rows."""
+    from .delivery import deliver as run  # the HTTP client is loaded by the worker only
+
+    run()
+
+
+def wake() -> None:
+    """Ask the worker to deliver now. A broker that cannot be reached costs the person no time and no error."""
+    connection = deliver.app.connection_for_write(connect_timeout=1, transport_options={"max_retries": 0})
+    try:
+        with producers[connection].acquire(block=True, timeout=1) as producer:
+            deliver.apply_async(producer=producer, retry=False, expires=STALE)
+    except (OperationalError, OSError) as error:
+        logger.warning("worker not woken, the next beat will: %s", type(error).__name__)

@@ -1,0 +1,16 @@
+"""The demo's sign-ins: one user per role, named like the role's identifier. They exist only where DEMO is set."""
+
+from django.conf import settings
+
+from portal.people.models import User
+from portal.people.roles import Role
+
+DEMO_PASSWORD = "shaxi-demo-2026"
+
+
+def demo_roles() -> list[Role]:
+    """The roles one can sign in as, in the order of the handbook; none outside the demo."""
+    if not settings.DEMO:
+        return []
+    there = set(User.objects.active().filter(username__in=Role.values).values_list("username", flat=True))
+    return [role for role in Role if role in there]

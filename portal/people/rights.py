@@ -1,0 +1,135 @@
+"""What a person may do: the union of his memberships and of those he stands in for (handbook §1, SEC-1)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.functions import TransactionNow
+from django.db.models import F, FilteredRelation, Q
+
+from portal.people.models import Delegation, Department, Membership, User
+from portal.people.roles import OFFICIALS, Role
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One role held, in one department or none; `principal` is the one acted for (AB角), None when it is one's own."""
+
+    role: Role
+    department_id: int | None
+    principal: User | None
+    since: datetime = field(compare=False)
+    until: datetime | None = field(compare=False)
+    on_duty: bool = False
+
+    def holds_at(self, at: datetime) -> bool:
+        return self.since <= at and (self.until is None or at < self.until)
+
+
+class Holdings:
+    """All a person ever held or was lent, and the tree of departments once it is asked for."""
+
+    def __init__(self, grants: Iterable[Grant], now: datetime | None) -> None:
+        self.grants = tuple(sorted(grants, key=lambda grant: grant.principal is not None))
+        self.now = now
+
+    @cached_property
+    def children(self) -> dict[int, list[int]]:
+        children: dict[int, list[int]] = {}
+        for pk, parent in Department.objects.order_by().values_list("pk", "parent"):
+            if parent is not None:
+                children.setdefault(parent, []).append(pk)
+        return children
+
+
+class Rights:
+    """The grants of one person at one instant. Own grants come before delegated ones."""
+
+    def __init__(self, holdings: Holdings, at: datetime | None = None) -> None:
+        self._holdings, self.asked = holdings, at
+        self.at = at or holdings.now
+        self.grants = tuple(grant for grant in holdings.grants if self.at and grant.holds_at(self.at))
+
+    def __repr__(self) -> str:
+        return f"Rights({', '.join(sorted(self.roles))})"
+
+    @cached_property
+    def roles(self) -> frozenset[Role]:
+        return frozenset(grant.role for grant in self.grants)
+
+    @cached_property
+    def principals(self) -> tuple[User, ...]:
+        """Those the person stands in for now."""
+        return tuple({grant.principal.pk: grant.principal for grant in self.grants if grant.principal}.values())
+
+    @property
+    def is_official(self) -> bool:
+        return bool(self.roles & OFFICIALS)
+
+    def has(self, *roles: str) -> bool:
+        """Whether he holds any of the roles, in whatever department."""
+        return any(grant.role in roles for grant in self.grants)
+
+    def departments(self, *roles: str) -> frozenset[int]:
+        """The departments in which he holds one of the roles (any role, if none is named)."""
+        held = (grant for grant in self.grants if not roles or grant.role in roles)
+        return frozenset(grant.department_id for grant in held if grant.department_id is not None)
+
+    def subtree(self, *roles: str) -> frozenset[int]:
+        """Those departments and all below them; costs one more query, once."""
+        reached, fresh = set[int](), set(self.departments(*roles))
+        while fresh:
+            reached |= fresh
+            fresh = {child for parent in fresh for child in self._holdings.children.get(parent, ())} - reached
+        return frozenset(reached)
+
+    def grant(self, role: str, department_id: int | None = None) -> Grant | None:
+        """The grant under which he acts as `role` (in that department, if given); his own before a delegated one."""
+        for grant in self.grants:
+            if grant.role == role and department_id in (None, grant.department_id):
+                return grant
+        return None
+
+
+NOBODY = Rights(Holdings((), None))
+
+
+def rights_of(user: User | AnonymousUser | None, at: datetime | None = None) -> Rights:
+    """What `user` may do at `at` (None: the database's now()). One query per user object, none for the anonymous.
+
+    The inactive have no rights, and nobody has any through a principal who is inactive.
+    """
+    if user is None or not user.is_authenticated or not user.is_active:
+        return NOBODY
+    known: Rights | None = user._rights
+    if known is None or known.asked != at:
+        if user._holdings is None:
+            user._holdings = _holdings_of(user)
+        known = user._rights = Rights(user._holdings, at)
+    return known
+
+
+def _holdings_of(user: User | AnonymousUser) -> Holdings:
+    """His memberships and those of his principals, in one query that also tells the database's time."""
+    mine = Q(user__delegations_given__deputy=user.pk)
+    whose = User.objects.filter(pk=user.pk).order_by().values("pk")
+    whose = whose.union(Delegation.objects.filter(deputy=user.pk).order_by().values("principal"), all=True)
+    rows = list(
+        Membership.objects.filter(user__in=whose)  # a subquery: an OR over the join could not use the index
+        .alias(lent=FilteredRelation("user__delegations_given", condition=mine))
+        .filter(Q(user=user.pk) | Q(user__is_active=True))
+        .annotate(lent_since=F("lent__since"), lent_until=F("lent__until"), now=TransactionNow())
+        .select_related("user")
+        .order_by("pk")
+    )
+    return Holdings((_grant(row, user) for row in rows), rows[0].now if rows else None)
+
+
+def _grant(row: Membership, user: User | AnonymousUser) -> Grant:
+    own = row.user_id == user.pk
+    since, until = row.since, row.until
+    if not own:
+        since, until = max(since, row.lent_since), min(until or row.lent_until, row.lent_until)  # type: ignore[attr-defined]
+    return Grant(Role(row.role), row.department_id, None if own else row.user, since, until, row.on_duty)

@@ -1,0 +1,31 @@
+from typing import Any
+
+from django.apps import AppConfig
+from django.apps import apps as installed
+from django.apps.registry import Apps
+from django.core.signals import request_finished, request_started
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class WorktimeConfig(AppConfig):
+    name = "portal.worktime"
+    verbose_name = _("工作时间")
+
+    def ready(self) -> None:
+        from portal.worktime import calendar
+
+        # After every migrate, and after the flush of a test database: a town without a calendar knows no due time.
+        post_migrate.connect(load_shipped, sender=self)
+        request_started.connect(calendar.begin_request, dispatch_uid="worktime.calendar")
+        request_finished.connect(calendar.end_request, dispatch_uid="worktime.calendar")
+
+
+def load_shipped(apps: Apps = installed, **kwargs: Any) -> None:
+    """Load the notices and office hours that come with the portal, where the database has none yet."""
+    from portal.worktime import notices
+
+    try:
+        notices.load_missing(apps)
+    except LookupError:  # migrated back to before these tables
+        return
