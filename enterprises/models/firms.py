@@ -1,0 +1,186 @@
+"""The enterprise, known by its unified social credit code (ENT-1). Facts and portraits hang on it from elsewhere."""
+
+import re
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Value
+from django.db.models.functions import Concat, Lower
+from django.utils.translation import gettext_lazy as _
+
+from portal.people.models import User
+from portal.people.rights import rights_of
+from portal.people.roles import Role
+
+from .. import phones, uscc
+from ..search import Bigrams, Normal, pairs, words
+from .places import Industry, Place, PlaceMember
+from .ties import Member, Stewardship, firms_of
+
+# SEC-1: a firm's identity is open to every official, but not to who runs accounts, audits or rates from outside.
+READS_EVERY_FIRM = tuple(
+    role for role in Role if role not in {Role.ENTERPRISE_MEMBER, Role.ADMINISTRATOR, Role.AUDITOR, Role.EVALUATOR}
+)
+
+
+class EnterpriseQuerySet(models.QuerySet):
+    def visible_to(self, user: User | AnonymousUser, at: datetime | None = None) -> Self:
+        """SEC-1: officials see the identity of every firm, members that of their own, everybody else none."""
+        if not user.is_authenticated:
+            return self.none()
+        if rights_of(user, at).has(*READS_EVERY_FIRM):
+            return self.all()
+        return self.filter(pk__in=firms_of(user, at))
+
+    def stewarded_by(self, user: User, at: datetime | None = None) -> Self:
+        """Firms of which the user, or somebody he stands in for, is steward or project assistant."""
+        people = [user, *rights_of(user, at).principals]
+        return self.filter(pk__in=Stewardship.objects.current(at).filter(user__in=people).values("enterprise"))
+
+    def placed_under(self, user: User, at: datetime | None = None) -> Self:
+        """Firms in the places, and below them, that the user, or whom he stands in for, has as grid member (ORG-3)."""
+        people = [user, *rights_of(user, at).principals]
+        path = ExpressionWrapper(OuterRef("place__path"), output_field=models.CharField())
+        ties = PlaceMember.objects.current(at).filter(user__in=people).alias(firm_path=path)
+        return self.filter(Exists(ties.filter(firm_path__startswith=F("place__path"))))
+
+    def in_place(self, place: Place) -> Self:
+        return self.filter(place__path__startswith=place.path)
+
+    def in_industry(self, industry: Industry) -> Self:
+        """Firms of a section, division, group or class of GB/T 4754 and of everything under it."""
+        if industry.level == 1:
+            return self.filter(industry__section=industry.code)
+        return self.filter(industry__code__startswith=industry.code)
+
+    def search(self, query: str) -> Self:
+        """Firms that fit every word: part of a name (now or once) or legal representative, head of code, telephone."""
+        found = self
+        for word in words(query):
+            found = found.filter(pk__in=self._finding(word))
+        return found
+
+    def _finding(self, word: str) -> models.QuerySet:
+        firms = Enterprise.objects.order_by().values("pk")
+        hits: list[Any] = [firms.filter(search_text__contains=word)]
+        if len(word) > 1:  # the index narrows down to firms that have all pairs, the comparison decides
+            hits[0] = hits[0].alias(pairs=Bigrams("search_text")).filter(pairs__contains=pairs(word))
+        former = EnterpriseName.objects.alias(normal=Lower(Normal("name"))).filter(normal__contains=word)
+        hits.append(former.order_by().values("enterprise"))
+        if re.fullmatch(r"[0-9a-z]{2,18}", word):
+            hits.append(firms.filter(uscc__startswith=word.upper()))
+        if len(phones.digits(word)) >= 5 and not re.search(r"[^\d+()\-]", word):
+            hits.append(firms.filter(phones.matching("phone", word)))
+            people = Member.objects.current().filter(
+                phones.matching("user__mobile", word) | phones.matching("user__phone", word)
+            )
+            hits.append(people.order_by().values("enterprise"))
+        return hits[0].union(*hits[1:])
+
+
+class Enterprise(models.Model):
+    """A registered business. `registered_capital` is in 万元 of RMB; former names are EnterpriseName."""
+
+    class Kind(models.TextChoices):
+        LIMITED = "limited", _("有限责任公司")
+        JOINT_STOCK = "joint_stock", _("股份有限公司")
+        FOREIGN = "foreign", _("外商投资企业")
+        STATE = "state", _("国有企业")
+        COLLECTIVE = "collective", _("集体所有制企业")
+        SOLE = "sole", _("个人独资企业")
+        PARTNERSHIP = "partnership", _("合伙企业")
+        COOPERATIVE = "cooperative", _("农民专业合作社")
+        INDIVIDUAL = "individual", _("个体工商户")
+        BRANCH = "branch", _("分支机构")
+        OTHER = "other", _("其他")
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", _("存续")
+        REVOKED = "revoked", _("吊销")
+        CANCELLED = "cancelled", _("注销")
+        MOVED = "moved", _("迁出")
+
+    uscc = models.CharField(_("统一社会信用代码"), max_length=18, unique=True, validators=[uscc.validate_uscc])
+    name = models.CharField(_("名称"), max_length=120)
+    short_name = models.CharField(_("简称"), max_length=40, blank=True)
+    legal_representative = models.CharField(_("法定代表人"), max_length=60, blank=True)
+    kind = models.CharField(_("类型"), max_length=20, choices=Kind.choices, default=Kind.LIMITED)
+    registered_capital = models.DecimalField(
+        _("注册资本(万元)"), max_digits=16, decimal_places=6, null=True, blank=True
+    )
+    established_on = models.DateField(_("成立日期"), null=True, blank=True)
+    address = models.CharField(_("住所"), max_length=200, blank=True)
+    place = models.ForeignKey(Place, models.PROTECT, related_name="enterprises", verbose_name=_("网格"))
+    industry = models.ForeignKey(
+        Industry, models.PROTECT, null=True, blank=True, related_name="enterprises", verbose_name=_("行业")
+    )
+    status = models.CharField(_("登记状态"), max_length=10, choices=Status.choices, default=Status.ACTIVE)
+    phone = models.CharField(_("电话"), max_length=40, blank=True)
+    search_text = models.GeneratedField(
+        expression=Lower(Normal(Concat("name", Value("\n"), "short_name", Value("\n"), "legal_representative"))),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+
+    objects = EnterpriseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("企业")
+        ordering = ["pk"]
+        indexes = [
+            GinIndex(Bigrams("search_text"), name="enterprises_bigrams"),
+            models.Index(phones.Digits("phone"), name="enterprises_phone_digits"),
+            models.Index(fields=["name"], name="enterprises_name"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(uscc__regex=uscc.SHAPE), name="enterprises_uscc_shape"),
+            models.CheckConstraint(
+                condition=Q(registered_capital__isnull=True) | Q(registered_capital__gte=0),
+                name="enterprises_capital_not_negative",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def called(self) -> str:
+        """The name for rows and messages."""
+        return self.short_name or self.name
+
+    @property
+    def capital_shown(self) -> str:
+        """The registered capital without idle zeros, `1,000` or `123.45` (万元); empty where it is not known."""
+        return "" if self.registered_capital is None else f"{Decimal(self.registered_capital).normalize():,f}"
+
+    def first_contact(self, at: datetime | None = None) -> User | None:
+        """The one named official (APP-8): the steward, else a project assistant, else None; accounts in use only."""
+        ties = self.stewardships.current(at).filter(user__is_active=True).select_related("user")
+        tie = ties.first()
+        return tie.user if tie else None
+
+
+class EnterpriseName(models.Model):
+    """A name the firm bore before, from day to day; `since` is null where nobody knows it any more."""
+
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="former_names", verbose_name=_("企业"))
+    name = models.CharField(_("名称"), max_length=120)
+    since = models.DateField(_("起"), null=True, blank=True)
+    until = models.DateField(_("止"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("曾用名")
+        ordering = ["-until", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(since__isnull=True) | Q(until__gte=F("since")),
+                name="enterprises_former_name_ends_after_start",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

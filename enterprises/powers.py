@@ -1,0 +1,44 @@
+"""What an official may do with a firm; flow refuses by it and pages show only what it allows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.people.models import User
+from portal.people.rights import Grant, rights_of
+from portal.people.roles import Role
+
+from .models import Enterprise
+
+MANAGES_FIRMS = (Role.INTAKE_CLERK, Role.SUPERVISOR)
+RENAMES_FIRMS = (*MANAGES_FIRMS, Role.DATA_OFFICER)
+CALLS_FIRMS = (*MANAGES_FIRMS, Role.REVISITOR)
+OWN_FIRM = (Role.STEWARD, Role.PROJECT_ASSISTANT, Role.GRID_MEMBER)
+HANDS_OVER = (Role.ADMINISTRATOR, *MANAGES_FIRMS)
+
+
+@dataclass(frozen=True)
+class Powers:
+    people: bool = False  # add and end the firm's people
+    stewards: bool = False  # name and change stewards
+    rename: bool = False
+    phones: bool = False  # see whole numbers (SEC-3: the task needs them); each look is recorded
+    grant: Grant | None = None  # the right he acts by: for the trail, which says for whom a deputy acts
+
+
+def powers_over(enterprise: Enterprise, user: User, at: datetime | None = None) -> Powers:
+    """The powers of `user` over this firm: stewards and grid members over their own firms, its own people none."""
+    rights = rights_of(user, at)
+    manages = rights.has(*MANAGES_FIRMS)
+    own = not manages and rights.has(*OWN_FIRM) and _looks_after(user, enterprise, at)
+    return Powers(
+        people=manages or own,
+        stewards=manages,
+        rename=rights.has(*RENAMES_FIRMS),
+        phones=own or rights.has(*CALLS_FIRMS),
+        grant=next(filter(None, map(rights.grant, (*RENAMES_FIRMS, *OWN_FIRM))), None),
+    )
+
+
+def _looks_after(user: User, enterprise: Enterprise, at: datetime | None) -> bool:
+    firm = Enterprise.objects.filter(pk=enterprise.pk)
+    return (firm.stewarded_by(user, at) | firm.placed_under(user, at)).exists()

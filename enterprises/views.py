@@ -1,0 +1,259 @@
+"""The list of firms, the record of one, the firm's own profile, and the acts on its people, stewards and name."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from portal.people.doors import only_for
+from portal.people.masks import mask_phone
+from portal.people.rights import rights_of
+from portal.people.roles import Role
+from portal.trail.entries import read
+from portal.worktime import clock
+
+from . import flow
+from .export import workbook
+from .filters import EnterpriseFilter
+from .forms import MemberForm, NameForm, StewardForm
+from .models import READS_EVERY_FIRM, Enterprise, Stewardship, firms_of
+from .phones import is_mobile
+from .powers import Powers, powers_over
+from .search import normal, words
+
+PAGE = 50
+
+
+def listed(request: HttpRequest) -> EnterpriseFilter:
+    """The firms the person sees, as filtered and sorted, with what a row shows; in two queries."""
+    stewards = Stewardship.objects.current().filter(kind=Stewardship.Kind.STEWARD).select_related("user")
+    firms = Enterprise.objects.visible_to(request.user).select_related("place", "industry")
+    firms = firms.prefetch_related(Prefetch("stewardships", stewards, to_attr="stewards_now"))
+    return EnterpriseFilter(request.GET, firms, request=request)
+
+
+@require_GET
+@only_for(*READS_EVERY_FIRM)
+def firms(request: HttpRequest) -> HttpResponse:
+    chosen = listed(request)
+    rights = rights_of(request.user)
+    scopes = [("", _("全部"))]
+    if rights.has(Role.STEWARD, Role.PROJECT_ASSISTANT):
+        scopes.append(("mine", _("我服务的")))
+    if rights.has(Role.GRID_MEMBER):
+        scopes.append(("placed", _("我网格里的")))
+    page = Paginator(chosen.qs, PAGE).get_page(request.GET.get("page"))
+    say_former_names(page.object_list, request.GET.get("q", ""))
+    return render(request, "enterprises/list.html", {"filter": chosen, "page": page, "scopes": scopes})
+
+
+def say_former_names(found: Sequence[Enterprise], query: str) -> None:
+    """A firm found only by a name it bore before shows that name; one more query, and only for a search."""
+    typed = words(query)
+    if not typed:
+        return
+    prefetch_related_objects(found, "former_names")
+    for firm in found:
+        missing = [word for word in typed if word not in firm.search_text]
+        names = (former.name for former in firm.former_names.all())
+        firm.found_as = next((name for name in names if any(word in normal(name) for word in missing)), "")
+
+
+@require_GET
+@only_for(*READS_EVERY_FIRM)
+def export(request: HttpRequest) -> HttpResponse:
+    """The columns, filters and order of the list, all its pages."""
+    columns = [_("名称"), _("统一社会信用代码"), _("网格"), _("行业"), _("成立日期"), _("注册资本(万元)")]
+    columns += [_("登记状态"), _("服务管家")]
+    chosen = listed(request)
+    rows = (row_of(firm) for firm in chosen.qs.iterator(chunk_size=2000))
+    at, filters = clock.now(), chosen.in_force()
+    return workbook(_("企业名单"), columns, rows, by=request.user, at=at, of=Enterprise, filters=filters)
+
+
+def row_of(firm: Enterprise) -> list[Any]:
+    return [
+        firm.name,
+        firm.uscc,
+        firm.place.name,
+        f"{firm.industry.full_code} {firm.industry.name}" if firm.industry else "",
+        firm.established_on,
+        firm.registered_capital,
+        firm.get_status_display(),
+        "、".join(tie.user.name for tie in firm.stewards_now),
+    ]
+
+
+@require_GET
+@login_required
+def mine(request: HttpRequest) -> HttpResponse:
+    """A firm's person comes to his firm at once, or to the choice of his firms."""
+    own = Enterprise.objects.filter(pk__in=firms_of(request.user)).select_related("place").order_by("name", "pk")
+    if not own and not rights_of(request.user).has(Role.ENTERPRISE_MEMBER):
+        raise Http404
+    if len(own) == 1:
+        return redirect("enterprises:detail", own[0].uscc)
+    return render(request, "enterprises/mine.html", {"firms": own})
+
+
+@require_GET
+@login_required
+def firm(request: HttpRequest, uscc: str) -> HttpResponse:
+    return show(request, visible(request, uscc))
+
+
+def visible(request: HttpRequest, uscc: str) -> Enterprise:
+    firms = Enterprise.objects.visible_to(request.user).select_related("place", "industry")
+    return get_object_or_404(firms, uscc=uscc)
+
+
+def show(request: HttpRequest, firm: Enterprise, **said: Any) -> HttpResponse:
+    """The page of one firm: officials see the record, its own people the profile. `said` are forms with errors."""
+    official = rights_of(request.user).has(*READS_EVERY_FIRM)
+    template = "enterprises/record.html" if official else "enterprises/profile.html"
+    status = 422 if any(getattr(form, "errors", None) for form in said.values()) else 200
+    return render(request, template, page_of(request, firm) | said, status=status)
+
+
+def page_of(request: HttpRequest, firm: Enterprise) -> dict[str, Any]:
+    """Everything the page of one firm shows; a page of a higher room that extends it starts from here."""
+    powers = powers_over(firm, request.user)
+    own = firm.pk in firms_of(request.user)
+    hidden = is_mobile(firm.phone) and not (own or powers.phones)  # a sole trader's line is his own (SEC-3)
+    return {
+        "firm": firm,
+        "powers": powers,
+        "phone": mask_phone(firm.phone) if hidden else firm.phone,
+        "places": firm.place.lineage(),
+        "people": firm.members.current().select_related("user"),
+        "stewards": firm.stewardships.current().select_related("user"),
+        "former_names": firm.former_names.all(),
+        "member_form": MemberForm() if powers.people else None,
+        "steward_form": StewardForm() if powers.stewards else None,
+        "name_form": NameForm() if powers.rename else None,
+    }
+
+
+def allowed(request: HttpRequest, uscc: str, power: str) -> Enterprise:
+    """The firm, if the person has that power over it; else 404, as if it weren't there (SEC-1)."""
+    enterprise = visible(request, uscc)
+    powers: Powers = powers_over(enterprise, request.user)
+    if not getattr(powers, power):
+        raise Http404
+    return enterprise
+
+
+def tied(ties: QuerySet, pk: str) -> Any:
+    return get_object_or_404(ties.current().select_related("user", "enterprise"), pk=pk)
+
+
+def done(request: HttpRequest, firm: Enterprise, sentence: str, **named: str) -> HttpResponse:
+    messages.success(request, sentence % named)
+    return redirect("enterprises:detail", firm.uscc)
+
+
+def refused(request: HttpRequest, firm: Enterprise, reason: flow.Refused) -> HttpResponse:
+    messages.error(request, str(reason))
+    return redirect("enterprises:detail", firm.uscc)
+
+
+@require_POST
+@login_required
+def add_member(request: HttpRequest, uscc: str) -> HttpResponse:
+    enterprise = allowed(request, uscc, "people")
+    form = MemberForm(request.POST)
+    if form.is_valid():
+        user, title, primary = (form.cleaned_data[name] for name in ("account", "title", "primary"))
+        try:
+            flow.add_member(enterprise, user, by=request.user, title=title, primary=primary)
+        except flow.Refused as reason:
+            form.add_error("account", str(reason))
+        else:
+            return done(request, enterprise, _("%(name)s 现在可以代表这家企业办事"), name=user.name)
+    return show(request, enterprise, member_form=form)
+
+
+@require_POST
+@login_required
+def end_member(request: HttpRequest, uscc: str, member: str) -> HttpResponse:
+    enterprise = allowed(request, uscc, "people")
+    person = tied(enterprise.members, member)
+    try:
+        flow.end_member(person, by=request.user)
+    except flow.Refused as reason:
+        return refused(request, enterprise, reason)
+    return done(request, enterprise, _("%(name)s 已不能再代表这家企业，他提交的诉求照常办理"), name=person.user.name)
+
+
+@require_POST
+@login_required
+def make_primary(request: HttpRequest, uscc: str, member: str) -> HttpResponse:
+    enterprise = allowed(request, uscc, "people")
+    person = tied(enterprise.members, member)
+    try:
+        flow.make_primary(person, by=request.user)
+    except flow.Refused as reason:
+        return refused(request, enterprise, reason)
+    return done(request, enterprise, _("主要联系人改为 %(name)s"), name=person.user.name)
+
+
+@require_POST
+@login_required
+def show_phone(request: HttpRequest, uscc: str, member: str) -> HttpResponse:
+    """The whole number of one person, to be called; who looked is recorded (SEC-3)."""
+    enterprise = allowed(request, uscc, "phones")
+    person = tied(enterprise.members, member)
+    read(person, by=request.user, what="phone")
+    if request.htmx:
+        return render(request, "enterprises/phone.html", {"person": person, "shown": person.pk})
+    return show(request, enterprise, shown=person.pk)
+
+
+@require_POST
+@login_required
+def assign_steward(request: HttpRequest, uscc: str) -> HttpResponse:
+    enterprise = allowed(request, uscc, "stewards")
+    form = StewardForm(request.POST)
+    if form.is_valid():
+        try:
+            tie = flow.assign_steward(enterprise, by=request.user, **form.cleaned_data)
+        except flow.Refused as reason:
+            form.add_error("user", str(reason))
+        else:
+            named = {"name": tie.user.name, "kind": str(tie.get_kind_display())}
+            return done(request, enterprise, _("%(name)s 现在是这家企业的%(kind)s"), **named)
+    return show(request, enterprise, steward_form=form)
+
+
+@require_POST
+@login_required
+def end_steward(request: HttpRequest, uscc: str, tie: str) -> HttpResponse:
+    enterprise = allowed(request, uscc, "stewards")
+    stewardship = tied(enterprise.stewardships, tie)
+    try:
+        flow.end_steward(stewardship, by=request.user)
+    except flow.Refused as reason:
+        return refused(request, enterprise, reason)
+    return done(request, enterprise, _("%(name)s 不再服务这家企业"), name=stewardship.user.name)
+
+
+@require_POST
+@login_required
+def change_name(request: HttpRequest, uscc: str) -> HttpResponse:
+    enterprise = allowed(request, uscc, "rename")
+    form = NameForm(request.POST)
+    if form.is_valid():
+        try:
+            former = flow.change_name(enterprise, form.cleaned_data["name"], by=request.user)
+        except flow.Refused as reason:
+            form.add_error("name", str(reason))
+        else:
+            return done(request, enterprise, _("已更名，用旧名“%(name)s”仍能找到"), name=former.name)
+    return show(request, enterprise, name_form=form)
