@@ -1,0 +1,170 @@
+"""What a person reads after an act: what happened, what is next, by when (look: Words).
+
+The first line is what happened, the second what is next; a toast shows the first one strong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal.worktime.words import by_when
+from requests import stages
+from requests.journey import holder_name, work_deadline
+from requests.models import Revisit, Ticket
+
+Said = tuple[str, str]
+
+
+def done(ticket: Ticket, verb: str) -> str:
+    """The two lines for the verb just done; the ticket is as it stands now."""
+    return "\n".join(filter(None, DONE[verb](ticket)))
+
+
+def _due(ticket: Ticket, *obligations: str) -> str:
+    running = [d for d in ticket.open_deadlines if d.obligation in obligations and not d.is_paused]
+    return by_when(running[0].due_at) if running else ""
+
+
+def _work(ticket: Ticket) -> str:
+    deadline = work_deadline(ticket)
+    return by_when(deadline.due_at) if deadline else ""
+
+
+def _lead(ticket: Ticket) -> str:
+    return ticket.lead_department.short_name if ticket.lead_department else ""
+
+
+def _next(sentence: str, due: str, **given: object) -> str:
+    """The sentence with its due time; nothing where that clock does not run."""
+    return sentence % {"due": due, **given} if due else ""
+
+
+# 接诉 ---------------------------------------------------------------------------------------------------------
+
+
+def _accepted(ticket: Ticket) -> Said:
+    return _("已受理，企业已收到通知"), _next(_("交研判员，%(due)s定下由谁办。"), _due(ticket, "dispatch"))
+
+
+def _supplement_asked(ticket: Ticket) -> Said:
+    return _("已请企业补正"), _next(_("企业%(due)s补齐，这期间中心的时限暂停。"), _due(ticket, "supplement"))
+
+
+def _supplemented(ticket: Ticket) -> Said:
+    return _("已补充，接着办"), _next(_("中心%(due)s定下由谁办。"), _due(ticket, "dispatch"))
+
+
+def _rejected(ticket: Ticket) -> Said:
+    return _("不予受理，企业已收到通知"), _("通知里有依据和可以去哪里办。")
+
+
+def _withdrawn(ticket: Ticket) -> Said:
+    return _("已撤回，不再办理"), _("经过留着，需要时可以另提一件。")
+
+
+# 流转、办理 ----------------------------------------------------------------------------------------------------
+
+
+def _dispatched(ticket: Ticket) -> Said:
+    head = _("已转交%(name)s，企业已收到通知") % {"name": _lead(ticket)}
+    return head, _next(_("%(name)s%(due)s签收。"), _due(ticket, "accept"), name=_lead(ticket))
+
+
+def _taken(ticket: Ticket) -> Said:
+    told = [
+        _next(_("%(due)s联系企业并登记。"), _due(ticket, "contact")),
+        _next(_("%(due)s办结。"), _work(ticket)),
+    ]
+    return _("已签收，企业已收到通知"), " ".join(filter(None, told))
+
+
+def _handler_named(ticket: Ticket) -> Said:
+    head = _("已指定%(name)s承办，本人已收到通知") % {"name": ticket.handler.name if ticket.handler else ""}
+    if ticket.status == stages.ASSIGNED:
+        return head, _next(_("%(due)s签收。"), _due(ticket, "accept"))
+    return head, _next(_("%(due)s办结。"), _work(ticket))
+
+
+def _contacted(ticket: Ticket) -> Said:
+    return _("已登记，企业能看到"), _next(_("%(due)s填写办理结果。"), _work(ticket))
+
+
+def _opinion_given(ticket: Ticket) -> Said:
+    return _("协办意见已提交"), _("由%(name)s汇总后报结果。") % {"name": _lead(ticket)}
+
+
+def _reported(ticket: Ticket) -> Said:
+    return _("结果已报，负责人已收到通知"), _next(_("%(due)s签批送企业。"), _work(ticket))
+
+
+def _signed(ticket: Ticket) -> Said:
+    return _("已签批，结果已送企业"), _next(_("企业%(due)s确认。"), _due(ticket, "confirm"))
+
+
+def _sent_back(ticket: Ticket) -> Said:
+    return _("已退回承办人修改"), _next(_("时限接着走，%(due)s办结。"), _work(ticket))
+
+
+# 反馈、回访 ----------------------------------------------------------------------------------------------------
+
+
+def _again(ticket: Ticket) -> str:
+    return _next(_("%(name)s%(due)s再办并答复。"), _work(ticket), name=_lead(ticket))
+
+
+def _confirmed(ticket: Ticket) -> Said:
+    if ticket.status == stages.HANDLING:
+        return _("已记下企业不满意，重新办理"), _again(ticket)
+    return _("已确认办好"), _next(_("中心%(due)s打电话回访，然后办结。"), _due(ticket, "revisit"))
+
+
+def _disputed(ticket: Ticket) -> Said:
+    if ticket.status == stages.HANDLING:
+        return _("已记下没办好，交回部门"), _again(ticket)
+    return _("已记下没办好"), _next(_("中心%(due)s打电话回访。"), _due(ticket, "revisit"))
+
+
+def _revisited(ticket: Ticket) -> Said:
+    if ticket.status == stages.CLOSED:
+        return _("已记下回访，这件办结"), _("企业和承办人已收到通知。")
+    if ticket.status == stages.HANDLING:
+        return _("已记下企业不满意，重新办理"), _again(ticket)
+    left = Revisit.ATTEMPTS - ticket.revisits.filter(result=ticket.result).count()
+    again = ngettext("还可以再打 %(n)s 次，%(due)s回访。", "还可以再打 %(n)s 次，%(due)s回访。", left)
+    return _("已记下没联系上"), _next(again, _due(ticket, "revisit"), n=left)
+
+
+# 往来 ---------------------------------------------------------------------------------------------------------
+
+
+def _urged(ticket: Ticket) -> Said:
+    return _("已催办，经办人和负责人已收到提醒"), _("现在%(holder)s在办。") % {"holder": holder_name(ticket)}
+
+
+def _written(ticket: Ticket) -> Said:
+    return _("已发送"), ""
+
+
+DONE: dict[str, Callable[[Ticket], Said]] = {
+    "accept": _accepted,
+    "ask_supplement": _supplement_asked,
+    "supplement": _supplemented,
+    "reject": _rejected,
+    "withdraw": _withdrawn,
+    "dispatch": _dispatched,
+    "take": _taken,
+    "name_handler": _handler_named,
+    "log_contact": _contacted,
+    "give_opinion": _opinion_given,
+    "report": _reported,
+    "sign_off": _signed,
+    "send_back": _sent_back,
+    "confirm": _confirmed,
+    "dispute": _disputed,
+    "record_revisit": _revisited,
+    "urge": _urged,
+    "write": _written,
+}

@@ -1,0 +1,106 @@
+"""研判 and 流转: what kind of matter it is, who works on it, and the department's taking it on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from portal.people.models import Department, User
+from portal.people.rights import rights_of
+from portal.people.roles import Role
+from requests import limits, stages
+from requests.flow.core import Refused, begin, move, note
+from requests.models import Assignment, Category, Ticket
+from requests.models.ticket import Complexity, Kind, Urgency
+
+
+@transaction.atomic
+def dispatch(
+    ticket: Ticket,
+    *,
+    by: User,
+    kind: str,
+    complexity: str,
+    category: Category,
+    lead: Department,
+    co: Iterable[Department] = (),
+    urgency: str | None = None,
+    instruction: str = "",
+    at: datetime | None = None,
+) -> Ticket:
+    """转交: settles kind, complexity, category and urgency, and gives it to its departments (APP-3 to 5, SLA-1)."""
+    ticket, at = begin(ticket, "dispatch", by, at)
+    co = [department for department in co if department != lead]
+    _check(kind, complexity, lead, co)
+    ticket.kind, ticket.complexity, ticket.category = kind, complexity, category
+    ticket.urgency = Urgency(urgency or ticket.urgency)
+    ticket.lead_department = lead
+    ticket.dispatched_at = at
+    move(ticket, stages.ASSIGNED, at)
+    ticket.save()
+    parts = [(lead, Assignment.Part.LEAD), *((department, Assignment.Part.CO) for department in co)]
+    Assignment.objects.bulk_create(
+        Assignment(
+            ticket=ticket,
+            department=department,
+            part=part,
+            instruction=instruction.strip(),
+            assigned_by=by,
+            assigned_at=at,
+        )
+        for department, part in parts
+    )
+    limits.dispatched(ticket, at)
+    settled = {"kind": kind, "complexity": complexity, "category": category.code, "urgency": ticket.urgency}
+    note("ticket.dispatched", ticket, by=by, at=at, lead=lead.pk, co=[d.pk for d in co], settled=settled)
+    return ticket
+
+
+def _check(kind: str, complexity: str, lead: Department, co: list[Department]) -> None:
+    if kind not in Kind.values:
+        raise Refused(_("请选办理类型。"), "kind")
+    if complexity not in Complexity.values:
+        raise Refused(_("请选复杂程度。"), "complexity")
+    if not lead.active:
+        raise Refused(_("%(name)s已停用，请换一个主办部门。") % {"name": lead.name}, "lead")
+    if complexity == Complexity.ORDINARY and co:
+        raise Refused(_("一般事项由一个部门办。要协办，请选“多跨”。"), "complexity")
+    if complexity == Complexity.CROSS and not co:
+        raise Refused(_("多跨事项至少要有一个协办部门。"), "co")
+
+
+@transaction.atomic
+def take(ticket: Ticket, *, by: User, handler: User | None = None, at: datetime | None = None) -> Ticket:
+    """签收: the lead department takes the ticket on; the handling clock begins (SLA-2, SLA-3, SLA-4)."""
+    ticket, at = begin(ticket, "take", by, at)
+    assignment = ticket.assignments.get(part=Assignment.Part.LEAD, ended_at=None)
+    assignment.taken_by, assignment.taken_at = by, at
+    assignment.save()
+    ticket.handler = handler or ticket.handler or by
+    _check_handler(ticket, ticket.handler, at)
+    move(ticket, stages.HANDLING, at)
+    ticket.save()
+    limits.taken(ticket, at)
+    note("ticket.taken", ticket, by=by, at=at, department=assignment.department_id, handler=ticket.handler.pk)
+    return ticket
+
+
+@transaction.atomic
+def name_handler(ticket: Ticket, *, by: User, handler: User, at: datetime | None = None) -> Ticket:
+    """指定承办人: the head names who handles it in his department."""
+    ticket, at = begin(ticket, "name_handler", by, at)
+    _check_handler(ticket, handler, at)
+    before, ticket.handler = ticket.handler_id, handler
+    ticket.save()
+    note("ticket.handler_named", ticket, by=by, at=at, firm_sees=False, before=before, handler=handler.pk)
+    return ticket
+
+
+def _check_handler(ticket: Ticket, handler: User, at: datetime) -> None:
+    rights = rights_of(handler, at)
+    heads = rights.subtree(Role.DEPUTY_HEAD, Role.DEPARTMENT_HEAD)
+    if ticket.lead_department_id not in rights.departments(Role.HANDLER) | heads:
+        raise Refused(_("%(name)s不在主办部门，请另选承办人。") % {"name": handler.name}, "handler")

@@ -1,0 +1,240 @@
+"""接诉: a matter comes in, is checked for completeness, accepted, sent back once, rejected or withdrawn."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from enterprises.models import Enterprise, Place, firms_of
+from portal.files.models import StoredFile
+from portal.people.models import User
+from portal.people.rights import Grant, rights_of
+from portal.people.roles import Role
+from portal.worktime import clock
+from requests import limits, stages
+from requests.flow.core import Refused, begin, move, note, one_line, required
+from requests.models import Attachment, Category, DayNumber, Draft, ListItem, Supplement, Ticket
+from requests.models.conversation import Audience
+from requests.models.ticket import Channel, Urgency
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What a matter carries when it comes in (APP-2)."""
+
+    contact_name: str
+    contact_phone: str
+    title: str
+    description: str
+    channel: str = Channel.ONLINE
+    enterprise: Enterprise | None = None
+    business_name: str = ""
+    category: Category | None = None
+    place: Place | None = None
+    urgency: str = Urgency.ORDINARY
+    proxy_for: str = ""
+    hotline_number: str = ""
+    outer_due_at: datetime | None = None
+
+
+def file(matter: Matter, *, by: User, key: uuid.UUID, draft: Draft | None = None, at: datetime | None = None) -> Ticket:
+    """A firm's member, or its steward on its behalf (both identities kept), files a matter online.
+
+    `key` makes it happen once: the same form sent again returns the ticket that the first sending made.
+    """
+    firm = matter.enterprise
+    if firm is None or not (firm.pk in firms_of(by, at) or Enterprise.objects.stewarded_by(by, at).filter(pk=firm.pk)):
+        raise Refused(_("您已不是这家企业的联系人，不能替它提交。请换一家企业，或联系中心。"), "enterprise")
+    return _once(matter, by, key, draft, at, registered_by=None)
+
+
+def register(
+    matter: Matter, *, by: User, key: uuid.UUID, draft: Draft | None = None, at: datetime | None = None
+) -> Ticket:
+    """A clerk registers a matter from the telephone, the counter or another channel; it is accepted in the same act."""
+    if not rights_of(by, at).has(Role.INTAKE_CLERK):
+        raise Refused(_("只有接诉员可以登记来电来访。"))
+    if matter.enterprise is None and not matter.business_name.strip():
+        raise Refused(_("请选一家企业，或写下来人所在单位的名称。"), "business_name")
+    return _once(matter, by, key, draft, at, registered_by=by)
+
+
+def _once(
+    matter: Matter, by: User, key: uuid.UUID, draft: Draft | None, at: datetime | None, registered_by: User | None
+) -> Ticket:
+    try:
+        with transaction.atomic():
+            return _create(matter, by, key, draft, at or clock.now(), registered_by)
+    except IntegrityError:
+        made = Ticket.objects.filter(filed_key=key, filed_by=by).first()
+        if made is None:
+            raise
+        return made  # the other sending of the same form was first
+
+
+def _create(
+    matter: Matter, by: User, key: uuid.UUID, draft: Draft | None, at: datetime, registered_by: User | None
+) -> Ticket:
+    made = Ticket.objects.filter(filed_key=key, filed_by=by).first()
+    if made is not None:
+        return made
+    ticket = _written(matter, by, key, at, registered_by)
+    if draft is not None:
+        Attachment.objects.filter(draft=draft).update(ticket=ticket, draft=None)
+        draft.delete()
+    limits.filed(ticket, at)
+    ticket.acting = _acting(by, matter.enterprise, registered_by is not None, at)
+    note("ticket.registered" if registered_by else "ticket.filed", ticket, by=by, at=at, channel=ticket.channel)
+    if registered_by:
+        limits.answered(ticket, at)
+    return ticket
+
+
+def _written(matter: Matter, by: User, key: uuid.UUID, at: datetime, registered_by: User | None) -> Ticket:
+    """The new row, with the day's next number."""
+    title = required(one_line(matter.title), _("请用一句话说明是什么事。"), "title")
+    description = required(matter.description, _("请写下遇到了什么事。"), "description")
+    day = timezone.localtime(at).date()
+    firm = matter.enterprise
+    return Ticket.objects.create(
+        number=f"{settings.TICKET_PREFIX}-{day:%Y%m%d}-{DayNumber.take(day):04d}",
+        filed_key=key,
+        status=stages.TRIAGING if registered_by else stages.RECEIVED,
+        enterprise=firm,
+        business_name="" if firm else one_line(matter.business_name),
+        contact_name=required(one_line(matter.contact_name), _("请写联系人姓名。"), "contact_name"),
+        contact_phone=required(one_line(matter.contact_phone), _("请写联系电话。"), "contact_phone"),
+        title=title,
+        description=description,
+        category=matter.category,
+        place=matter.place or (firm.place if firm else None),
+        channel=matter.channel,
+        urgency=matter.urgency,
+        proxy_for=matter.proxy_for,
+        hotline_number=matter.hotline_number,
+        outer_due_at=matter.outer_due_at,
+        first_responder=first_responder(firm, registered_by, at),
+        filed_by=by,
+        registered_by=registered_by,
+        filed_at=at,
+        first_response_at=at if registered_by else None,
+        moved_at=at,
+    )
+
+
+def _acting(by: User, firm: Enterprise | None, registered: bool, at: datetime) -> Grant | None:
+    """The right under which it comes in, so that both identities are kept; a firm's own people need none."""
+    rights = rights_of(by, at)
+    if registered:
+        return rights.grant(Role.INTAKE_CLERK)
+    if firm is not None and firm.pk in firms_of(by, at):
+        return None
+    return rights.grant(Role.STEWARD) or rights.grant(Role.PROJECT_ASSISTANT)
+
+
+def first_responder(firm: Enterprise | None, registered_by: User | None, at: datetime) -> User | None:
+    """The one named person who follows it to the end: steward, else the registering clerk, else on duty (APP-8)."""
+    if firm is not None:
+        steward = firm.first_contact(at)
+        if steward is not None:
+            return steward
+    if registered_by is not None:
+        return registered_by
+    clerks = User.objects.holding(Role.INTAKE_CLERK, at=at)
+    return clerks.filter(memberships__on_duty=True).order_by("pk").first() or clerks.order_by("pk").first()
+
+
+@transaction.atomic
+def accept(ticket: Ticket, *, by: User, at: datetime | None = None) -> Ticket:
+    """受理: the matter is complete and in scope; the firm's first answer from a person (SLA-10)."""
+    ticket, at = begin(ticket, "accept", by, at)
+    move(ticket, stages.TRIAGING, at)
+    _answered(ticket, at)
+    ticket.save()
+    note("ticket.accepted", ticket, by=by, at=at)
+    return ticket
+
+
+def _answered(ticket: Ticket, at: datetime) -> None:
+    if ticket.first_response_at is None:
+        ticket.first_response_at = at
+    limits.answered(ticket, at)
+
+
+@transaction.atomic
+def ask_supplement(ticket: Ticket, *, by: User, items: str, at: datetime | None = None) -> Ticket:
+    """一次性补正: asks once for everything that is missing; the centre's clock waits (APP-2)."""
+    ticket, at = begin(ticket, "ask_supplement", by, at)
+    items = required(items, _("请一次写全要补的材料。"), "items")
+    if Supplement.objects.filter(ticket=ticket).exists():
+        raise Refused(_("补正只能要求一次，这件已经要求过。缺的材料请打电话核对，或先流转。"))
+    Supplement.objects.create(ticket=ticket, items=items, asked_from=ticket.status, asked_by=by, asked_at=at)
+    move(ticket, stages.INCOMPLETE, at)
+    _answered(ticket, at)
+    ticket.save()
+    limits.supplement_asked(ticket, at)
+    note("ticket.supplement_asked", ticket, by=by, at=at)
+    return ticket
+
+
+@transaction.atomic
+def supplement(
+    ticket: Ticket, *, by: User, answer: str, files: Iterable[StoredFile] = (), at: datetime | None = None
+) -> Ticket:
+    """The firm supplies what was missing; the ticket goes on where it had stopped (APP-2)."""
+    ticket, at = begin(ticket, "supplement", by, at)
+    asked = Supplement.objects.get(ticket=ticket)
+    files = list(files)
+    asked.answer = (answer or "").strip()
+    if not asked.answer and not files:
+        raise Refused(_("请写下补充的内容，或上传材料。"), "answer")
+    asked.answered_by, asked.answered_at = by, at
+    asked.save()
+    attach(ticket, files, supplement=asked)
+    move(ticket, asked.asked_from, at)
+    ticket.save()
+    limits.supplemented(ticket, at)
+    note("ticket.supplemented", ticket, by=by, at=at)
+    return ticket
+
+
+@transaction.atomic
+def reject(ticket: Ticket, *, by: User, item: ListItem, go_to: str, at: datetime | None = None) -> Ticket:
+    """不予受理: names the item of the non-acceptance list and says where to go instead (APP-6)."""
+    ticket, at = begin(ticket, "reject", by, at)
+    if item.accepted or not item.active:
+        raise Refused(_("请选不予受理清单里的一项。"), "item")
+    ticket.rejected_item = item
+    ticket.end_reason = required(go_to, _("请写明企业可以去哪里办。"), "go_to")
+    move(ticket, stages.REJECTED, at)
+    _answered(ticket, at)
+    ticket.save()
+    limits.ended(ticket, at)
+    note("ticket.rejected", ticket, by=by, at=at, item=item.code)
+    return ticket
+
+
+@transaction.atomic
+def withdraw(ticket: Ticket, *, by: User, reason: str = "", at: datetime | None = None) -> Ticket:
+    """撤回: the firm no longer needs it; whoever works on it is told."""
+    ticket, at = begin(ticket, "withdraw", by, at)
+    ticket.end_reason = (reason or "").strip()
+    move(ticket, stages.WITHDRAWN, at)
+    ticket.save()
+    ticket.assignments.filter(ended_at=None).update(ended_at=at)
+    ticket.results.filter(signed_at=None, sent_back_at=None).update(sent_back_at=at)
+    limits.ended(ticket, at)
+    note("ticket.withdrawn", ticket, by=by, at=at)
+    return ticket
+
+
+def attach(ticket: Ticket, files: Iterable[StoredFile], audience: str = Audience.FIRM, **place: object) -> None:
+    """Gives stored files their place in the ticket: with the `comment=`, `result=`, … that they came with."""
+    Attachment.objects.bulk_create([Attachment(ticket=ticket, file=f, audience=audience, **place) for f in files])

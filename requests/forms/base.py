@@ -1,0 +1,134 @@
+"""What all verbs' forms share: the fields' kinds, the limits named on buttons, files sent ahead, and the call.
+
+A button names the act and its effect (look: Words): “转交住建办，15 个工作日内办结”.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django import forms
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from portal import files
+from portal.deadlines.rules import NoRule, rule_under
+from portal.files.models import StoredFile
+from portal.people.models import User
+from portal.worktime import words
+from portal.worktime.calendar import calendar
+from portal.worktime.limits import Limit, LimitKind
+from requests import flow
+from requests.models import Attachment, Ticket
+from requests.models.ticket import DIVISOR, Urgency
+
+SCORES = [(5, _("5 很满意")), (4, _("4 满意")), (3, _("3 一般")), (2, _("2 不满意")), (1, _("1 很不满意"))]
+
+
+def prose(label: Any, rows: int = 3, **kwargs: Any) -> forms.CharField:
+    kwargs.setdefault("max_length", 4000)
+    return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
+
+
+def choice(label: Any, choices: Any, **kwargs: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect, **kwargs)
+
+
+def score(label: Any, required: bool = False) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=label, choices=SCORES, coerce=int, empty_value=None, required=required, widget=forms.RadioSelect
+    )
+
+
+def limit_of(ticket: Ticket, obligation: str, now: datetime, **conditions: str) -> Limit | None:
+    """The limit that this obligation would get now, in the ticket's urgency; None where the rule has no amount."""
+    urgency = conditions.pop("urgency", ticket.urgency)
+    given = {"kind": ticket.kind, "complexity": ticket.complexity, **conditions}
+    try:
+        limit = rule_under(obligation, given, at=now).limit
+    except NoRule:
+        return None
+    return limit.hastened(DIVISOR[Urgency(urgency)]) if limit else None
+
+
+def amount(limit: Limit | None) -> str:
+    """“15 个工作日”, “30 分钟”; empty where there is no limit."""
+    if limit is None or limit.amount is None:
+        return ""
+    if limit.kind == LimitKind.WORKING_DAYS:
+        return ngettext("%(n)s 个工作日", "%(n)s 个工作日", limit.amount) % {"n": limit.amount}
+    if limit.kind == LimitKind.CALENDAR_DAYS:
+        return ngettext("%(n)s 日", "%(n)s 日", limit.amount) % {"n": limit.amount}
+    return words.span(limit.amount)
+
+
+class VerbForm(forms.Form):
+    """A verb's form for one ticket and one person at one instant of showing it."""
+
+    verb: ClassVar[str]
+    name: ClassVar[Any]  # the short name, for menus and headings
+    sub: Any = ""  # what will happen, where the act needs saying so
+    asks: bool = True  # whether there is anything that must be filled in before it can be done
+    layout: ClassVar[str] = "requests/fields.html"
+    do_not_call_in_templates: ClassVar[bool] = True  # menus name the classes
+
+    def __init__(self, *args: Any, ticket: Ticket, user: User, now: datetime, **kwargs: Any) -> None:
+        self.ticket, self.user, self.now = ticket, user, now
+        super().__init__(*args, label_suffix="", **kwargs)
+        self.shape()
+
+    def shape(self) -> None:
+        """Fits the fields to the ticket."""
+
+    def act(self) -> str:
+        """What the button says."""
+        return str(self.name)
+
+    def opens(self) -> str:
+        """What the button says that leads to the form, where the act has to be filled in first."""
+        return str(self.name)
+
+    def call(self, files: list[StoredFile]) -> Any:
+        return getattr(flow, self.verb)(self.ticket, by=self.user, **self.given(files))
+
+    def given(self, files: list[StoredFile]) -> dict[str, Any]:
+        """The verb's arguments from the cleaned fields."""
+        return dict(self.cleaned_data)
+
+    def do(self) -> bool:
+        """Calls the verb; False, with the sentence beside its field, where it is refused."""
+        if not self.is_valid():
+            return False
+        try:
+            with transaction.atomic():
+                self.call(self._stored(self.cleaned_data.pop("files", [])))
+        except files.Refused as refused:
+            self.add_error("files", str(refused))
+        except flow.Refused as refused:
+            self.add_error(refused.field if refused.field in self.fields else None, refused.sentence)
+        return not self.errors
+
+    def _stored(self, uploads: list[Any]) -> list[StoredFile]:
+        """The files of the act: those sent ahead one by one, and those that come with the form."""
+        if "files" not in self.fields:
+            return []
+        kept = self.kept(lock=True)
+        files.check_count(len(kept), len(uploads))
+        return kept + [files.store(upload, by=self.user) for upload in uploads]
+
+    def kept(self, lock: bool = False) -> list[StoredFile]:
+        """What the person has uploaded to this form before sending it: his own files that nothing has taken yet."""
+        wanted = [int(pk) for pk in self.data.getlist("stored") if pk.isdigit()] if self.is_bound else []
+        if not wanted:
+            return []
+        own = StoredFile.objects.filter(pk__in=wanted, uploaded_by=self.user).order_by("pk")
+        found = list(own.select_for_update(no_key=True) if lock else own)
+        taken = set(Attachment.objects.filter(file__in=found).values_list("file", flat=True))
+        return [stored for stored in found if stored.pk not in taken]
+
+    def due(self, obligation: str, **conditions: str) -> str:
+        """“11月24日(周二)17:00 前” if the clock began now; empty where it has no limit."""
+        limit = limit_of(self.ticket, obligation, self.now, **conditions)
+        return words.by_when(calendar().due(self.now, limit).at) if limit else ""

@@ -1,0 +1,41 @@
+"""What an administrator edits and a ticket refers to: categories (APP-5) and the acceptance lists (APP-6)."""
+
+from django.db import models
+
+
+class Category(models.Model):
+    """One of the ten classes a matter belongs to (APP-5)."""
+
+    code = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=40, unique=True)
+    name_en = models.CharField(max_length=60, blank=True)
+    words = models.JSONField(default=list, blank=True)  # words that point to it, for the guess while filing
+    position = models.PositiveSmallIntegerField(default=0)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["position", "name"]
+
+    def __str__(self) -> str:
+        from django.utils.translation import get_language
+
+        return self.name_en if self.name_en and (get_language() or "").startswith("en") else self.name
+
+
+class ListItem(models.Model):
+    """An item of the acceptance or the non-acceptance list; a rejection names one of the latter (APP-6)."""
+
+    accepted = models.BooleanField(default=False)
+    code = models.CharField(max_length=10, unique=True)
+    text = models.CharField(max_length=200)
+    text_en = models.CharField(max_length=300, blank=True)
+    go_to = models.CharField(max_length=200, blank=True)  # where to go instead
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["accepted", "code"]
+
+    def __str__(self) -> str:
+        from django.utils.translation import get_language
+
+        return self.text_en if self.text_en and (get_language() or "").startswith("en") else self.text

@@ -1,0 +1,172 @@
+"""What departments, the firm and the centre do to a ticket, one row for each act that has content of its own."""
+
+from __future__ import annotations
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy
+
+from portal.people.models import Department, User
+from requests.models.ticket import Round, Ticket
+
+DISSATISFIED = 2  # overall scores up to this one count as dissatisfied (APP-13)
+
+
+def score() -> models.PositiveSmallIntegerField:
+    return models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(5)]
+    )
+
+
+def score_between(field: str, name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        condition=Q(**{f"{field}__isnull": True}) | Q(**{f"{field}__range": (1, 5)}), name=name
+    )
+
+
+class Supplement(models.Model):
+    """What was missing, asked once for everything (一次性补正, APP-2)."""
+
+    ticket = models.OneToOneField(Ticket, on_delete=models.PROTECT, related_name="supplement")
+    items = models.TextField(max_length=1000)
+    asked_from = models.CharField(max_length=12)  # the status it goes back to
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    answer = models.TextField(max_length=4000, blank=True)
+    answered_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+
+
+class Assignment(models.Model):
+    """A department's part in a ticket: lead (主办) or co-handling (协办)."""
+
+    class Part(models.TextChoices):
+        LEAD = "lead", gettext_lazy("主办")
+        CO = "co", gettext_lazy("协办")
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="assignments")
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="assignments")
+    part = models.CharField(max_length=4, choices=Part)
+    instruction = models.TextField(max_length=1000, blank=True)  # 交办说明: officials only
+    assigned_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    assigned_at = models.DateTimeField()
+    taken_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    taken_at = models.DateTimeField(null=True)
+    opinion = models.TextField(max_length=4000, blank=True)  # a co-handler's own part
+    opinion_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    opinion_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ticket"], condition=Q(part="lead", ended_at=None), name="one_lead_department"
+            ),
+            models.UniqueConstraint(
+                fields=["ticket", "department"], condition=Q(ended_at=None), name="one_part_per_department"
+            ),
+        ]
+
+
+class Result(models.Model):
+    """A department's answer (APP-11): drafted by the handler, signed by rank, answered by the firm."""
+
+    class Kind(models.TextChoices):
+        SOLVED = "solved", gettext_lazy("已解决")
+        PARTLY = "partly", gettext_lazy("部分解决")
+        EXPLAINED = "explained", gettext_lazy("解释说明")
+        CANNOT = "cannot", gettext_lazy("不能办理")
+
+    class Answer(models.TextChoices):
+        CONFIRMED = "confirmed", gettext_lazy("已确认")
+        DISPUTED = "disputed", gettext_lazy("有异议")
+        UNANSWERED = "unanswered", gettext_lazy("未回应")
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="results")
+    round = models.CharField(max_length=8, choices=Round)
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind)
+    text = models.TextField(max_length=4000)
+    written_reply = models.TextField(max_length=8000, blank=True)  # under seal where due (SLA-8)
+    reported_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    reported_at = models.DateTimeField()
+    signed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    signed_at = models.DateTimeField(null=True)
+    sent_back_at = models.DateTimeField(null=True)
+    sent_back_reason = models.TextField(max_length=1000, blank=True)
+    answer = models.CharField(max_length=10, choices=Answer, blank=True)
+    answered_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+    by_telephone = models.BooleanField(default=False)  # the answer was recorded by an official (APP-12)
+    answer_text = models.TextField(max_length=2000, blank=True)
+    dissatisfied = models.BooleanField(default=False)  # counted at most once for each result (APP-13)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ticket"], condition=Q(signed_at=None, sent_back_at=None), name="one_result_to_sign"
+            ),
+        ]
+
+    @property
+    def needs_written_reply(self) -> bool:
+        """“Cannot be met”, second assignments and supervision orders end in a written reply (APP-11, APP-13)."""
+        return self.kind == self.Kind.CANNOT or self.round in (Round.SECOND, Round.ORDER)
+
+    @property
+    def signed_by_head_only(self) -> bool:
+        """Handbook §1: what cannot be met is answered by the first in command (不能办的由一把手回复)."""
+        return self.needs_written_reply
+
+
+class Rating(models.Model):
+    """The firm's own rating of a result in the portal, 1–5 (APP-13)."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="ratings")
+    result = models.OneToOneField(Result, on_delete=models.PROTECT, related_name="rating")
+    overall = models.PositiveSmallIntegerField(validators=[MinValueValidator(1), MaxValueValidator(5)])
+    attitude = score()
+    timeliness = score()
+    text = models.TextField(max_length=2000, blank=True)
+    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(overall__range=(1, 5)), name="rating_overall_1_to_5"),
+            score_between("attitude", "rating_attitude_1_to_5"),
+            score_between("timeliness", "rating_timeliness_1_to_5"),
+        ]
+
+
+class Revisit(models.Model):
+    """One call back (APP-13): three attempts, else 未联系上, which is never “satisfied”."""
+
+    ATTEMPTS = 3
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="revisits")
+    result = models.ForeignKey(Result, on_delete=models.PROTECT, related_name="revisits")
+    attempt = models.PositiveSmallIntegerField()
+    reached = models.BooleanField()
+    real = models.BooleanField(null=True)  # is the result real?
+    attitude = score()
+    timeliness = score()
+    overall = score()
+    text = models.TextField(max_length=2000, blank=True)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["result", "attempt"], name="one_row_per_attempt"),
+            models.CheckConstraint(
+                condition=Q(reached=True, overall__isnull=False, real__isnull=False)
+                | Q(reached=False, overall__isnull=True, real__isnull=True),
+                name="revisit_reached_has_scores",
+            ),
+            score_between("overall", "revisit_overall_1_to_5"),
+        ]

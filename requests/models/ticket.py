@@ -1,0 +1,319 @@
+"""The ticket (诉求): one row for each matter, moved only by the verbs of `requests.flow`."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import connection, models
+from django.db.models import OuterRef, Q, Subquery, Value
+from django.db.models.functions import Concat, Lower, Now
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from enterprises.models import Enterprise, Member, Place
+from enterprises.search import Bigrams, Normal, pairs, words
+from portal.people.models import Department, User
+from portal.people.rights import Grant, Rights, rights_of
+from portal.people.roles import Role
+from requests import stages
+from requests.models.catalogue import Category, ListItem
+
+if TYPE_CHECKING:
+    from requests.models.limits import TicketDeadline
+
+
+class Channel(models.TextChoices):
+    """Where a matter came in (APP-1); all land in one queue."""
+
+    ONLINE = "online", gettext_lazy("网上")
+    PHONE = "phone", gettext_lazy("电话")
+    HOTLINE = "hotline", gettext_lazy("12345 热线")
+    COUNTER = "counter", gettext_lazy("柜台")
+    VISIT = "visit", gettext_lazy("走访")
+    WECHAT = "wechat", gettext_lazy("微信")
+    MEETING = "meeting", gettext_lazy("座谈")
+    CONGRESS = "congress", gettext_lazy("人大联络")
+    STATION = "station", gettext_lazy("驿站")
+    IMPORT = "import", gettext_lazy("邮件导入")
+
+
+class Kind(models.TextChoices):
+    """How a matter is handled (APP-3)."""
+
+    CONSULTATION = "consultation", gettext_lazy("咨询")
+    COORDINATION = "coordination", gettext_lazy("协调")
+    APPROVAL = "approval", gettext_lazy("审批")
+    COMPLAINT = "complaint", gettext_lazy("投诉")
+    SUGGESTION = "suggestion", gettext_lazy("建议")
+
+
+class Complexity(models.TextChoices):
+    """Who works on it (APP-4)."""
+
+    ORDINARY = "ordinary", gettext_lazy("一般")
+    CROSS = "cross", gettext_lazy("多跨")
+    DIFFICULT = "difficult", gettext_lazy("疑难")
+    MAJOR = "major", gettext_lazy("重大")
+
+
+class Urgency(models.TextChoices):
+    """Urgent halves, critical quarters the limits in working time (APP-2)."""
+
+    ORDINARY = "ordinary", gettext_lazy("普通")
+    URGENT = "urgent", gettext_lazy("紧急")
+    CRITICAL = "critical", gettext_lazy("特急")
+
+
+DIVISOR = {Urgency.ORDINARY: 1, Urgency.URGENT: 2, Urgency.CRITICAL: 4}
+
+
+class Round(models.TextChoices):
+    """Which pass through the department this is: each dissatisfaction opens the next (APP-12, APP-13)."""
+
+    FIRST = "first", gettext_lazy("首次办理")
+    REWORK = "rework", gettext_lazy("返工")
+    SECOND = "second", gettext_lazy("二次交办")
+    ORDER = "order", gettext_lazy("督查督办")
+
+
+# Which clock runs while a department works, by the round (SLA-3 to 5, SLA-12, SLA-8, SLA-13).
+WORK = {Round.FIRST: "handle", Round.REWORK: "rework", Round.SECOND: "second", Round.ORDER: "order"}
+
+
+class DayNumber(models.Model):
+    """The last number given out on a day; its row lock makes numbers unique and ascending under concurrency (APP-5)."""
+
+    day = models.DateField(primary_key=True)
+    last = models.PositiveIntegerField()
+
+    @classmethod
+    def take(cls, day: date) -> int:
+        """The next number of the day; held until the transaction ends, so that commits keep the order of numbers."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO {cls._meta.db_table} (day, last) VALUES (%s, 1)"
+                f" ON CONFLICT (day) DO UPDATE SET last = {cls._meta.db_table}.last + 1 RETURNING last",
+                [day],
+            )
+            return cursor.fetchone()[0]
+
+
+# What the search reads, as one text: full and half width made one, lower case.
+_LINE = Value("\n")
+_ALL = Concat("number", _LINE, "title", _LINE, "business_name", _LINE, "description", output_field=models.TextField())
+WORDS = Lower(Normal(_ALL))
+
+
+class TicketQuerySet(models.QuerySet["Ticket"]):
+    def visible_to(self, user: Any, at: datetime | None = None) -> TicketQuerySet:
+        """The tickets `user` may read now: the one permission of pages, counts, search, files and messages (SEC-1)."""
+        rights = rights_of(user, at)
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        if rights.has(Role.SUPERVISOR):
+            return self
+        open_to = Q(confidential=False) & self._readable_by_office(user, rights, at)
+        own = Q(enterprise__in=Member.objects.current(at).filter(user=user).values("enterprise"))
+        named = Q(confidential=True) & (Q(handler=user) | Q(filed_by=user) & own)
+        return self.filter(open_to | own & Q(confidential=False) | named)
+
+    def _readable_by_office(self, user: User, rights: Rights, at: datetime | None) -> Q:
+        """The rows of the SEC-1 table that read more than their own firm's tickets."""
+        if rights.has(Role.INTAKE_CLERK, Role.TRIAGER, Role.LEADER):
+            return Q()
+        if not rights.is_official:
+            return Q(pk__in=[])
+        reads = Q(first_responder=user)
+        departments = rights.departments(Role.HANDLER) | rights.subtree(Role.DEPARTMENT_HEAD, Role.DEPUTY_HEAD)
+        if departments:
+            reads |= Q(lead_department__in=departments)
+            reads |= Q(pk__in=_assigned_to(departments))
+        if rights.has(Role.REVISITOR):
+            reads |= Q(status__in=(stages.CONFIRMING, stages.REVISITING, stages.CLOSED)) | Q(dissatisfied__gt=0)
+        if rights.has(Role.CONGRESS_OBSERVER):
+            reads |= Q(status=stages.CLOSED) | Q(pk__in=_overdue(at or Now()))
+        if rights.has(Role.STEWARD, Role.PROJECT_ASSISTANT):
+            reads |= Q(enterprise__in=Enterprise.objects.stewarded_by(user, at).values("pk"))
+        if rights.has(Role.GRID_MEMBER):
+            reads |= Q(enterprise__in=Enterprise.objects.placed_under(user, at).values("pk"))
+        return reads
+
+    def open(self) -> TicketQuerySet:
+        return self.filter(status__in=stages.OPEN)
+
+    def at_stage(self, stage: str) -> TicketQuerySet:
+        """Open tickets standing at one of the six stations."""
+        return self.filter(status__in=[s for s in stages.OPEN if stages.stage_of(s) == stage])
+
+    def overdue(self, at: datetime) -> TicketQuerySet:
+        """Open tickets with an obligation whose due time has passed (DL-3 red)."""
+        return self.open().filter(pk__in=_overdue(at))
+
+    def handled_late(self) -> TicketQuerySet:
+        """Tickets with a handling clock met after its due time; the others are “on time” (SUP-4)."""
+        from requests.models.limits import TicketDeadline
+
+        late = TicketDeadline.objects.filter(obligation__in=WORK.values(), met_at__gt=models.F("due_at"))
+        return self.filter(pk__in=late.values("subject"))
+
+    def with_due(self) -> TicketQuerySet:
+        """Adds `next_due_at`, the earliest due time of what is open, for sorting by what must be done next."""
+        from requests.models.limits import TicketDeadline
+
+        mine = TicketDeadline.objects.open().filter(subject=OuterRef("pk")).order_by("due_at")
+        return self.annotate(next_due_at=Subquery(mine.values("due_at")[:1]))
+
+    def for_rows(self) -> TicketQuerySet:
+        """With everything that one row of a list shows, in a constant number of queries."""
+        from requests.models.limits import TicketDeadline
+
+        return self.select_related("enterprise", "lead_department", "handler", "category").prefetch_related(
+            models.Prefetch("deadlines", TicketDeadline.objects.open().order_by("due_at"), to_attr="open_deadlines")
+        )
+
+    def search(self, query: str) -> TicketQuerySet:
+        """Tickets whose number, text or firm contains every word; two Chinese characters are enough."""
+        found = self
+        for word in words(query):
+            hits = Ticket.objects.order_by().alias(text=WORDS).filter(text__contains=word)
+            if len(word) > 1:  # the index narrows down to tickets that have all pairs, the comparison decides
+                hits = hits.alias(pairs=Bigrams(WORDS)).filter(pairs__contains=pairs(word))
+            firms = Ticket.objects.order_by().filter(enterprise__in=Enterprise.objects.search(word).values("pk"))
+            found = found.filter(pk__in=hits.values("pk").union(firms.values("pk")))
+        return found
+
+
+def _overdue(at: datetime) -> models.QuerySet:
+    from requests.models.limits import TicketDeadline
+
+    # Reminders are all that a firm gets (DL-4): its own limits never make a ticket late.
+    return TicketDeadline.objects.overdue(at).exclude(obligor_kind="enterprise").values("subject")
+
+
+def _assigned_to(departments: frozenset[int]) -> models.QuerySet:
+    from requests.models.handling import Assignment
+
+    return Assignment.objects.filter(department__in=departments, ended_at=None).values("ticket")
+
+
+class Ticket(models.Model):
+    number = models.CharField(max_length=24, unique=True)
+    filed_key = models.UUIDField(
+        default=uuid.uuid4, unique=True, editable=False
+    )  # the same form sent twice is one ticket
+    status = models.CharField(max_length=12, choices=[(s, name) for s, (_stage, name) in stages.STATUSES.items()])
+    round = models.CharField(max_length=8, choices=Round, default=Round.FIRST)
+
+    enterprise = models.ForeignKey(Enterprise, null=True, blank=True, on_delete=models.PROTECT, related_name="tickets")
+    business_name = models.CharField(max_length=100, blank=True)  # a business not yet on file (APP-2)
+    contact_name = models.CharField(max_length=40)
+    contact_phone = models.CharField(max_length=20)
+    title = models.CharField(max_length=60)
+    description = models.TextField(max_length=4000)
+    category = models.ForeignKey(Category, null=True, blank=True, on_delete=models.PROTECT, related_name="tickets")
+    place = models.ForeignKey(Place, null=True, blank=True, on_delete=models.PROTECT, related_name="tickets")
+    channel = models.CharField(max_length=10, choices=Channel)
+    urgency = models.CharField(max_length=10, choices=Urgency, default=Urgency.ORDINARY)
+    confidential = models.BooleanField(default=False)
+    proxy_for = models.CharField(max_length=100, blank=True)  # lodged by a chamber or association on behalf of a member
+    hotline_number = models.CharField(max_length=40, blank=True)
+    outer_due_at = models.DateTimeField(null=True, blank=True)  # the hotline's own limit, not ours
+
+    kind = models.CharField(max_length=14, choices=Kind, blank=True)  # empty until triage
+    complexity = models.CharField(max_length=10, choices=Complexity, blank=True)
+    lead_department = models.ForeignKey(
+        Department, null=True, blank=True, on_delete=models.PROTECT, related_name="led_tickets"
+    )
+    handler = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="handled_tickets")
+    first_responder = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="followed_tickets")
+    filed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="filed_tickets")
+    registered_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="registered")
+
+    filed_at = models.DateTimeField()
+    first_response_at = models.DateTimeField(null=True, blank=True)
+    dispatched_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)  # closed, rejected or withdrawn
+    moved_at = models.DateTimeField()  # when the status last changed
+    rejected_item = models.ForeignKey(ListItem, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    end_reason = models.TextField(max_length=1000, blank=True)
+
+    urges = models.PositiveSmallIntegerField(default=0)  # 催办, shown to the handler and his head (APP-20)
+    disputes = models.PositiveSmallIntegerField(default=0)
+    dissatisfied = models.PositiveSmallIntegerField(default=0)  # results that did not satisfy, once each (APP-13)
+
+    objects = TicketQuerySet.as_manager()
+    acting: Grant | None = None  # the right under which the verb at work is done; for the trail, not stored
+
+    class Meta:
+        ordering = ["-filed_at", "-id"]
+        indexes = [
+            models.Index(fields=["enterprise", "-filed_at"]),
+            models.Index(fields=["-filed_at", "-id"]),
+            models.Index(
+                fields=["status", "lead_department"],
+                name="ticket_open",
+                condition=~Q(status__in=stages.ENDED),
+            ),
+            models.Index(fields=["closed_at"]),
+            GinIndex(Bigrams(WORDS), name="ticket_bigrams"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=list(stages.STATUSES)), name="ticket_status_known"),
+            models.CheckConstraint(
+                condition=Q(closed_at=None) ^ Q(status__in=stages.ENDED), name="ticket_ended_has_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(enterprise__isnull=False) | ~Q(business_name=""), name="ticket_of_someone"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=[*stages.IN_DEPARTMENT, stages.CONFIRMING, stages.REVISITING])
+                | Q(lead_department__isnull=False) & ~Q(kind="") & ~Q(complexity=""),
+                name="ticket_in_department_is_triaged",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def stage(self) -> str:
+        return stages.stage_of(self.status)
+
+    @property
+    def ended(self) -> bool:
+        return self.status in stages.ENDED
+
+    @property
+    def status_name(self) -> str:
+        return _(stages.STATUSES[self.status][1])
+
+    @property
+    def firm_name(self) -> str:
+        return self.enterprise.name if self.enterprise_id else self.business_name
+
+    @property
+    def firm_short_name(self) -> str:
+        return (self.enterprise.short_name or self.enterprise.name) if self.enterprise_id else self.business_name
+
+    @property
+    def divisor(self) -> int:
+        return DIVISOR[Urgency(self.urgency)]
+
+    @cached_property
+    def open_deadlines(self) -> list[TicketDeadline]:
+        """What must be done, the earliest first; lists load it for all rows at once (`for_rows`)."""
+        return list(self.deadlines.open().order_by("due_at"))
+
+    @property
+    def deadline(self) -> TicketDeadline | None:
+        """The deadline of whoever holds the ticket: what the row of a list shows. One that runs before a paused one."""
+        return min(self.open_deadlines, key=lambda deadline: (deadline.is_paused, deadline.due_at), default=None)
+
+    @cached_property
+    def result(self) -> Any:
+        """The latest result, or None."""
+        return self.results.order_by("-id").first()

@@ -1,0 +1,60 @@
+"""“怎么算的”: how a deadline's due time came about, day by day, in words (DL-1)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from portal.deadlines.flow import replay
+from portal.worktime import words
+from portal.worktime.calendar import calendar
+from portal.worktime.limits import Limit, LimitKind, Pause, Step, StepKind
+from requests.forms.base import amount as words_of
+from requests.models import Ticket, TicketDeadline
+
+
+def reckoning(deadline: TicketDeadline) -> list[str]:
+    """One sentence for each day that was looked at, the due day last."""
+    pauses = [Pause(pause.paused_at, pause.resumed_at) for pause in deadline.pauses.all()]
+    limit = deadline.limit
+    return [_sentence(step, limit) for step in replay(deadline, calendar(), pauses).steps]
+
+
+def basis_of(deadline: TicketDeadline, ticket: Ticket) -> str:
+    """“协调 15 个工作日，紧急减半为 8 个”: the rule and what urgency made of it; empty where the limit is a date."""
+    limit = deadline.limit
+    if limit.amount is None:
+        return ""
+    what = ticket.get_kind_display() if deadline.obligation == "handle" else str(deadline.label)
+    rule = deadline.rule
+    if rule is None or deadline.hastened == 1 or not rule.amount:
+        return _("%(what)s %(amount)s") % {"what": what, "amount": words_of(limit)}
+    given = {
+        "what": what,
+        "amount": words_of(rule.limit or limit),
+        "urgency": ticket.get_urgency_display(),
+        "now": words_of(limit),
+    }
+    if deadline.hastened == 2:
+        return _("%(what)s %(amount)s，%(urgency)s减半为 %(now)s") % given
+    return _("%(what)s %(amount)s，%(urgency)s缩短为 %(now)s") % given
+
+
+def _sentence(step: Step, limit: Limit) -> str:
+    return _("%(day)s：%(what)s") % {"day": words.day(step.day), "what": _what(step, limit)}
+
+
+def _what(step: Step, limit: Limit) -> str:
+    if step.kind == StepKind.COUNTED:
+        if limit.kind == LimitKind.WORKING_MINUTES:
+            return _("计到 %(span)s") % {"span": words.span(step.counted)}
+        return _("第 %(n)s 个工作日") % {"n": step.counted}
+    said = {
+        StepKind.EVENT: _("开始，当天不计") if limit.kind != LimitKind.WORKING_MINUTES else _("开始"),
+        StepKind.WEEKEND: _("休息日，不计"),
+        StepKind.HOLIDAY: _("%(name)s放假，不计") % {"name": step.name},
+        StepKind.PAUSED: _("暂停"),
+        StepKind.RESUMED: _("恢复计时"),
+        StepKind.MOVED: _("顺延"),
+        StepKind.FIXED: _("定下的日期"),
+    }
+    return said[step.kind]

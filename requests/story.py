@@ -1,0 +1,278 @@
+"""The story of a ticket: the trail's events with what was said and attached, newest first (APP-19, APP-20)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from portal.people.models import Department, Membership, User
+from portal.people.roles import DEPARTMENT_ROLES, Role
+from portal.trail.models import Audience as Seen
+from portal.trail.models import Event
+from requests import stages
+from requests.models import Attachment, Ticket
+from requests.models.conversation import Audience
+
+TALK = {
+    "ticket.replied",
+    "ticket.firm_wrote",
+    "ticket.contacted",
+    "ticket.urged",
+    "ticket.noted",
+    "ticket.opinion_given",
+}
+
+# Events that bring a ticket to a station, and which.
+ARRIVES = {
+    "ticket.filed": stages.INTAKE,
+    "ticket.registered": stages.INTAKE,
+    "ticket.accepted": stages.TRIAGE,
+    "ticket.dispatched": stages.DISPATCH,
+    "ticket.taken": stages.HANDLE,
+    "ticket.assigned_again": stages.HANDLE,
+    "ticket.ordered": stages.HANDLE,
+    "ticket.answered": stages.FEEDBACK,
+    "ticket.confirmed": stages.REVISIT,
+    "ticket.left_unanswered": stages.REVISIT,
+    "ticket.closed": stages.REVISIT,
+}
+
+
+# Events whose words are a comment's, and events that say all in their name.
+COMMENTED = {
+    "ticket.replied": gettext_noop("回复企业"),
+    "ticket.firm_wrote": gettext_noop("留言"),
+    "ticket.contacted": gettext_noop("已联系企业"),
+    "ticket.noted": gettext_noop("内部意见"),
+    "ticket.urged": gettext_noop("第 %(times)s 次催办"),
+}
+SIMPLE = {
+    "ticket.accepted": gettext_noop("受理"),
+    "ticket.confirmation_lapsed": gettext_noop("企业没有回应，再等一次"),
+    "ticket.left_unanswered": gettext_noop("未回应，转回访"),
+    "ticket.assigned_again": gettext_noop("二次交办，重新办理"),
+    "ticket.ordered": gettext_noop("督查督办"),
+    "ticket.still_dissatisfied": gettext_noop("仍不满意，转督查员"),
+}
+
+Said = tuple[str, str, str]  # what was done, the words said, a small line of facts
+
+
+@dataclass
+class Line:
+    """One entry: who, what, when, the words said and the files with them."""
+
+    at: datetime
+    who: str
+    what: str
+    kind: str
+    stage: bool = False
+    internal: bool = False
+    talk: bool = False
+    text: str = ""
+    small: str = ""
+    files: list[Attachment] = field(default_factory=list)
+    deputy: str = ""  # for whom it was done (AB角)
+    unit: str = ""  # where the person belongs: the firm, the centre, a department
+    role: str = ""  # under which right, as the trail has it
+    station: str = ""  # the station it brought the ticket to
+
+
+class Story:
+    """All lines of a ticket for one side. A constant number of queries, however long the story."""
+
+    def __init__(self, ticket: Ticket, *, firm_side: bool) -> None:
+        self.ticket, self.firm_side = ticket, firm_side
+        events = Event.objects.about(ticket).select_related("actor", "principal").order_by("at", "pk")
+        self.events = [e for e in events if not firm_side or e.audience == Seen.FIRM]
+        self._load()
+        self.lines = [self._line(event) for event in reversed(self.events)]
+
+    def _load(self) -> None:
+        ticket, firm = self.ticket, Audience.FIRM
+        self.comments = {c.pk: c for c in ticket.comments.all() if not self.firm_side or c.audience == firm}
+        self.results = {r.pk: r for r in ticket.results.select_related("signed_by", "reported_by")}
+        self.parts = list(ticket.assignments.select_related("department", "opinion_by"))
+        self.supplement = getattr(ticket, "supplement", None) if self._has("ticket.supplement_asked") else None
+        self.calls = list(ticket.revisits.order_by("id")) if not self.firm_side else []
+        files = ticket.attachments.select_related("file")
+        self.attachments = [a for a in files if not self.firm_side or a.audience == firm]
+        named = {e.data.get(key) for e in self.events for key in ("handler", "after") if e.data.get(key)}
+        self.people = dict(User.objects.filter(pk__in=named).values_list("pk", "name")) if named else {}
+        led = {e.data["lead"] for e in self.events if "lead" in e.data}
+        self.departments = dict(Department.objects.filter(pk__in=led).values_list("pk", "short_name")) if led else {}
+        self.units = self._units()
+
+    def _units(self) -> dict[tuple[int, str], list[Membership]]:
+        """In which departments the actors held the role they acted in."""
+        wanted = [(e.principal_id or e.actor_id, e.role) for e in self.events if e.role in DEPARTMENT_ROLES]
+        if not wanted:
+            return {}
+        users, roles = {pk for pk, _role in wanted}, {role for _pk, role in wanted}
+        found: dict[tuple[int, str], list[Membership]] = {}
+        for held in Membership.objects.filter(user__in=users, role__in=roles).select_related("department"):
+            found.setdefault((held.user_id, held.role), []).append(held)
+        return found
+
+    def _unit(self, event: Event) -> str:
+        """“企业”, “住建局”, “企业服务中心”, “服务管家”: in the words the firm may read as well."""
+        if event.actor_id is None:
+            return ""
+        if not event.role or event.role == Role.ENTERPRISE_MEMBER:
+            return _("企业")
+        if event.role in (Role.INTAKE_CLERK, Role.TRIAGER, Role.REVISITOR):
+            return _("企业服务中心")
+        held = self.units.get((event.principal_id or event.actor_id, event.role), [])
+        then = [m for m in held if m.since <= event.at and (m.until is None or m.until > event.at)] or held
+        own = [m for m in then if m.department_id == self.ticket.lead_department_id] or then
+        return own[0].department.short_name if own else str(Role(event.role).label)
+
+    def _has(self, kind: str) -> bool:
+        return any(event.kind == kind for event in self.events)
+
+    @property
+    def talk(self) -> list[Line]:
+        """What was said to and by the firm."""
+        return [line for line in self.lines if line.talk and not line.internal]
+
+    @property
+    def internal(self) -> list[Line]:
+        return [line for line in self.lines if line.internal]
+
+    def _line(self, event: Event) -> Line:
+        what, text, small = self._words(event)
+        return Line(
+            at=event.at,
+            who=event.actor.name if event.actor else _("系统时钟"),
+            what=what,
+            kind=event.kind,
+            stage=event.kind in ARRIVES,
+            internal=event.audience != Seen.FIRM,
+            talk=event.kind in TALK,
+            text=text,
+            small=small,
+            files=self._files(event),
+            deputy=event.principal.name if event.principal else "",
+            unit=self._unit(event),
+            role=str(Role(event.role).label) if event.role in Role.values else "",
+            station=_(stages.STAGES[ARRIVES[event.kind]]) if event.kind in ARRIVES else "",
+        )
+
+    def _files(self, event: Event) -> list[Attachment]:
+        comment, result = event.data.get("comment"), event.data.get("result")
+        if comment:
+            return [a for a in self.attachments if a.comment_id == comment]
+        if result and event.kind in ("ticket.reported", "ticket.answered"):
+            return [a for a in self.attachments if a.result_id == result]
+        if event.kind == "ticket.supplemented":
+            return [a for a in self.attachments if a.supplement_id]
+        if event.kind == "ticket.opinion_given":
+            mine = {p.pk for p in self.parts if p.department_id == event.data.get("department")}
+            return [a for a in self.attachments if a.assignment_id in mine]
+        if event.kind in ("ticket.filed", "ticket.registered"):
+            came_later = ("comment_id", "result_id", "supplement_id", "assignment_id")
+            return [a for a in self.attachments if not any(getattr(a, place) for place in came_later)]
+        return []
+
+    def _words(self, event: Event) -> Said:
+        """(what was done, the words said, a small line of facts)."""
+        if event.kind in COMMENTED:
+            comment = self.comments.get(event.data.get("comment"))
+            return _(COMMENTED[event.kind]) % event.data, comment.text if comment else "", ""
+        if event.kind in SIMPLE:
+            return _(SIMPLE[event.kind]), "", ""
+        told = getattr(self, "_" + event.kind.partition(".")[2], None)
+        return told(event) if told else (event.kind, "", "")
+
+    # One function for each event that has more to say; named after it.
+
+    def _filed(self, event: Event) -> Said:
+        return _("网上提交"), self.ticket.description, ""
+
+    def _registered(self, event: Event) -> Said:
+        channel = self.ticket.get_channel_display()
+        return _("登记并受理，来自%(channel)s") % {"channel": channel}, self.ticket.description, ""
+
+    def _supplement_asked(self, event: Event) -> Said:
+        return _("请企业补正"), self.supplement.items if self.supplement else "", ""
+
+    def _supplemented(self, event: Event) -> Said:
+        return _("已补充"), self.supplement.answer if self.supplement else "", ""
+
+    def _rejected(self, event: Event) -> Said:
+        return _("不予受理"), self.ticket.end_reason, str(self.ticket.rejected_item or "")
+
+    def _withdrawn(self, event: Event) -> Said:
+        return _("撤回"), self.ticket.end_reason, ""
+
+    def _taken(self, event: Event) -> Said:
+        return _("签收，开始办理"), "", self._handler(event.data)
+
+    def _handler_named(self, event: Event) -> Said:
+        return _("指定承办人"), "", self._handler(event.data)
+
+    def _handed_over(self, event: Event) -> Said:
+        return _("移交"), "", _("由%(name)s接着办") % {"name": self.people.get(event.data.get("after"), "")}
+
+    def _opinion_given(self, event: Event) -> Said:
+        part = next((p for p in self.parts if p.department_id == event.data.get("department")), None)
+        return _("协办意见"), part.opinion if part else "", ""
+
+    def _reported(self, event: Event) -> Said:
+        return _("填写结果，送签批"), *self._result(event)
+
+    def _answered(self, event: Event) -> Said:
+        return _("签批，答复企业"), *self._result(event)
+
+    def _result(self, event: Event) -> tuple[str, str]:
+        result = self.results.get(event.data.get("result"))
+        return (result.text, str(result.get_kind_display())) if result else ("", "")
+
+    def _sent_back(self, event: Event) -> Said:
+        result = self.results.get(event.data.get("result"))
+        return _("退回修改"), result.sent_back_reason if result else "", ""
+
+    def _confirmed(self, event: Event) -> Said:
+        return (_("电话确认办好") if event.data.get("by_telephone") else _("确认办好")), "", ""
+
+    def _disputed(self, event: Event) -> Said:
+        said = [r.answer_text for r in self.results.values() if r.answered_at == event.at]
+        return _("说没办好"), said[0] if said else "", ""
+
+    def _closed(self, event: Event) -> Said:
+        return _("办结"), "", "" if event.data.get("reached", True) else _("三次未联系上")
+
+    def _dispatched(self, event: Event) -> Said:
+        data = event.data
+        lead = self.departments.get(data.get("lead"), "")
+        instruction = next((p.instruction for p in self.parts if p.department_id == data.get("lead")), "")
+        co = [p.department.short_name for p in self.parts if p.department_id in data.get("co", ())]
+        small = _("协办：%(names)s") % {"names": "、".join(co)} if co else ""
+        return _("转交%(name)s主办") % {"name": lead}, "" if self.firm_side else instruction, small
+
+    def _revisited(self, event: Event) -> Said:
+        call = next((c for c in self.calls if c.at == event.at), None)
+        words = call.text if call else ""
+        if call is None or not call.reached:
+            return _("第 %(n)s 次回访，没联系上") % {"n": event.data.get("attempt", "")}, words, ""
+        real = _("属实") if call.real else _("不属实")
+        return _("回访"), words, _("总体 %(overall)s 分，结果%(real)s") % {"overall": call.overall, "real": real}
+
+    def _handler(self, data: dict) -> str:
+        name = self.people.get(data.get("handler"), "")
+        return _("承办人 %(name)s") % {"name": name} if name else ""
+
+
+def tabs(story: Story) -> Iterable[tuple[str, str, int | None]]:
+    """The tabs above the story: (key, name, count); the first shows everything and counts nothing."""
+    yield "all", _("全部"), None
+    yield "firm", _("与企业"), len(story.talk)
+    if not story.firm_side:
+        yield "internal", _("内部"), len(story.internal)
+    yield "files", _("附件"), len(story.attachments)
+    if not story.firm_side:
+        yield "trail", _("留痕"), len(story.lines)

@@ -1,0 +1,249 @@
+"""The work queues: what is left today in one sentence, then the tickets in groups by when they are due."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Page, Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from portal.worktime import clock, words
+from portal.worktime.calendar import calendar
+from requests.filters import QueueFilter
+from requests.queues import (
+    ORDERS,
+    Counts,
+    Group,
+    Part,
+    Queue,
+    Tally,
+    counts,
+    grouped,
+    inside,
+    is_co,
+    open_to,
+    queues_of,
+    with_own_due,
+)
+from requests.rows import dress, rows_of
+from requests.unread import unread
+
+PAGE = 50
+
+
+@require_safe
+@login_required
+def first(request: HttpRequest) -> HttpResponse:
+    """To the first queue in which the person has work, else to his first queue; to the list where he has none."""
+    mine = queues_of(request.user)
+    if not mine:
+        return redirect("requests:list")
+    found, _tally = counts(request.user, mine, None, clock.now())
+    busy = [queue for queue in mine if found[queue.name, ""]]
+    return redirect("requests:queue", (busy or mine)[0].name)
+
+
+@require_safe
+@login_required
+def queue(request: HttpRequest, name: str) -> HttpResponse:
+    """One queue or one part of it; 404 for who does not hold its role."""
+    mine = queues_of(request.user)
+    current = next((one for one in mine if one.name == name), None)
+    part = current and current.part(request.GET.get("part", ""))
+    if current is None or (request.GET.get("part") and part is None):
+        raise Http404
+    now = clock.now()
+    found, tally = counts(request.user, mine, current, now)
+    tickets = with_own_due(open_to(request.user).filter(inside(current, request.user, part)), current, request.user)
+    chosen = QueueFilter(request.GET, tickets, request=request, own=current.name == "handling")
+    groups, page = _listed(chosen, now)
+    rows = dress(rows_of(tickets, page.object_list), now, request.get_full_path())
+    new = unread(request.user, page.object_list)
+    for ticket in rows:
+        ticket.is_unread = ticket.pk in new
+        ticket.as_co = current.name == "handling" and is_co(ticket, request.user)
+    heading, sub = said(current, tally, now)
+    context = {
+        "now": now,
+        "queue": current,
+        "title": _(current.title),
+        "heading": heading,
+        "sub": sub,
+        "tabs": tabs(mine, current, part, found),
+        "part": part,
+        "filter": chosen,
+        "filtered": chosen.narrows,
+        "groups": shown(groups, rows, now),
+        "page": page,
+        "empty": nothing(current, part),
+    }
+    return render(request, "requests/queue.html", context)
+
+
+def _listed(chosen: QueueFilter, now: datetime) -> tuple[list[Group], Page]:
+    """The groups of everything that is left by the filters, and one page of its keys."""
+    order = chosen.order
+    dues = list(chosen.qs.order_by(*ORDERS[order]).values_list("pk", "order_at", "own_due_at"))
+    pks = [pk for pk, _order, _own in dues]
+    groups = grouped(dues, now) if order == "due" else [Group("all", None, pks)]
+    return groups, Paginator(pks, PAGE).get_page(chosen.data.get("page"))
+
+
+# Tabs ------------------------------------------------------------------------------------------------------------
+
+
+def tabs(mine: list[Queue], current: Queue, part: Part | None, found: Counts) -> list[dict[str, Any]]:
+    """The parts of the current queue with their counts, then the person's other queues."""
+    entries = [_tab(current, None, _("全部"), part is None, found)]
+    entries += [_tab(current, one, _(one.name), part is one, found) for one in current.parts]
+    return entries + [_tab(other, None, _(other.title), False, found) for other in mine if other is not current]
+
+
+def _tab(queue: Queue, part: Part | None, name: str, here: bool, found: Counts) -> dict[str, Any]:
+    key = part.key if part else ""
+    return {"queue": queue.name, "part": key, "name": name, "here": here, "count": found[queue.name, key]}
+
+
+# Words -----------------------------------------------------------------------------------------------------------
+
+
+def said(queue: Queue, tally: Tally, now: datetime) -> tuple[str, str]:
+    """The heading, which is the work left today, and the sentence below it, which is what is late."""
+    if queue.name == "followed":
+        return _followed(tally, now)
+    if tally.today:
+        return _today(queue, tally), _late_too(tally, now)
+    if tally.late:
+        rest = tally.total - tally.late
+        return _late_first(tally), _rest(rest) if rest else ""
+    if tally.total:
+        return _left(queue, tally.total), _("今天没有到期的，都在时限内。")
+    return _done(queue), ""
+
+
+def _today(queue: Queue, tally: Tally) -> str:
+    given = {"n": tally.today, "when": _("今天")}
+    if tally.today_first == tally.today_last:
+        given["when"] = _("今天 %(time)s 前") % {"time": words.clock_time(tally.today_first)}
+    return {
+        "intake": ngettext("%(when)s还要受理 %(n)s 件", "%(when)s还要受理 %(n)s 件", tally.today),
+        "triage": ngettext("%(when)s还要流转 %(n)s 件", "%(when)s还要流转 %(n)s 件", tally.today),
+        "handling": ngettext("%(when)s还要办 %(n)s 件", "%(when)s还要办 %(n)s 件", tally.today),
+        "revisit": ngettext("%(when)s还要回访 %(n)s 件", "%(when)s还要回访 %(n)s 件", tally.today),
+    }[queue.name] % given
+
+
+def _left(queue: Queue, n: int) -> str:
+    return {
+        "intake": ngettext("还有 %(n)s 件要受理", "还有 %(n)s 件要受理", n),
+        "triage": ngettext("还有 %(n)s 件要流转", "还有 %(n)s 件要流转", n),
+        "handling": ngettext("还有 %(n)s 件在办", "还有 %(n)s 件在办", n),
+        "revisit": ngettext("还有 %(n)s 件要回访", "还有 %(n)s 件要回访", n),
+    }[queue.name] % {"n": n}
+
+
+def _done(queue: Queue) -> str:
+    return {
+        "intake": _("都受理完了"),
+        "triage": _("都流转完了"),
+        "handling": _("手上没有要办的"),
+        "revisit": _("都回访完了"),
+    }[queue.name]
+
+
+def _late_too(tally: Tally, now: datetime) -> str:
+    if tally.late == 1:
+        return _("另有 1 件%(day)s已到期，先办它。") % {"day": _past_day(tally.late_since, now)}
+    if tally.late:
+        given = {"n": tally.late, "day": _past_day(tally.late_since, now)}
+        return _("另有 %(n)s 件已超期，最早的%(day)s到期，先办它们。") % given
+    if tally.today_first != tally.today_last:
+        return _("最早的一件 %(time)s 到期。") % {"time": words.clock_time(tally.today_first)}
+    return _("没有超期的。")
+
+
+def _late_first(tally: Tally) -> str:
+    return ngettext("%(n)s 件已超期，先办它", "%(n)s 件已超期，先办它们", tally.late) % {"n": tally.late}
+
+
+def _rest(n: int) -> str:
+    return ngettext("另有 %(n)s 件没到期，今天没有到期的。", "另有 %(n)s 件没到期，今天没有到期的。", n) % {"n": n}
+
+
+def _followed(tally: Tally, now: datetime) -> tuple[str, str]:
+    """What a first responder follows is worked on by others: late and due today are told, not asked of him (APP-8)."""
+    if not tally.total:
+        return _("没有跟着的诉求"), ""
+    heading = ngettext("跟着 %(n)s 件诉求", "跟着 %(n)s 件诉求", tally.total) % {"n": tally.total}
+    told = []
+    if tally.late:
+        told.append(ngettext("%(n)s 件已超期", "%(n)s 件已超期", tally.late) % {"n": tally.late})
+    if tally.today:
+        told.append(ngettext("%(n)s 件今天到期", "%(n)s 件今天到期", tally.today) % {"n": tally.today})
+    return heading, _("其中%(what)s。") % {"what": _("，").join(told)} if told else _("都在时限内。")
+
+
+def _past_day(due: datetime, now: datetime) -> str:
+    """“今天 15:20”, “昨天”, “上周五”, “11月2日(周一)”."""
+    day, today = words.local_day(due), words.local_day(now)
+    if day == today:
+        return words.moment(due, today=today)
+    if day == today - timedelta(days=1):
+        return _("昨天")
+    monday = today - timedelta(days=today.weekday())
+    if monday - timedelta(days=7) <= day < monday:
+        names = words.ENGLISH_WEEKDAYS if words.in_english() else words.WEEKDAYS
+        return _("上%(weekday)s") % {"weekday": names[day.weekday()]}
+    return words.day(day, today=today)
+
+
+def shown(groups: list[Group], rows: list[Any], now: datetime) -> list[dict[str, Any]]:
+    """The groups that have rows on this page, each with its heading; the number is that of the whole group."""
+    by_pk = {ticket.pk: ticket for ticket in rows}
+    found = []
+    for group in groups:
+        here = [by_pk[pk] for pk in group.pks if pk in by_pk]
+        if here:
+            named = {"name": _name(group, now), "note": _note(group, now), "late": group.key == "late"}
+            found.append({**named, "rows": here})
+    return found
+
+
+def _name(group: Group, now: datetime) -> str:
+    named = {"late": _("已超期"), "past": _("已到期"), "later": _("以后到期"), "none": _("没有时限在走"), "all": ""}
+    if group.key in named:
+        return named[group.key]
+    if group.key == "today":
+        return _("今天 %(time)s 到期") % {"time": words.clock_time(group.due_at)} if group.due_at else _("今天到期")
+    day = date.fromisoformat(group.key)
+    today = words.local_day(now)
+    when = words.at_time(group.due_at, today=today) if group.due_at else words.day(day, today=today)
+    return _("%(when)s 到期") % {"when": when}
+
+
+def _note(group: Group, now: datetime) -> str:
+    n = len(group.pks)
+    count = ngettext("%(n)s 件", "%(n)s 件", n) % {"n": n}
+    if group.key == "today" and group.due_at:
+        left = words.left(calendar().remaining(now, group.due_at))
+        return _("%(count)s，%(left)s") % {"count": count, "left": left}
+    return count
+
+
+def nothing(queue: Queue, part: Part | None) -> tuple[str, str]:
+    """What would be here, and why it is empty (look: empty states)."""
+    if part and part.waiting:
+        return _("没有在等的"), _("要等别人办的诉求会出现在这里。")
+    return {
+        "intake": (_("没有待受理的诉求"), _("企业从网上提交的诉求会出现在这里，30 个工作分钟内要联系企业。")),
+        "triage": (_("没有待研判的诉求"), _("受理了的诉求会出现在这里，1 个工作日内要流转到部门。")),
+        "handling": (_("手上没有在办的工单"), _("中心转交给您部门的工单会出现在这里。")),
+        "revisit": (_("没有待回访的诉求"), _("企业确认了结果，或两次没有回应的诉求，会出现在这里。")),
+        "followed": (_("没有跟着的诉求"), _("您是首问负责人的诉求会出现在这里，跟到办结。")),
+    }[queue.name]

@@ -1,0 +1,161 @@
+"""Each person is told: who hears of what, in which words, and who no longer does (SEC-1, SEC-2)."""
+
+import pytest
+
+from enterprises.models import Member
+from portal.outbox.delivery import deliver
+from portal.outbox.models import Channel, Delivery, Message, State
+from portal.people.models import Membership
+from requests import flow
+from tests.requests import factories as make
+from tests.requests.factories import LONG_AGO, MONDAY
+from tests.requests.test_trail import ACTS, act
+
+# `member_official` is a member of the firm who is a triager as well: the firm's letter is the one he gets.
+FIRM = {"enterprise_member", "member_official"}
+CLERKS = {"intake_clerk", "second_clerk"}
+HEADS = {"department_head", "stand_in"}  # who stands in for the head is told like him
+
+# act of test_trail: {the beginning of the title: who gets it}; whoever did it is not told what he knows.
+TOLD = {
+    "file": {"诉求已收到": FIRM, "新诉求待受理": CLERKS, "您是首问负责人": {"steward"}},
+    "register": {"诉求已受理": FIRM, "新诉求待研判": {"triager"}, "您是首问负责人": {"steward"}},
+    "accept": {"诉求已受理": FIRM, "新诉求待研判": {"triager"}},
+    "ask_supplement": {"请补充材料": FIRM | {"steward"}},
+    "supplement": {"补正回件": CLERKS},
+    "reject": {"诉求不予受理": FIRM | {"steward"}},
+    "withdraw": {"企业已撤回": {"handler", "steward"}},
+    "dispatch": {"诉求已转交": FIRM | {"steward"}, "新工单待签收": {"handler", "colleague", "deputy_head"} | HEADS},
+    "take": {"诉求开始办理": FIRM | {"steward"}},
+    "name_handler": {"您是承办人": {"colleague"}},
+    "log_contact": {},
+    "give_opinion": {"协办意见已提交": {"handler"}},
+    "report": {"结果待签批": {"deputy_head"} | HEADS},
+    "sign_off": {"结果请您确认": FIRM, "结果已签批": {"handler", "steward"}},
+    "send_back": {"结果退回修改": {"handler"}},
+    "confirm": {"企业已确认": {"handler", "steward", "revisitor"}},
+    "confirm, dissatisfied": {"二次交办": FIRM | {"handler", "steward"} | HEADS},
+    "confirm, dissatisfied twice": {"督查督办": FIRM | {"handler", "steward", "supervisor"} | HEADS},
+    "confirm, dissatisfied with the order": {"督办后仍不满意": {"supervisor"}},
+    "dispute": {"企业有异议，请接着办": {"handler", "deputy_head", "steward"}},
+    "lapse": {"请联系企业确认结果": {"steward"}, "还等您确认结果": FIRM},
+    "lapse again": {"未回应，转回访": {"revisitor"}},
+    "record_revisit, not reached": {},
+    "record_revisit": {"诉求已办结": FIRM | {"handler", "steward"}},
+    "record_revisit, dissatisfied": {"二次交办": FIRM | {"handler", "steward"} | HEADS},
+    "urge": {"企业催办": {"handler", "steward"} | HEADS},
+    "write, to the firm": {"公输班回复您": FIRM},
+    "write, by the firm": {"企业留言": {"handler", "steward"}},
+    "write, internally": {"内部意见": {"steward"}},
+    "hand_over": {"工单移交": {"colleague"}},
+}
+
+
+@pytest.fixture(autouse=True)
+def _in_that_week(time_machine):
+    """Dates of another year are written with it."""
+    time_machine.move_to(MONDAY + make.REVISITED)
+
+
+def inbox(*keys):
+    """Title's beginning → who got it, of the messages with these keys (of all, without any)."""
+    deliver()
+    assert set(Message.objects.values_list("state", flat=True)) <= {State.RENDERED}
+    rows = Delivery.objects.filter(channel=Channel.INBOX).select_related("recipient")
+    told = {}
+    for row in rows.filter(message__key__in=keys) if keys else rows:
+        told.setdefault(row.title.split("：")[0], set()).add(row.recipient.username)
+    return told
+
+
+def test_every_act_is_in_the_table():
+    assert set(TOLD) == set(ACTS)
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_who_is_told(town, name):
+    events, _expected = act(town, name)
+    assert inbox(*(f"{event.kind}:{event.pk}" for event in events)) == TOLD[name]
+
+
+def test_co_handlers_are_told_of_their_part(town):
+    make.dispatched(town, co=[town.police])
+    assert inbox()["新协办工单"] == {"police_handler"}
+
+
+@pytest.mark.parametrize(
+    ("start", "told"),
+    [
+        ("received", CLERKS),
+        ("triaging", {"triager"} | {"member_official"}),
+        ("assigned", {"handler", "colleague"} | HEADS),
+        ("signoff", {"deputy_head"} | HEADS),
+        ("revisiting", {"revisitor"}),
+    ],
+)
+def test_app_20_whoever_holds_it_and_his_head_hear_of_the_urging(town, start, told):
+    ticket = make.AT[start](town)
+    Message.objects.all().delete()
+    flow.urge(ticket, by=town.enterprise_member, at=ticket.moved_at)
+    assert inbox() == {"企业催办": told | {"steward"}}
+
+
+def test_what_cannot_be_met_is_for_the_head_to_sign(town):
+    ticket = make.handling(town)
+    Message.objects.all().delete()
+    make.report(ticket, MONDAY + make.REPORTED, result="cannot")
+    assert inbox() == {"结果待签批": HEADS}
+
+
+def test_what_happened_what_is_next_by_when(town):
+    """look.md, Words: the firm reads who has it, until when, and whom to call; also when the messages come late."""
+    make.confirming(town)
+    deliver()
+    mine = {d.title: d.body for d in Delivery.objects.inbox(town.enterprise_member)}
+    matter = "雨污管网倒灌，3 号车间停产"
+    assert mine == {
+        f"诉求已收到：{matter}": "已收到，编号 SX-20261109-0001。11月9日(周一)09:30 前有人联系您。",
+        f"诉求已受理：{matter}": "已受理。11月10日(周二)17:00 前定下由谁办，到时告诉您。",
+        f"诉求已转交：{matter}": "已交住建局主办，11月10日(周二)17:00 前签收。",
+        f"诉求开始办理：{matter}": "住建局 公输班在办，12月1日(周二)17:00 前办结。电话 0512-0000 4003",
+        f"结果请您确认：{matter}": "住建局答复：已疏通管网 请在11月16日(周一)17:00 前确认办好没有。",
+    }
+
+
+def test_a_letter_leads_to_the_ticket(town):
+    ticket = make.filed(town)
+    deliver()
+    assert set(Delivery.objects.values_list("url", flat=True)) == {f"/tickets/{ticket.number}/"}
+
+
+@pytest.mark.parametrize(("stars", "until"), [(None, "12月1日(周二)17:00 前"), (1, "12月3日(周四)17:00 前")])
+def test_the_head_reads_until_when_this_round_lasts(town, stars, until):
+    ticket = make.handling(town) if stars is None else make.revisiting(town, stars=stars)
+    Message.objects.all().delete()
+    make.report(ticket, MONDAY + make.CONFIRMED)
+    deliver()
+    (letter,) = Delivery.objects.inbox(town.department_head)
+    assert until in letter.body
+
+
+# Who is told no longer ------------------------------------------------------------------------------------------
+
+
+def test_sec_2_whose_membership_ended_before_the_delivery_is_not_told(town):
+    make.filed(town)
+    Member.objects.filter(user=town.enterprise_member).update(until=LONG_AGO)
+    assert inbox()["诉求已收到"] == {"member_official"}
+
+
+def test_sec_2_who_left_the_department_is_not_told(town):
+    ticket = make.handling(town)
+    Message.objects.all().delete()
+    flow.urge(ticket, by=town.enterprise_member, at=ticket.moved_at)
+    Membership.objects.filter(user=town.handler).update(until=LONG_AGO)
+    town.forget()
+    assert "handler" not in inbox()["企业催办"]
+
+
+def test_a_business_not_on_file_has_nobody_to_write_to(town):
+    make.registered(town, enterprise=None, business_name="东门小吃店")
+    assert inbox() == {"新诉求待研判": {"triager", "member_official"}}

@@ -1,0 +1,47 @@
+"""Each verb with arguments that fit, so that tests can try any verb on any ticket by anybody."""
+
+from datetime import datetime
+
+from portal.people.actors import CLOCK, Actor
+from portal.people.models import User
+from requests import flow
+from requests.flow.feedback import Scores
+from requests.models import Ticket
+from tests.requests.factories import Town
+
+
+def attempt(town: Town, verb: str, ticket: Ticket, by: Actor, at: datetime, *, lot: int = 4) -> None:
+    """Does the verb; `lot` (0 to 4) decides between its ways: how satisfied the firm is, which result, reached or not.
+
+    Raises Refused where the verb says no.
+    """
+    order = {"kind": "coordination", "category": town.category, "lead": town.housing}
+    order |= {"complexity": "cross", "co": [town.police]} if lot % 2 else {"complexity": "ordinary"}
+    result = ("cannot", "partly", "explained", "solved", "solved")[lot]
+    ways = {
+        "accept": {},
+        "ask_supplement": {"items": "照片"},
+        "supplement": {"answer": "附后"},
+        "reject": {"item": town.not_ours, "go_to": "法院"},
+        "withdraw": {},
+        "dispatch": order,
+        "take": {"handler": town.handler},
+        "name_handler": {"handler": town.colleague},
+        "log_contact": {"text": "已联系"},
+        "give_opinion": {"text": "已查"},
+        "report": {"kind": result, "text": "已办", "written_reply": "答复如下。"},
+        "sign_off": {},
+        "send_back": {"reason": "缺照片"},
+        "confirm": {"scores": Scores(lot + 1) if lot < 4 else None},
+        "dispute": {"reason": "没好"},
+        "lapse_confirmation": {},
+        "record_revisit": {"reached": lot != 2, "real": True, "scores": Scores(lot + 1)},
+        "urge": {"text": "请抓紧" if lot % 2 else ""},
+        "write": {"text": "您好", "audience": "office" if lot % 2 else "firm"},
+    }
+    getattr(flow, verb)(ticket, by=by, at=at, **ways[verb])
+
+
+def actors(town: Town) -> dict[str, Actor]:
+    """Everybody of the town, and the clock; people as the next request would meet them."""
+    return {name: User.objects.get(pk=user.pk) for name, user in town.people.items()} | {"clock": CLOCK}
