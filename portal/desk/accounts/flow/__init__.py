@@ -1,0 +1,36 @@
+"""The verbs on accounts: people, the roles they hold, deputies, hand-over, departments and task groups.
+
+Each is one transaction and leaves an event (APP-19). `at` is for the demo and tests; None is the database's now().
+The clock, which acts for the demo and for imports, is not asked for a role.
+"""
+
+from portal.desk.accounts.flow.core import Refused
+from portal.desk.accounts.flow.deputies import delegate, end_delegation
+from portal.desk.accounts.flow.leaving import Work, deactivate, hand_over, open_work, reactivate
+from portal.desk.accounts.flow.roles import assign_duty, end, grant
+from portal.desk.accounts.flow.units import create_department, create_group, edit_department, edit_group, join, leave
+from portal.desk.accounts.flow.users import create_user, edit_user, reset_password, unlock
+
+__all__ = [
+    "Refused",
+    "Work",
+    "assign_duty",
+    "create_department",
+    "create_group",
+    "create_user",
+    "deactivate",
+    "delegate",
+    "edit_department",
+    "edit_group",
+    "edit_user",
+    "end",
+    "end_delegation",
+    "grant",
+    "hand_over",
+    "join",
+    "leave",
+    "open_work",
+    "reactivate",
+    "reset_password",
+    "unlock",
+]

@@ -1,0 +1,70 @@
+"""A form field with everything that belongs to it: label, error, control, hint, joined for those who hear them."""
+
+from typing import Any
+
+from django.forms import BoundField, CheckboxInput, FileInput, RadioSelect, Select, SelectMultiple, Textarea
+from django.forms.widgets import CheckboxSelectMultiple
+from django.utils.translation import gettext as _
+
+SEGMENTS_AT_MOST = 5  # more choices than that do not fit side by side on a phone
+
+
+def kind_of(field: BoundField) -> str:
+    """How the control is drawn: check, choices, segments, file, pick, text-area or text."""
+    widget = field.field.widget
+    if isinstance(widget, CheckboxSelectMultiple):
+        return "choices"
+    if isinstance(widget, RadioSelect):
+        return "segments" if len(field.subwidgets) <= SEGMENTS_AT_MOST else "choices"
+    if isinstance(widget, CheckboxInput):
+        return "check"
+    if isinstance(widget, FileInput):
+        return "file"
+    if isinstance(widget, SelectMultiple):
+        return "text"
+    if isinstance(widget, Select):
+        return "pick"
+    return "text-area" if isinstance(widget, Textarea) else "text"
+
+
+def field_context(field: BoundField, *, hint: str = "", kind: str = "", optional: bool = True, **attrs: Any) -> dict:
+    """What `parts/field.html` needs. Further keyword arguments become attributes of the control (`rows=3`)."""
+    kind = kind or kind_of(field)
+    help_text = hint or field.help_text
+    described = [f"{field.auto_id}_helptext"] * bool(help_text) + [f"{field.auto_id}_error"] * bool(field.errors)
+    attributes = {name.replace("_", "-"): value for name, value in attrs.items()}
+    if kind in ("text", "text-area", "pick", "file"):
+        own = field.field.widget.attrs.get("class", "")
+        attributes["class"] = f"{own} sx-in sx-in--{kind}".strip()
+    if described and kind not in ("segments", "choices"):
+        attributes["aria-describedby"] = " ".join(described)
+    return {
+        "field": field,
+        "kind": kind,
+        "hint": help_text,
+        "described": " ".join(described),
+        "control": "" if kind in ("segments", "choices") else field.as_widget(attrs=attributes),
+        "optional": optional and not field.field.required and kind != "check",
+    }
+
+
+def first_id(field: BoundField) -> str:
+    """The id a link can jump to: of the first choice where the field is a group of them."""
+    return field.id_for_label or f"{field.auto_id}_0"
+
+
+def summary(*forms: Any) -> list[tuple[str, str]]:
+    """Every error of the forms as (id of its field or "", sentence), in the order of the page."""
+    found: list[tuple[str, str]] = []
+    for form in forms:
+        if form is None or not form.is_bound:
+            continue
+        found += [("", error) for error in form.non_field_errors()]
+        for field in form:
+            found += [(first_id(field), _named(field, error)) for error in field.errors]
+    return found
+
+
+def _named(field: BoundField, error: str) -> str:
+    """The sentence with the field it is about, which stands beside it there but not in the summary."""
+    return error if str(field.label) in error else _("%(field)s：%(error)s") % {"field": field.label, "error": error}

@@ -1,0 +1,118 @@
+"""The department desk: what is to do, who has how much, and how the month went (SUP-2)."""
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from portal.desk import figures
+from portal.desk.views.leader import bars
+from portal.people.models import Department, User
+from portal.people.rights import rights_of
+from portal.people.roles import Role
+from portal.worktime import clock
+from requests import stages
+from requests.journey import journey
+from requests.models import Ticket
+from requests.models.ticket import TicketQuerySet
+
+HEADS = (Role.DEPUTY_HEAD, Role.DEPARTMENT_HEAD)
+SHOWN = 25
+
+# What a department has to do, in the order in which it should: take on, sign, handle.
+STEPS = (stages.ASSIGNED, stages.SIGNOFF, stages.HANDLING)
+
+
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """One department at a time; `?department=` chooses among one's own and, for heads, those below."""
+    rights = rights_of(request.user)
+    own = rights.departments(Role.HANDLER, *HEADS) | rights.subtree(*HEADS)
+    departments = list(Department.objects.filter(pk__in=own, active=True).order_by("name"))
+    if not departments:
+        raise Http404
+    department = _chosen(request, departments, rights.departments(Role.HANDLER, *HEADS))
+    now = clock.now()
+    led = Ticket.objects.visible_to(request.user).filter(lead_department=department)
+    month = figures.Month.of(now)
+    rows = list(_to_do(request.user, department).with_due().for_rows().order_by("next_due_at", "pk")[: SHOWN + 1])
+    for ticket in rows:
+        ticket.line = journey(ticket, now)
+    return render(
+        request,
+        "desk/department.html",
+        {
+            "now": now,
+            "department": department,
+            "departments": departments,
+            "steps": _steps(led, department, now),
+            "co": _parts(request.user, department).count(),
+            "rows": rows[:SHOWN],
+            "more": len(rows) > SHOWN,
+            "people": bars(people(led, department, now)),
+            "is_head": department.pk in rights.subtree(*HEADS),
+            "on_time": figures.on_time(led, month),
+            "satisfaction": figures.satisfaction(led, month),
+            "days": figures.handling_days(led, month),
+            "late_count": led.overdue(now).filter(status__in=stages.IN_DEPARTMENT).count(),
+            "all_url": figures.listed(department=department.pk, in_department=1),
+            "late_url": figures.listed(department=department.pk, in_department=1, overdue=1),
+        },
+    )
+
+
+def _chosen(request: HttpRequest, departments: list[Department], own: frozenset[int]) -> Department:
+    wanted = request.GET.get("department", "")
+    for department in departments:
+        if str(department.pk) == wanted:
+            return department
+    if wanted:
+        raise Http404
+    return next((d for d in departments if d.pk in own), departments[0])
+
+
+def _to_do(user: User, department: Department) -> TicketQuerySet:
+    """What the department holds now, as lead or as a co-handler whose opinion is still owed."""
+    held = Q(lead_department=department, status__in=stages.IN_DEPARTMENT)
+    return Ticket.objects.visible_to(user).filter(held | Q(pk__in=_parts(user, department).values("pk")))
+
+
+def _parts(user: User, department: Department) -> TicketQuerySet:
+    owed = {"assignments__department": department, "assignments__part": "co", "assignments__ended_at": None}
+    return Ticket.objects.visible_to(user).filter(**owed, assignments__opinion_at=None, status__in=stages.IN_DEPARTMENT)
+
+
+def _steps(led: TicketQuerySet, department: Department, now) -> list[figures.Figure]:
+    counts = figures.counted(led.filter(status__in=STEPS), "status", now)
+    return [
+        figures.Figure(
+            _(stages.STATUSES[status][1]),
+            *counts.get(status, (0, 0)),
+            figures.listed(department=department.pk, status=status),
+            figures.listed(department=department.pk, status=status, overdue=1),
+        )
+        for status in STEPS
+    ]
+
+
+def people(led: TicketQuerySet, department: Department, now) -> list[figures.Figure]:
+    """Everybody of the department with what he handles, most late first; what nobody has yet comes last."""
+    counts = figures.counted(led.filter(status__in=stages.IN_DEPARTMENT), "handler", now)
+    names = dict(
+        User.objects.filter(
+            Q(pk__in=[pk for pk in counts if pk])
+            | Q(pk__in=User.objects.holding(Role.HANDLER, department).values("pk"))
+        ).values_list("pk", "name")
+    )
+    found = [
+        figures.Figure(
+            name,
+            *counts.get(pk, (0, 0)),
+            figures.listed(department=department.pk, handler=pk, in_department=1),
+            figures.listed(department=department.pk, handler=pk, in_department=1, overdue=1),
+            pk,
+        )
+        for pk, name in names.items()
+    ]
+    return sorted(found, key=lambda figure: (-figure.late, -figure.count, figure.name))

@@ -1,0 +1,31 @@
+"""Where a person starts: the page on which his work is."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from enterprises.models import firms_of
+from portal.people.rights import rights_of
+from portal.people.roles import Role
+from requests.queues import queues_of
+
+DEPARTMENT_ROLES = (Role.HANDLER, Role.DEPUTY_HEAD, Role.DEPARTMENT_HEAD)
+
+
+@login_required
+def landing(request: HttpRequest) -> HttpResponse:
+    """Firm people to their firm, the leader to the figures, clerks to their queue, administrators to the accounts."""
+    rights = rights_of(request.user)
+    if not rights.is_official:
+        return redirect("desk:firm") if firms_of(request.user) else render(request, "desk/nothing.html")
+    if rights.has(Role.LEADER):
+        return redirect("desk:leader")
+    if rights.has(*DEPARTMENT_ROLES):
+        return redirect("desk:department")
+    if queues_of(request.user):
+        return redirect("requests:queues")
+    if rights.has(Role.CONGRESS_OBSERVER):
+        return redirect("desk:leader")
+    if rights.has(Role.ADMINISTRATOR):
+        return redirect("accounts:users")
+    return render(request, "desk/nothing.html")

@@ -1,0 +1,169 @@
+"""The leader's home: the finding, the next act, where the open matters stand, and the list of what is late (SUP-2)."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal.desk import figures
+from portal.people.rights import rights_of
+from portal.people.roles import Role
+from portal.worktime import clock, words
+from portal.worktime.calendar import calendar
+from requests.journey import journey
+from requests.models import Ticket
+
+READERS = (Role.LEADER, Role.SUPERVISOR, Role.CONGRESS_OBSERVER)
+SHOWN = 10  # of the late items; the rest is in the list
+
+
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """The whole town, or `?mine=1` the departments the leader is in charge of."""
+    if not rights_of(request.user).has(*READERS):
+        raise Http404
+    now = clock.now()
+    everything = Ticket.objects.visible_to(request.user)
+    in_charge = list(request.user.departments_in_charge.values_list("pk", flat=True))
+    mine = bool(in_charge) and request.GET.get("mine") == "1"
+    tickets = everything.filter(lead_department__in=in_charge) if mine else everything
+    return render(
+        request, "desk/leader.html", {"now": now, "mine": mine, "in_charge": in_charge, **_picture(tickets, now)}
+    )
+
+
+def _picture(tickets, now) -> dict:
+    month = figures.Month.of(now)
+    flow = figures.flow(tickets, now)
+    departments = figures.by_department(tickets, now)
+    late = figures.worst(tickets, now, SHOWN)
+    for ticket in late:
+        ticket.line = journey(ticket, now)
+    open_count = sum(station.count for station in flow.stations)
+    late_count = sum(station.late_count for station in flow.stations)
+    trend = figures.on_time_trend(tickets, month)
+    categories = figures.by_category(tickets, month)
+    minutes, quick = figures.first_response(tickets, month)
+    return {
+        "flow": flow,
+        "open_count": open_count,
+        "late_count": late_count,
+        "finding": finding(late_count, departments, late, now),
+        "late": late,
+        "worst": late[0] if late else None,
+        "departments": bars(departments[:5]),
+        "department_finding": _department_finding(departments),
+        "in_departments": sum(d.count for d in departments),
+        "on_time": figures.on_time(tickets, month),
+        "on_time_finding": _on_time_finding(trend),
+        "trend": [(_("%(month)s月") % {"month": day.month}, value) for day, value in trend if value is not None],
+        "goal": figures.GOAL,
+        "categories": bars(_top(categories)),
+        "category_finding": _category_finding(categories),
+        "filed": sum(c.count for c in categories),
+        "minutes": minutes,
+        "quick": quick,
+        "days": figures.handling_days(tickets, month),
+        "days_before": figures.handling_days(tickets, month.back(1)),
+        "satisfaction": figures.satisfaction(tickets, month),
+        "ages": shares(figures.ageing(tickets, now)),
+        "areas": bars(figures.by_area(tickets, now)),
+        "month_filed_url": figures.listed(**month.query("filed")),
+        "all_url": figures.listed(open=1),
+        "late_url": figures.listed(overdue=1),
+    }
+
+
+def bars(items: list[figures.Figure]) -> list[dict]:
+    """Figures as the bars component takes them; the one with most late is the subject of the sentence."""
+    subject = max(items, key=lambda f: (f.late, f.count), default=None)
+    return [
+        {
+            "label": f.name,
+            "value": f.count,
+            "late": f.late,
+            "url": f.url,
+            "late_url": f.late_url,
+            "subject": f is subject,
+        }
+        for f in items
+    ]
+
+
+def shares(items: list[figures.Figure]) -> list[dict]:
+    """The younger half is the subject of the ageing bar."""
+    return [
+        {"label": f.name, "value": f.count, "url": f.url, "subject": i < len(items) // 2} for i, f in enumerate(items)
+    ]
+
+
+def _top(categories: list[figures.Figure], shown: int = 4) -> list[figures.Figure]:
+    rest = categories[shown:]
+    if len(rest) < 2:
+        return categories
+    name = ngettext("其余 %(n)s 类", "其余 %(n)s 类", len(rest)) % {"n": len(rest)}
+    return [*categories[:shown], figures.Figure(name, sum(f.count for f in rest))]
+
+
+# Sentences: the finding before the figure (look, decision 9) ---------------------------------------------------
+
+
+def finding(late_count: int, departments: list[figures.Figure], late: list[Ticket], now) -> str:
+    """“9 件超期，其中 3 件在综合执法局；最久的一件已超期 6 个工作日。”"""
+    if not late_count:
+        return _("没有超期的诉求。")
+    longest = words.left(calendar().remaining(now, late[0].deadline.due_at))
+    if departments and departments[0].late:
+        return _("%(late)s 件超期，其中 %(n)s 件在%(name)s；最久的一件已%(longest)s。") % {
+            "late": late_count,
+            "n": departments[0].late,
+            "name": departments[0].name,
+            "longest": longest,
+        }
+    return _("%(late)s 件超期，最久的一件已%(longest)s。") % {"late": late_count, "longest": longest}
+
+
+def _department_finding(departments: list[figures.Figure]) -> str:
+    if not departments:
+        return _("部门手上没有在办件")
+    worst = max(departments, key=lambda f: (f.late / f.count, f.late))
+    if worst.late:
+        return _("%(name)s %(all)s 件里 %(late)s 件超期，占比最高") % {
+            "name": worst.name,
+            "all": worst.count,
+            "late": worst.late,
+        }
+    most = max(departments, key=lambda f: f.count)
+    return _("%(name)s在办最多，%(all)s 件，没有超期") % {"name": most.name, "all": most.count}
+
+
+def _on_time_finding(trend: list) -> str:
+    known = [value for _day, value in trend if value is not None]
+    if not known or trend[-1][1] is None:
+        return _("本月还没有办结")
+    fallen = _run(known, lambda before, after: after < before)
+    risen = _run(known, lambda before, after: after > before)
+    rate = known[-1]
+    if fallen > 1:
+        return _("按时办结率 %(rate)s%%，连降 %(n)s 个月") % {"rate": rate, "n": fallen}
+    if risen > 1:
+        return _("按时办结率 %(rate)s%%，连升 %(n)s 个月") % {"rate": rate, "n": risen}
+    if rate >= figures.GOAL:
+        return _("按时办结率 %(rate)s%%，达到目标") % {"rate": rate}
+    return _("按时办结率 %(rate)s%%，低于目标 %(goal)s%%") % {"rate": rate, "goal": figures.GOAL}
+
+
+def _run(values: list[float], moved) -> int:
+    """How many of the last steps moved the same way."""
+    count = 0
+    while count + 1 < len(values) and moved(values[-2 - count], values[-1 - count]):
+        count += 1
+    return count
+
+
+def _category_finding(categories: list[figures.Figure]) -> str:
+    if not categories:
+        return _("本月还没有新增")
+    top, whole = categories[0], sum(f.count for f in categories)
+    return _("%(name)s类占新增的 %(share)s%%") % {"name": top.name, "share": round(100 * top.count / whole)}

@@ -1,0 +1,108 @@
+"""What everybody may read: the promise, the line explained, this month's figures, one's own matter by number."""
+
+from __future__ import annotations
+
+import secrets
+
+from axes.helpers import get_client_ip_address
+from django import forms
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from enterprises import phones
+from portal.desk import figures
+from portal.people.models import Department
+from portal.worktime import clock
+from requests import stages
+from requests.journey import Journey, Station, holder_name, journey
+from requests.models import ListItem, Ticket
+
+TRIES, MINUTES = 10, 10  # of asking by number, per address
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """The public home; whoever is signed in goes on to his own."""
+    if request.user.is_authenticated and "stay" not in request.GET:
+        return redirect("desk:home")
+    now = clock.now()
+    return render(
+        request,
+        "desk/public_home.html",
+        {
+            "now": now,
+            "line": explained(),
+            "figures": figures.public(now),
+            "centre": Department.objects.filter(kind=Department.Kind.CENTRE, active=True).first(),
+            "lists": ListItem.objects.filter(active=True),
+            "progress": cache.get("demo.progress"),
+        },
+    )
+
+
+def explained() -> Journey:
+    """The six stations with what happens at each (SLA-10, SLA-1, SLA-3, SLA-4, SLA-7, APP-13)."""
+    said = [
+        (_("30 分钟"), [_("30 个工作分钟内"), _("有人联系您")]),
+        (_("一次问全"), [_("谁主办、谁协办"), _("缺材料一次问全")]),
+        (_("1 天"), [_("1 个工作日内"), _("交到部门")]),
+        (_("5–15 天"), [_("咨询 5 个工作日"), _("协调 15 个工作日")]),
+        (_("3 天"), [_("您确认办好没有"), _("没办好接着办")]),
+        (_("全部"), [_("件件回访"), _("不满意再交办")]),
+    ]
+    stations = [
+        Station(key, _(name), "done", short=short, lines=lines)
+        for (key, name), (short, lines) in zip(stages.STAGES.items(), said, strict=True)
+    ]
+    return Journey(stations, [], _("一件诉求怎么走"))
+
+
+class TrackForm(forms.Form):
+    number = forms.CharField(label=gettext_lazy("诉求编号"), max_length=24, strip=True)
+    digits = forms.RegexField(
+        r"^\d{4}$",
+        label=gettext_lazy("联系电话后四位"),
+        error_messages={"invalid": gettext_lazy("请写联系电话的后四位数字。")},
+    )
+
+
+def track(request: HttpRequest) -> HttpResponse:
+    """凭编号查进度: line, holder and due time for whoever knows the number and the contact's last four digits.
+
+    An unknown number and wrong digits get the same answer; confidential matters are never found; tries are limited.
+    """
+    form = TrackForm(request.POST or None)
+    context: dict = {"form": form, "now": clock.now()}
+    status = 200
+    if request.method == "POST":
+        if not _may_try(request):
+            status = 429
+            form.is_valid()
+            form.add_error(None, _("查得太多，请 %(minutes)s 分钟后再试，或打中心电话。") % {"minutes": MINUTES})
+        elif form.is_valid():
+            ticket = _found(form.cleaned_data["number"].upper(), form.cleaned_data["digits"])
+            if ticket is None:
+                status = 422
+                form.add_error(None, _("没有查到。请核对编号和联系电话后四位，或打中心电话。"))
+            else:
+                context |= {"ticket": ticket, "line": journey(ticket, context["now"]), "holder": holder_name(ticket)}
+        else:
+            status = 422
+    return render(request, "desk/track.html", context, status=status)
+
+
+def _found(number: str, digits: str) -> Ticket | None:
+    ticket = Ticket.objects.filter(confidential=False, number=number).for_rows().first()
+    real = phones.digits(ticket.contact_phone)[-4:] if ticket else ""
+    return ticket if secrets.compare_digest(real or "none", digits) else None
+
+
+def _may_try(request: HttpRequest) -> bool:
+    key = f"track:{get_client_ip_address(request)}"
+    cache.add(key, 0, MINUTES * 60)
+    try:
+        return cache.incr(key) <= TRIES
+    except ValueError:  # it ran out between the two calls
+        return True

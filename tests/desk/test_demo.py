@@ -1,0 +1,174 @@
+"""The demo town loaded small: every queue and figure has something, and all of it was made by the rules."""
+
+import pytest
+from django.core.cache import cache
+from django.core.management import CommandError
+from django.db import transaction
+from django.db.models import F, Q
+from django.test import override_settings
+
+from enterprises.models import Enterprise, Member, Stewardship
+from portal.desk.demo import loading
+from portal.outbox.models import Delivery, Message, State
+from portal.people.models import Department, Membership, TaskGroup, User
+from portal.people.roles import Role
+from portal.trail.models import Event
+from portal.worktime.calendar import SHANGHAI, calendar
+from requests import stages
+from requests.models import Assignment, Attachment, Rating, Result, Revisit, Ticket, TicketDeadline
+from tests.desk.demo_town import NOW, digest, load
+
+# What a firm, or the clock on its behalf, does at any hour; all else is done by officials in office hours.
+BY_THE_FIRM = {
+    "filed",
+    "supplemented",
+    "withdrawn",
+    "confirmed",
+    "disputed",
+    "urged",
+    "firm_wrote",
+    "assigned_again",
+    "ordered",
+}
+BY_THE_CLOCK = {"confirmation_lapsed", "left_unanswered"}
+
+
+@pytest.fixture(scope="module")
+def said(django_db_setup, django_db_blocker, tmp_path_factory):
+    """A town of 40 firms and 60 matters, for all tests of this module; taken back at the end."""
+    storages = {
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path_factory.mktemp("files")},
+        },
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    with django_db_blocker.unblock(), override_settings(DEMO=True, STORAGES=storages), transaction.atomic():
+        yield load(40, 60)
+        transaction.set_rollback(True)
+
+
+def test_the_town_has_the_size_that_was_asked_for_and_says_so(said):
+    assert "演示镇已装好：40 家企业，60 件诉求" in said
+    assert (Enterprise.objects.count(), Ticket.objects.count()) == (40, 60)
+    assert all(role in said for role in Role.values)
+    assert said.index("5 %") < said.index("50 %") < said.index("96 %")
+    assert cache.get(loading.PROGRESS) is None
+
+
+def test_a_second_run_changes_nothing_and_says_so(said):
+    before = digest()
+    assert "没有改动" in load(40, 60)
+    assert "没有改动" in load(50, 70, seed=2)
+    assert digest() == before
+
+
+def test_somebody_signs_in_by_every_role_and_holds_it(said):
+    for role in Role.values:
+        user = User.objects.get(username=role)
+        assert user.check_password("shaxi-demo-2026")
+        assert Membership.objects.current(NOW).filter(user=user, role=role).exists()
+
+
+def test_units_are_staffed(said):
+    kinds = set(Department.objects.values_list("kind", flat=True))
+    assert kinds == set(Department.Kind.values)
+    assert Department.objects.filter(kind="village").count() == 28
+    for unit in Department.objects.filter(kind__in=("centre", "town_office", "town_company", "economic_city")):
+        held = Membership.objects.current(NOW).filter(department=unit)
+        assert held.filter(role=Role.HANDLER, is_liaison=False).count() >= 2
+        assert {Role.DEPARTMENT_HEAD, Role.DEPUTY_HEAD} <= set(held.values_list("role", flat=True))
+        assert unit.leader_in_charge
+    for unit in Department.objects.filter(kind__in=("county", "third_party", "village")):
+        assert Membership.objects.current(NOW).filter(department=unit, is_liaison=True).exists()
+    assert TaskGroup.objects.filter(kind="standing").count() == 4
+
+
+def test_something_stands_at_every_status_and_in_every_round(said):
+    there = set(Ticket.objects.values_list("status", flat=True))
+    assert there == set(stages.STATUSES)
+    assert set(Ticket.objects.open().values_list("round", flat=True)) == {"first", "rework", "second", "order"}
+
+
+@pytest.mark.parametrize("obligation", ["dispatch", "accept", "handle", "revisit", "second", "co_handle"])
+def test_something_is_overdue_with_everyone_who_can_be_late(said, obligation):
+    assert TicketDeadline.objects.overdue(NOW).filter(obligation=obligation).exists()
+
+
+def test_something_is_due_soon_and_most_is_in_time(said):
+    assert TicketDeadline.objects.near(NOW).filter(obligation="handle").exists()
+    late = Ticket.objects.overdue(NOW).count()
+    assert 3 <= late < Ticket.objects.open().count() / 2
+
+
+def test_branches_and_figures_have_something(said):
+    assert Ticket.objects.filter(urges__gt=0).exists()
+    assert Ticket.objects.filter(disputes__gt=0).exists()
+    assert Ticket.objects.filter(dissatisfied=2).exists()
+    assert Ticket.objects.filter(status=stages.REJECTED, rejected_item__isnull=False).exclude(end_reason="").exists()
+    assert Ticket.objects.filter(enterprise=None).exclude(business_name="").exists()
+    assert Result.objects.filter(answer=Result.Answer.UNANSWERED).exists()
+    assert Revisit.objects.filter(reached=False, attempt=3).exists()
+    assert Rating.objects.filter(overall__gte=4).exists()
+    assert Rating.objects.filter(overall__lte=2).exists()
+    assert Assignment.objects.filter(part="co").exclude(opinion="").exists()
+    assert Attachment.objects.filter(ticket__isnull=False, file__content_type="application/pdf").exists()
+    assert Ticket.objects.filter(filed_by__memberships__role=Role.STEWARD, registered_by=None).exists()
+    assert len(set(Ticket.objects.values_list("title", flat=True))) >= 50
+
+
+def test_the_demo_member_has_matters_of_every_kind_and_one_to_confirm(said):
+    firms = Member.objects.current(NOW).filter(user__username=Role.ENTERPRISE_MEMBER)
+    assert firms.count() == 1
+    firm = firms.get().enterprise
+    assert "乌有" in firm.name
+    assert firm.tickets.count() == 9
+    assert firm.tickets.filter(status=stages.CONFIRMING).count() == 1
+    assert firm.tickets.filter(status=stages.HANDLING).count() == 1
+    assert firm.tickets.filter(status=stages.CLOSED).count() == 6
+    assert Stewardship.objects.current(NOW).get(enterprise=firm, kind="steward").user.username == Role.STEWARD
+
+
+def test_time_runs_forward_everywhere(said):
+    events = list(Event.objects.filter(kind__startswith="ticket.").order_by("pk").values_list("at", flat=True))
+    assert events == sorted(events)
+    assert max(events) <= NOW
+    numbers = Ticket.objects.order_by("filed_at", "pk").values_list("number", flat=True)
+    assert list(numbers) == sorted(numbers)
+    filed = dict(Ticket.objects.values_list("pk", "filed_at"))
+    about = Event.objects.filter(subject_type="requests.ticket").values_list("subject_id", "at")
+    assert about
+    assert all(at >= filed[pk] for pk, at in about)
+
+
+def test_officials_act_in_office_hours_of_working_days(said):
+    known = calendar()
+    acts = Event.objects.filter(kind__startswith="ticket.").values_list("kind", "at", "actor__username")
+    officials = set(User.objects.officials(NOW).values_list("username", flat=True))
+    wrong = [
+        (kind, at.astimezone(SHANGHAI))
+        for kind, at, actor in acts
+        if kind.removeprefix("ticket.") not in BY_THE_CLOCK and actor in officials and not known.is_open(at)
+    ]
+    assert wrong == []
+    by_firms = {kind.removeprefix("ticket.") for kind, _at, actor in acts if actor not in officials}
+    assert by_firms <= BY_THE_FIRM | BY_THE_CLOCK
+
+
+def test_what_is_met_late_stays_the_exception(said):
+    met = TicketDeadline.objects.filter(met_at__isnull=False)
+    assert met.filter(met_at__gt=F("due_at")).count() < met.count() * 0.12
+
+
+def test_messages_lie_in_the_inboxes_and_nothing_is_sent(said):
+    assert not Message.objects.exclude(state=State.RENDERED).exists()
+    assert not Delivery.objects.exclude(channel="inbox").exists()
+    assert Delivery.objects.inbox(User.objects.get(username=Role.ENTERPRISE_MEMBER)).unread().exists()
+    assert not Delivery.objects.filter(Q(sent_at__gt=NOW) | Q(title="") | Q(body="")).exists()
+    receipt = Delivery.objects.filter(message__kind="ticket.dispatched").first()
+    assert "前" in receipt.body, "told with the due time that held then"
+
+
+def test_it_is_loaded_into_a_demo_only(said):
+    with override_settings(DEMO=False), pytest.raises(CommandError, match="DEMO"):
+        load(40, 60)

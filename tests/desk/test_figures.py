@@ -1,0 +1,199 @@
+"""Every figure against a count by hand, and against the list that it opens (SUP-2): one number, wherever it stands."""
+
+from datetime import date, datetime, timedelta
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from portal.desk import figures
+from portal.people.models import User
+from requests import flow, stages
+from requests.flow.feedback import Scores
+from requests.models import Ticket, TicketDeadline
+from tests.requests.factories import (
+    Town,
+    closed,
+    confirming,
+    dispatched,
+    filed,
+    handling,
+    moment,
+    rejected,
+    revisiting,
+    signoff,
+)
+
+pytestmark = pytest.mark.django_db
+
+NOW = moment("2026-11-23 15:20")
+
+
+@pytest.fixture
+def matters(town: Town) -> list[Ticket]:
+    """One at every station, some late, some of last month, one of another department."""
+    return [
+        filed(town, filed_at=moment("2026-11-23 15:10")),
+        dispatched(town, filed_at=moment("2026-11-23 09:30")),
+        handling(town, filed_at=moment("2026-10-12 09:00")),  # long overdue
+        handling(town, filed_at=moment("2026-11-16 09:00"), lead=town.economy, category=town.other_category),
+        signoff(town, filed_at=moment("2026-11-09 09:00")),
+        confirming(town, filed_at=moment("2026-11-09 10:00")),  # the firm's own limit has passed: not late
+        revisiting(town, filed_at=moment("2026-11-18 10:00")),
+        closed(town, filed_at=moment("2026-11-02 10:00")),
+        closed(town, filed_at=moment("2026-11-03 10:00"), stars=3, overall=4),
+        closed(town, filed_at=moment("2026-10-12 10:00")),
+        rejected(town, filed_at=moment("2026-11-12 10:00")),
+    ]
+
+
+def visible(user: User) -> list[Ticket]:
+    return list(Ticket.objects.visible_to(user).select_related("lead_department", "category"))
+
+
+def is_late(ticket: Ticket, now: datetime = NOW) -> bool:
+    running = TicketDeadline.objects.filter(subject=ticket, met_at=None, cancelled_at=None, paused_at=None)
+    return any(d.due_at < now for d in running if d.obligor_kind != "enterprise")
+
+
+def listed(client: Client, user: User, url: str) -> set[str]:
+    """The numbers of the tickets on the list that a figure opens."""
+    client.force_login(user)
+    response = client.get(url)
+    assert response.status_code == 200, url
+    shown = list(response.context["page"].object_list)
+    return set(Ticket.objects.filter(pk__in=shown).values_list("number", flat=True))
+
+
+def test_flow_counts_open_matters_at_each_station(town: Town, matters: list[Ticket]) -> None:
+    tickets = visible(town.leader)
+    line = figures.flow(Ticket.objects.visible_to(town.leader), NOW)
+    for station in line.stations:
+        here = [t for t in tickets if not t.ended and t.stage == station.key]
+        assert station.count == len(here)
+        assert station.late_count == sum(map(is_late, here))
+    assert [station.count for station in line.stations] == [1, 0, 1, 3, 1, 1]
+    assert [station.late_count for station in line.stations] == [0, 0, 0, 1, 0, 0]
+
+
+def test_a_round_again_is_a_branch(town: Town) -> None:
+    ticket = confirming(town, filed_at=moment("2026-11-16 10:00"))
+    flow.dispute(ticket, by=town.enterprise_member, reason="还在倒灌", at=moment("2026-11-19 10:00"))
+    rated = confirming(town, filed_at=moment("2026-11-16 11:00"))
+    flow.confirm(rated, by=town.enterprise_member, scores=Scores(1), at=moment("2026-11-19 11:00"))
+    line = figures.flow(Ticket.objects.visible_to(town.leader), NOW)
+    assert [(branch.cls, branch.count) for branch in line.branches] == [("b-54", 1), ("b-64", 1)]
+
+
+def test_departments_with_most_late_first(town: Town, matters: list[Ticket]) -> None:
+    found = figures.by_department(Ticket.objects.visible_to(town.leader), NOW)
+    expected = {
+        name: (
+            sum(1 for t in visible(town.leader) if t.status in stages.IN_DEPARTMENT and t.lead_department.short_name == name),
+            sum(
+                is_late(t)
+                for t in visible(town.leader)
+                if t.status in stages.IN_DEPARTMENT and t.lead_department.short_name == name
+            ),
+        )
+        for name in ("住建局", "经发局")
+    }
+    assert {f.name: (f.count, f.late) for f in found} == expected
+    assert found[0].name == "住建局"
+
+
+def test_ageing_puts_every_open_matter_into_one_bucket(town: Town, matters: list[Ticket]) -> None:
+    buckets = figures.ageing(Ticket.objects.visible_to(town.leader), NOW)
+    assert sum(bucket.count for bucket in buckets) == sum(not t.ended for t in visible(town.leader))
+    # 10-12 is 28 working days back; 11-09 ten; 11-16 five; 11-18 three; 11-23 today
+    assert [bucket.count for bucket in buckets] == [4, 2, 0, 1]
+
+
+def test_categories_of_what_the_month_brought(town: Town, matters: list[Ticket]) -> None:
+    found = figures.by_category(Ticket.objects.visible_to(town.leader), figures.Month(date(2026, 11, 1)))
+    mine = [t for t in visible(town.leader) if timezone.localtime(t.filed_at).month == 11]
+    assert {f.name: f.count for f in found} == {
+        str(c): sum(t.category == c for t in mine) for c in (town.category, town.other_category)
+    }
+
+
+def test_on_time_counts_only_what_was_closed_in_the_month(town: Town, matters: list[Ticket]) -> None:
+    late = closed(town, filed_at=moment("2026-11-05 10:00"))
+    clock = TicketDeadline.objects.get(subject=late, obligation="handle")
+    TicketDeadline.objects.filter(pk=clock.pk).update(met_at=clock.due_at + timedelta(minutes=1))
+    rate = figures.on_time(Ticket.objects.visible_to(town.leader), figures.Month(date(2026, 11, 1)))
+    assert (rate.part, rate.whole, rate.percent) == (2, 3, 66.7)
+    assert figures.on_time(Ticket.objects.visible_to(town.leader), figures.Month(date(2026, 9, 1))).percent is None
+
+
+def test_met_at_the_very_due_time_is_on_time(town: Town) -> None:
+    ticket = closed(town, filed_at=moment("2026-11-05 10:00"))
+    clock = TicketDeadline.objects.get(subject=ticket, obligation="handle")
+    TicketDeadline.objects.filter(pk=clock.pk).update(met_at=clock.due_at)
+    rate = figures.on_time(Ticket.objects.visible_to(town.leader), figures.Month(date(2026, 11, 1)))
+    assert (rate.part, rate.whole) == (1, 1)
+
+
+def test_the_trend_ends_with_this_month(town: Town, matters: list[Ticket]) -> None:
+    trend = figures.on_time_trend(Ticket.objects.visible_to(town.leader), figures.Month(date(2026, 11, 1)), months=3)
+    assert trend == [(date(2026, 9, 1), None), (date(2026, 10, 1), 100.0), (date(2026, 11, 1), 100.0)]
+
+
+def test_first_response_is_the_median_of_working_minutes(town: Town) -> None:
+    for start, answer in (("09:00", "09:10"), ("10:00", "10:20"), ("11:20", "13:30")):  # 10, 20 and 40 over lunch
+        ticket = filed(town, filed_at=moment(f"2026-11-23 {start}"))
+        flow.accept(ticket, by=town.intake_clerk, at=moment(f"2026-11-23 {answer}"))
+    minutes, share = figures.first_response(Ticket.objects.visible_to(town.leader), figures.Month(date(2026, 11, 1)))
+    assert minutes == 20
+    assert (share.part, share.whole) == (2, 3)
+
+
+def test_satisfaction_never_counts_who_was_not_reached(town: Town, matters: list[Ticket]) -> None:
+    silent = revisiting(town, filed_at=moment("2026-11-04 10:00"))
+    for day in ("2026-11-10", "2026-11-11", "2026-11-12"):
+        silent = flow.record_revisit(silent, by=town.revisitor, reached=False, at=moment(f"{day} 10:00"))
+    assert silent.status == stages.CLOSED
+    rate = figures.satisfaction(Ticket.objects.visible_to(town.leader), figures.Month(date(2026, 11, 1)))
+    assert (rate.part, rate.whole) == (2, 2)
+
+
+def test_the_worst_is_the_longest_overdue(town: Town, matters: list[Ticket]) -> None:
+    earlier = handling(town, filed_at=moment("2026-09-14 09:00"))
+    worst = figures.worst(Ticket.objects.visible_to(town.leader), NOW)
+    assert [t.number for t in worst] == [earlier.number, matters[2].number]
+
+
+def test_confidential_matters_are_in_no_figure(town: Town, matters: list[Ticket]) -> None:
+    secret = handling(town, filed_at=moment("2026-09-14 09:00"))
+    before = figures.public(NOW)
+    counts = [s.count for s in figures.flow(Ticket.objects.visible_to(town.leader), NOW).stations]
+    Ticket.objects.filter(pk=secret.pk).update(confidential=True)
+    after = [s.count for s in figures.flow(Ticket.objects.visible_to(town.leader), NOW).stations]
+    assert sum(after) == sum(counts) - 1
+    assert figures.public(NOW)["overdue"] == before["overdue"] - 1
+    assert secret.number not in {t.number for t in figures.worst(Ticket.objects.visible_to(town.leader), NOW)}
+
+
+def test_each_figure_opens_the_list_it_counts(client: Client, town: Town, matters: list[Ticket]) -> None:
+    tickets = Ticket.objects.visible_to(town.leader)
+    now = timezone.now()
+    line = figures.flow(tickets, now)
+    month = figures.Month(date(2026, 11, 1))
+    numbers = [(s.url, s.count) for s in line.stations] + [(s.late_url, s.late_count) for s in line.stations]
+    numbers += [(f.url, f.count) for f in figures.by_department(tickets, now)]
+    numbers += [(f.late_url, f.late) for f in figures.by_department(tickets, now)]
+    numbers += [(f.url, f.count) for f in figures.ageing(tickets, now)]
+    numbers += [(f.url, f.count) for f in figures.by_area(tickets, now)]
+    numbers += [(f.url, f.count) for f in figures.by_category(tickets, month)]
+    assert sum(count for _url, count in numbers) > 20
+    for url, count in numbers:
+        assert len(listed(client, town.leader, url)) == count, dict(parse_qsl(urlsplit(url).query))
+
+
+def test_late_handled_opens_what_was_not_on_time(client: Client, town: Town, matters: list[Ticket]) -> None:
+    late = closed(town, filed_at=moment("2026-11-05 10:00"))
+    clock = TicketDeadline.objects.get(subject=late, obligation="handle")
+    TicketDeadline.objects.filter(pk=clock.pk).update(met_at=clock.due_at + timedelta(days=1))
+    rate = figures.on_time(Ticket.objects.visible_to(town.leader), figures.Month(date(2026, 11, 1)))
+    assert listed(client, town.leader, rate.url) == {late.number}

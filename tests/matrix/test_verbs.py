@@ -1,0 +1,175 @@
+"""Every status × verb × person: who may do what, written out by hand from handbook §1, §2 and SEC-1.
+
+Nothing here is derived from `requests/stages.py`: the table of the code and this one must agree.
+"""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+
+from requests import flow
+from requests.capacity import verbs_for
+from tests.requests import factories as make
+from tests.requests.walks import actors, attempt
+
+# One letter for each status, in the order of the loop; at A, H and S `town.police` is co-handling.
+LETTERS = {
+    "R": "received",
+    "I": "incomplete",
+    "T": "triaging",
+    "A": "assigned",
+    "H": "handling",
+    "S": "signoff",
+    "C": "confirming",
+    "V": "revisiting",
+    "X": "closed",
+    "J": "rejected",
+    "W": "withdrawn",
+}
+OPEN = "RITAHSCV"
+
+FIRM = {"supplement": "I", "withdraw": "RITAHS", "confirm": "C", "dispute": "C", "urge": "RTAHSV", "write": OPEN}
+ON_BEHALF = {"supplement": "I", "urge": "RTAHSV", "write": OPEN}
+BY_TELEPHONE = {"confirm": "C", "dispute": "C"}
+CLERK = {"accept": "R", "ask_supplement": "RT", "supplement": "I", "reject": "RT", "write": OPEN} | BY_TELEPHONE
+HANDLER = {"take": "A", "log_contact": "H", "report": "H", "write": "AHSCV"}
+HEAD = HANDLER | {"name_handler": "AH", "sign_off": "S", "send_back": "S"}
+CO = {"give_opinion": "AH", "write": "AHS"}  # ends with the signature (SEC-2)
+
+MAY = {
+    # the firm's side
+    "enterprise_member": FIRM,
+    "member_official": FIRM,  # a triager, but this is his own case (§1)
+    "other_member": {},  # of another firm
+    "former_member": {},  # his membership has ended
+    "steward": ON_BEHALF | BY_TELEPHONE,  # also the first responder (APP-8)
+    "project_assistant": ON_BEHALF,
+    "grid_member": {},
+    # the centre
+    "intake_clerk": CLERK,
+    "second_clerk": CLERK,
+    "triager": {"accept": "R", "ask_supplement": "RT", "reject": "RT", "dispatch": "T", "write": OPEN},
+    "revisitor": {"record_revisit": "V", "write": OPEN} | BY_TELEPHONE,
+    "supervisor": {"write": OPEN},
+    # the departments
+    "handler": HANDLER,
+    "colleague": HANDLER,
+    "former_handler": {},
+    "deputy_head": HEAD,
+    "department_head": HEAD,
+    "stand_in": HEAD,  # for the head (AB角)
+    "police_handler": CO,
+    "police_head": CO,
+    "utilities_handler": {},  # of the office below the lead department
+    "economy_handler": {},
+    # everybody else
+    "congress_observer": {},
+    "leader": {},
+    "data_officer": {},
+    "policy_officer": {},
+    "inspector": {},
+    "evaluator": {},
+    "auditor": {},
+    "administrator": {},
+    "nobody": {},
+    "anonymous": {},
+    "clock": {"lapse_confirmation": "C"},
+}
+VERBS = sorted({verb for may in MAY.values() for verb in may})
+
+
+def ticket_at(town, letter):
+    if letter == "H":
+        return make.handling(town, co=[town.police], opinions=True)
+    return make.AT[LETTERS[letter]](town, **({"co": [town.police]} if letter in "ASCVX" else {}))
+
+
+def everybody(town):
+    return actors(town) | {"anonymous": AnonymousUser()}
+
+
+def test_everybody_and_every_verb_of_the_table_is_here(town):
+    assert set(MAY) == set(everybody(town))
+    assert set(VERBS) | {"file", "register", "hand_over"} == set(flow.__all__) - {"Refused", "missing_to_close"}
+
+
+@pytest.mark.parametrize("letter", LETTERS)
+def test_the_buttons_a_person_sees(town, letter):
+    ticket = ticket_at(town, letter)
+    seen = {name: set(verbs_for(ticket, by, ticket.moved_at)) for name, by in everybody(town).items()}
+    assert seen == {name: {verb for verb, letters in may.items() if letter in letters} for name, may in MAY.items()}
+
+
+@pytest.mark.parametrize("letter", LETTERS)
+def test_the_verbs_do_what_the_table_allows_and_refuse_the_rest(town, letter):
+    ticket = ticket_at(town, letter)
+    without_part = make.handling(town, co=[town.police]) if letter == "H" else ticket
+    wrong = []
+    for name, by in everybody(town).items():
+        for verb in VERBS:
+            subject = without_part if verb == "give_opinion" else ticket
+            outcome = tried(town, verb, subject, by)
+            if outcome != expected(name, verb, letter):
+                wrong.append((name, verb, outcome))
+    assert wrong == []
+
+
+DONE, NOT_YOU, NOT_NOW = "done", "not you", "not now"
+
+
+def expected(name, verb, letter):
+    if letter in MAY[name].get(verb, ""):
+        return DONE
+    somebody_may = any(letter in may.get(verb, "") for may in MAY.values())
+    return NOT_YOU if somebody_may else NOT_NOW
+
+
+def tried(town, verb, ticket, by):
+    """What came of it; whatever was done is undone again."""
+    outcome = DONE
+    with transaction.atomic():
+        try:
+            attempt(town, verb, ticket, by, ticket.moved_at + timedelta(days=10))
+        except flow.Refused as error:
+            outcome = NOT_YOU if error.sentence == "这一步不由您办理。" else NOT_NOW
+            if outcome == NOT_NOW and f"现在是“{ticket.status_name}”" not in error.sentence:
+                outcome = error.sentence
+        transaction.set_rollback(True)
+    return outcome
+
+
+# Narrower than a role ------------------------------------------------------------------------------------------
+
+
+def test_a_head_acts_for_the_departments_below_and_not_for_those_above(town):
+    below = make.dispatched(town, lead=town.utilities)
+    assert "take" in verbs_for(below, town.department_head)
+    assert "take" not in verbs_for(below, town.handler)
+    assert "take" not in verbs_for(make.dispatched(town), town.utilities_handler)
+
+
+def test_a_steward_acts_for_his_own_firms_only(town):
+    ticket = make.filed(town, enterprise=town.foreign_firm, by=town.other_member)
+    assert verbs_for(ticket, town.steward) == []
+
+
+def test_whoever_is_first_responder_records_what_the_firm_says(town):
+    ticket = make.confirming(town)
+    assert not {"confirm", "dispute"} & set(verbs_for(ticket, town.leader))
+    ticket.first_responder = town.leader
+    assert {"confirm", "dispute"} <= set(verbs_for(ticket, town.leader))
+
+
+def test_nobody_acts_as_first_responder_for_want_of_one(town):
+    ticket = make.confirming(town)
+    ticket.first_responder = None
+    assert verbs_for(ticket, AnonymousUser()) == []
+
+
+def test_co_handling_again_opens_the_ticket_again(town):
+    ticket = make.confirming(town, co=[town.police])
+    assert verbs_for(ticket, town.police_handler) == []
+    again = make.dispatched(town, co=[town.police])
+    assert "give_opinion" in verbs_for(again, town.police_handler)
