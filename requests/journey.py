@@ -159,7 +159,7 @@ def _promise(stage: str, ticket: Ticket, now: datetime) -> str:
         limit = rule_under(obligation, {"kind": ticket.kind, "complexity": ticket.complexity}, at=now).limit
     except NoRule:
         return ""
-    if limit is None or limit.kind != LimitKind.WORKING_DAYS:
+    if limit is None or limit.amount is None or limit.kind != LimitKind.WORKING_DAYS:
         return ""
     days = ngettext("%(days)s 个工作日", "%(days)s 个工作日", limit.amount) % {"days": limit.amount}
     return _(words_of) % {"amount": days}

@@ -73,7 +73,7 @@ def letters(ticket: Ticket, to: Iterable[User], title: str, body: str, *, but: i
 
 
 def due(ticket: Ticket, obligation: str) -> str:
-    """“11月24日(周二)17:00 前” of the latest such clock, though it may have stopped since; empty where there was none."""
+    """“11月24日(周二)17:00 前” of the latest such clock, stopped since or not; empty where there was none."""
     latest = ticket.deadlines.filter(obligation=obligation).order_by("-id").first()
     return by_when(latest.due_at) if latest else ""
 

@@ -240,7 +240,7 @@ def is_co(ticket: Ticket, user: User) -> bool:
     return ticket.status in stages.IN_DEPARTMENT and ticket.lead_department_id not in _mine(rights_of(user))
 
 
-def with_own_due(tickets: QuerySet, queue: Queue, user: User) -> QuerySet:
+def with_own_due(tickets: TicketQuerySet, queue: Queue, user: User) -> TicketQuerySet:
     """Adds `own_due_at`, when whoever works in this queue is due, and `order_at`: that, else when somebody else is."""
     running = TicketDeadline.objects.running().filter(subject=OuterRef("pk")).order_by("due_at")
     own = running.filter(queue.clock(rights_of(user)))
@@ -268,7 +268,7 @@ def counts(user: User, queues: list[Queue], current: Queue | None, now: datetime
 
     Keys are (queue, part); the part "" counts all parts of the queue that are work.
     """
-    tickets = open_to(user).order_by()
+    tickets: QuerySet = open_to(user).order_by()
     if current is not None:
         tickets = with_own_due(tickets, current, user)
     keys: dict[str, tuple[str, str]] = {}

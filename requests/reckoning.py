@@ -26,7 +26,7 @@ def basis_of(deadline: TicketDeadline, ticket: Ticket) -> str:
         return ""
     what = ticket.get_kind_display() if deadline.obligation == "handle" else str(deadline.label)
     rule = deadline.rule
-    if rule is None or deadline.hastened == 1 or not rule.amount:
+    if rule is None or not rule.amount or rule.amount == limit.amount:
         return _("%(what)s %(amount)s") % {"what": what, "amount": words_of(limit)}
     given = {
         "what": what,

@@ -2,64 +2,93 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from requests import stages
-from requests.journey import holder_name, journey
-from requests.models import Ticket
-from requests.models.ticket import Channel
+from requests.journey import Journey, holder_name, journey
+from requests.models import Ticket, TicketDeadline
+from requests.models.ticket import Channel, TicketQuerySet
 
 
-def rows_of(tickets: QuerySet, pks: Sequence[int]) -> list[Ticket]:
-    """The tickets with these keys, in this order, with what a row shows; constant in queries."""
+def here(request: HttpRequest) -> str:
+    """The list's own address without the filters that were left empty: where an act in its panel leads back to."""
+    query = urlencode([(key, value) for key, values in request.GET.lists() for value in values if value])
+    return f"{request.path}?{query}" if query else request.path
+
+
+def filtered(request: HttpRequest, response: HttpResponse, target: str) -> HttpResponse:
+    """Where a changed filter fetched the part `target` of the page, the address bar follows."""
+    if request.htmx.target == target:
+        response["HX-Push-Url"] = here(request)
+    return response
+
+
+@dataclass
+class Row:
+    """One ticket of a list. `due` is what the row stands by; `panel_url` leads, after an act, to the row behind it."""
+
+    ticket: Ticket
+    line: Journey
+    due: TicketDeadline | None
+    past: bool  # the firm let its own limit pass: said in grey, for it is no lateness of ours (DL-4)
+    panel_url: str
+    is_unread: bool = False
+    as_co: bool = False  # the reader's department has only a part in it
+
+    @property
+    def id(self) -> str:
+        return row_id(self.ticket)
+
+    @property
+    def answered_back(self) -> bool:
+        """补正回件: what was missing is here, and the centre goes on with it."""
+        return self.ticket.status in (stages.RECEIVED, stages.TRIAGING) and hasattr(self.ticket, "supplement")
+
+    @property
+    def holder(self) -> str:
+        """Who has it now; of what has ended, who led it."""
+        if not self.ticket.ended:
+            return holder_name(self.ticket)
+        return self.ticket.lead_department.short_name if self.ticket.lead_department else ""
+
+    @property
+    def way(self) -> str:
+        """The channel in two characters, as a narrow column needs it."""
+        short = {Channel.HOTLINE: _("热线"), Channel.CONGRESS: _("人大"), Channel.IMPORT: _("邮件")}
+        return short.get(Channel(self.ticket.channel)) or str(self.ticket.get_channel_display())
+
+
+def rows_of(tickets: TicketQuerySet, pks: Sequence[int], now: datetime, back: str) -> list[Row]:
+    """The tickets with these keys, in this order; constant in queries. `back` is the list's own address."""
     found = {ticket.pk: ticket for ticket in tickets.for_rows().select_related("supplement").filter(pk__in=pks)}
-    return [found[pk] for pk in pks if pk in found]
+    shown = [found[pk] for pk in pks if pk in found]
+    return [_row(ticket, now, _way_back(shown, index, back)) for index, ticket in enumerate(shown)]
 
 
-def dress(rows: Iterable[Ticket], now: datetime, back: str) -> list[Ticket]:
-    """Gives each row its line, its way in, and the address of its panel, whose act leads back to the row after it."""
-    rows = list(rows)
-    for index, ticket in enumerate(rows):
-        after = rows[index + 1 : index + 2] or rows[index - 1 : index]
-        ticket.line = journey(ticket, now)
-        ticket.row_id = row_id(ticket)
-        ticket.way = way_of(ticket)
-        ticket.shown_due = own_due(ticket)
-        ticket.past = firm_let_it_pass(ticket, now)
-        ticket.holder = holder_name(ticket) if not ticket.ended else led_by(ticket)
-        target = back + "".join(f"#{row_id(other)}" for other in after)
-        ticket.panel_url = f"{reverse('requests:panel', args=[ticket.number])}?{urlencode({'next': target})}"
-        ticket.answered_back = ticket.status in (stages.RECEIVED, stages.TRIAGING) and hasattr(ticket, "supplement")
-    return rows
+def _row(ticket: Ticket, now: datetime, back: str) -> Row:
+    due = _due(ticket)
+    past = due is not None and due.obligor_kind == "enterprise" and due.due_at < now
+    panel = f"{reverse('requests:panel', args=[ticket.number])}?{urlencode({'next': back})}"
+    return Row(ticket, journey(ticket, now), due, past, panel)
+
+
+def _way_back(shown: Sequence[Ticket], index: int, back: str) -> str:
+    after = shown[index + 1 : index + 2] or shown[max(index - 1, 0) : index]
+    return back + "".join(f"#{row_id(ticket)}" for ticket in after)
 
 
 def row_id(ticket: Ticket) -> str:
     return f"row-{ticket.number}"
 
 
-def led_by(ticket: Ticket) -> str:
-    return ticket.lead_department.short_name if ticket.lead_department else ""
-
-
-def way_of(ticket: Ticket) -> str:
-    """The channel in two characters, as a narrow column needs it."""
-    short = {Channel.HOTLINE: _("热线"), Channel.CONGRESS: _("人大"), Channel.IMPORT: _("邮件")}
-    return short.get(Channel(ticket.channel)) or str(ticket.get_channel_display())
-
-
-def own_due(ticket: Ticket) -> object:
+def _due(ticket: Ticket) -> TicketDeadline | None:
     """The deadline the row is ordered by: in a queue that of whoever works there, else the first open one."""
     wanted = getattr(ticket, "order_at", None)
     return next((d for d in ticket.open_deadlines if d.due_at == wanted and not d.is_paused), ticket.deadline)
-
-
-def firm_let_it_pass(ticket: Ticket, now: datetime) -> bool:
-    """Whether what the row shows is the firm's own limit, past: said in grey, for it is no lateness of ours (DL-4)."""
-    due = ticket.shown_due
-    return due is not None and due.obligor_kind == "enterprise" and due.due_at < now

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, pgettext
 
 from portal.people.models import Department, Membership, User
 from portal.people.roles import DEPARTMENT_ROLES, Role
@@ -210,10 +210,10 @@ class Story:
         return _("撤回"), self.ticket.end_reason, ""
 
     def _taken(self, event: Event) -> Said:
-        return _("签收，开始办理"), "", self._handler(event.data)
+        return pgettext("经过", "签收，开始办理"), "", self._handler(event.data)
 
     def _handler_named(self, event: Event) -> Said:
-        return _("指定承办人"), "", self._handler(event.data)
+        return pgettext("经过", "指定承办人"), "", self._handler(event.data)
 
     def _handed_over(self, event: Event) -> Said:
         return _("移交"), "", _("由%(name)s接着办") % {"name": self.people.get(event.data.get("after"), "")}
@@ -234,7 +234,7 @@ class Story:
 
     def _sent_back(self, event: Event) -> Said:
         result = self.results.get(event.data.get("result"))
-        return _("退回修改"), result.sent_back_reason if result else "", ""
+        return pgettext("经过", "退回修改"), result.sent_back_reason if result else "", ""
 
     def _confirmed(self, event: Event) -> Said:
         return (_("电话确认办好") if event.data.get("by_telephone") else _("确认办好")), "", ""

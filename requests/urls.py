@@ -3,7 +3,7 @@
 from django.urls import path
 
 from requests import api
-from requests.views import filing, lists, queues, registration, ticket, verbs
+from requests.views import filing, lists, queues, receipt, registration, ticket, verbs
 
 app_name = "requests"
 
@@ -24,7 +24,7 @@ urlpatterns = [
     path("tickets/register/caller/", registration.caller, name="caller"),
     path("tickets/<str:number>/", ticket.page, name="ticket"),
     path("tickets/<str:number>/panel/", ticket.panel, name="panel"),
-    path("tickets/<str:number>/receipt/", ticket.receipt, name="receipt"),
+    path("tickets/<str:number>/receipt/", receipt.receipt, name="receipt"),
     path("tickets/<str:number>/files/", ticket.upload, name="upload"),
     path("tickets/<str:number>/files/<int:pk>/", ticket.download, name="download"),
     path("tickets/<str:number>/<slug:verb>/", verbs.do, name="verb"),

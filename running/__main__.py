@@ -54,13 +54,20 @@ def ends_with_a_sentence(arguments: list[str]) -> int:
     except Stop as stop:
         complain(f"\n{stop}")
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
-            raise
-        complain(f"\nThe disk is full ({error.filename or bootstrap.ROOT}). Make room and start again.")
+        complain(f"\n{explained(error)}")
     except KeyboardInterrupt:
         complain("\nStopped.")
         return 130
     return 1
+
+
+def explained(error: OSError) -> str:
+    """A sentence for what a person can mend. Raises the error itself where it is none of these."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"The disk is full ({error.filename or bootstrap.ROOT}). Make room and start again."
+    if isinstance(error, PermissionError):
+        return f"You may not write {error.filename}: it belongs to the user who started the portal here before."
+    raise error
 
 
 if __name__ == "__main__":

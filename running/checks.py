@@ -121,9 +121,8 @@ def sizes() -> list[str]:
         place = path.relative_to(ROOT)
         if len(lines) > LONGEST_FILE:
             found.append(f"{place} has {len(lines)} lines, at most {LONGEST_FILE}")
-        found += [
-            f"{place}:{line} {name} has {size} lines, at most {LONGEST_FUNCTION}" for line, name, size in _long(path)
-        ]
+        if "tests" not in place.parts:  # a journey through the whole loop is one story
+            found += [f"{place}:{at} {name} has {n} lines, at most {LONGEST_FUNCTION}" for at, name, n in _long(path)]
     return found
 
 

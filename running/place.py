@@ -26,9 +26,12 @@ def elsewhere(root: Path = ROOT) -> Path:
 
 
 def unprivileged() -> Account | None:
-    """None for an ordinary user; for root an account that exists (initdb looks its name up)."""
+    """None for an ordinary user; for root whoever owns the data already, else an account that exists."""
     if os.geteuid() != 0:
         return None
+    for data in (VAR / "postgres/data", elsewhere() / "postgres/data"):
+        if data.exists() and (owner := data.stat()).st_uid != 0:
+            return Account(data.owner(), owner.st_uid, owner.st_gid)
     for name in ACCOUNTS:
         try:
             entry = pwd.getpwnam(name)

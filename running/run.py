@@ -108,8 +108,8 @@ def web_server(environment: dict[str, str], listening: socket.socket) -> Child:
     argv = [str(PYTHON), "-m", "gunicorn", "portal.wsgi", f"--bind=fd://{listening.fileno()}", "--no-control-socket"]
     argv += [f"--workers={WEB_WORKERS}", f"--threads={WEB_THREADS}", "--timeout=60", "--graceful-timeout=10"]
     argv += ["--log-level=warning"]
-    if is_on(environment, "DEBUG"):
-        argv += ["--reload"]
+    # Loaded once and shared by the workers; code that changes must be loaded by each anew.
+    argv += ["--reload" if is_on(environment, "DEBUG") else "--preload"]
     return Child("web", argv, environment, cwd=ROOT, pass_fds=(listening.fileno(),))
 
 

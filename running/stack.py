@@ -39,9 +39,13 @@ class Stack:
             database = self._postgres(kept)
             environment["DATABASE_URL"] = database.url(APPLICATION)
             environment["DATABASE_OWNER_URL"] = database.url(OWNER)
+        else:
+            check_databases(environment)
         if self._embedded("REDIS_URL"):
             environment["REDIS_URL"] = self._valkey(kept).url
-        check_answers(environment)
+        else:
+            check_broker(environment)
+        say("PostgreSQL and Valkey are up.")
         return environment
 
     def _embedded(self, name: str) -> bool:
@@ -91,10 +95,9 @@ def write_private(path: Path, text: str) -> None:
     half.replace(path)
 
 
-def check_answers(environment: dict[str, str]) -> None:
-    """Says in one sentence which of the given servers does not answer, before a program shows a stack of errors."""
+def check_databases(environment: dict[str, str]) -> None:
+    """Says in one sentence which of the given databases does not answer, before a program shows a stack of errors."""
     import psycopg2
-    import redis
 
     for name in ("DATABASE_OWNER_URL", "DATABASE_URL"):
         if name in environment:
@@ -102,10 +105,15 @@ def check_answers(environment: dict[str, str]) -> None:
                 psycopg2.connect(environment[name], connect_timeout=5).close()
             except psycopg2.Error as error:
                 raise Stop(f"{name} does not answer: {str(error).strip()}") from error
+
+
+def check_broker(environment: dict[str, str]) -> None:
+    """The same for a given Valkey or Redis; its client takes half a second to load, so only then."""
+    import redis
+
     try:
         connection = redis.Redis.from_url(environment["REDIS_URL"], socket_connect_timeout=5)
         connection.ping()
         connection.close()
     except (redis.RedisError, ValueError) as error:
         raise Stop(f"REDIS_URL does not answer: {error}") from error
-    say("PostgreSQL and Valkey are up.")

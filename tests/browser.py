@@ -62,7 +62,7 @@ def page(browser, viewport: str, browser_trouble: list[str], live_server):
         base_url=live_server.url,
         reduced_motion="reduce",
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(20_000)
     context.add_init_script(REPORT_VIOLATIONS)
     tab = context.new_page()
     tab.on("console", lambda message: message.type == "error" and browser_trouble.append(f"console: {message.text}"))

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from portal.outbox import unread_count
@@ -127,7 +127,7 @@ class Shell:
         if has(Role.ENTERPRISE_MEMBER):
             found.append((_("我的诉求"), "requests:mine", "home", ("mine",)))
         if has(*FIRM_READERS):
-            found.append((_("企业"), "enterprises:list", "building", ("enterprises",)))
+            found.append((pgettext("名录", "企业"), "enterprises:list", "building", ("enterprises",)))
         if has(*TOWN_FIGURES):
             found.append((_("看板"), "desk:leader", "bars", ("figures",)))
         elif has(*DEPARTMENT_FIGURES):
@@ -135,7 +135,7 @@ class Shell:
         if has(Role.ADMINISTRATOR):
             found += [
                 (_("用户"), "accounts:users", "me", ("users",)),
-                (_("部门"), "accounts:departments", "building", ("departments",)),
+                (pgettext("名录", "部门"), "accounts:departments", "building", ("departments",)),
                 (_("消息"), "outbox:dead", "bell", ("messages",)),
             ]
         return found

@@ -51,6 +51,11 @@ def day(value: date | datetime, *, weekday: bool = True, today: date | None = No
     return f"{year}{on.month}月{on.day}日{name}"
 
 
+def month(value: date) -> str:
+    """`11月`, in English `Nov`."""
+    return ENGLISH_MONTHS[value.month - 1] if in_english() else f"{value.month}月"
+
+
 def clock_time(value: datetime) -> str:
     """`17:00`, in the town's time zone."""
     local = timezone.localtime(value) if timezone.is_aware(value) else value

@@ -15,7 +15,7 @@ from portal.people.models import User
 from requests import drafts, flow, guess
 from requests.flow.intake import Matter
 from requests.forms.files import FilesField
-from requests.models import Category, Draft, Ticket
+from requests.models import Attachment, Category, Draft, Ticket
 from requests.models.ticket import Channel, Urgency
 
 # Online is the firm's own way in; here the ones a clerk takes down, the usual first.
@@ -111,22 +111,19 @@ class RegistrationForm(forms.Form):
         key: uuid.UUID = self.cleaned_data["key"]
         try:
             with transaction.atomic():
-                made = Ticket.objects.filter(filed_key=key, filed_by=self.user).first()
-                ticket = made or flow.register(self.matter(), by=self.user, key=key, draft=self._papers(key))
-                Draft.objects.filter(key=key, user=self.user).delete()  # of a sending that came second
-                return ticket
+                drafts.alone(key)  # the same page sent twice: the second finds the ticket of the first
+                return drafts.filed(key, self.user) or self._register(key)
         except files.Refused as refused:
             self.add_error("files", str(refused))
         except flow.Refused as refused:
             self.add_error(refused.field if refused.field in self.fields else None, refused.sentence)
         return None
 
-    def _papers(self, key: uuid.UUID) -> Any:
-        """The uploads as a draft's attachments, which the verb takes over; None where there are none."""
+    def _register(self, key: uuid.UUID) -> Ticket:
+        """The uploads are a draft's attachments, which the verb takes over with the ticket."""
         uploads = self.cleaned_data["files"]
-        if not uploads:
-            return None
-        draft = drafts.opened(key, self.user, None)
+        files.check_count(0, len(uploads))
+        draft = Draft.objects.create(key=key, user=self.user) if uploads else None
         for upload in uploads:
-            drafts.add_file(draft, files.store(upload, by=self.user))
-        return draft
+            Attachment.objects.create(draft=draft, file=files.store(upload, by=self.user))
+        return flow.register(self.matter(), by=self.user, key=key, draft=draft)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.files.models import StoredFile
@@ -23,13 +23,13 @@ from requests.models import Assignment, ListItem, Result, Revisit
 from requests.models.conversation import Audience
 from requests.models.ticket import Round, Urgency
 
-__all__ = ["FORMS", "VerbForm", "forward", "missing_parts"]
+__all__ = ["FORMS", "VerbForm", "amount", "forward", "limit_of", "missing_parts"]
 
 # 接诉 ---------------------------------------------------------------------------------------------------------
 
 
 class AcceptForm(VerbForm):
-    verb, name, asks = "accept", _("受理"), False
+    verb, name, asks = "accept", pgettext_lazy("动作", "受理"), False
 
     def act(self) -> str:
         due = [d for d in self.ticket.open_deadlines if d.obligation == "dispatch"]
@@ -63,8 +63,9 @@ class SupplementForm(VerbForm):
 
 
 class RejectForm(VerbForm):
-    verb, name = "reject", _("不予受理")
+    verb, name = "reject", pgettext_lazy("动作", "不予受理")
     sub = _("企业会看到依据和可以去哪里办。")
+    layout = "requests/fields_reject.html"
     item = forms.ModelChoiceField(
         label=_("依据哪一项"),
         queryset=ListItem.objects.filter(accepted=False, active=True),
@@ -73,11 +74,18 @@ class RejectForm(VerbForm):
         error_messages={"required": _("请选不予受理清单里的一项。")},
     )
     go_to = prose(
-        _("企业可以去哪里办"), rows=2, max_length=1000, error_messages={"required": _("请写明企业可以去哪里办。")}
+        _("企业可以去哪里办"), rows=2, required=False, max_length=1000, help_text=_("不写，就用所选一项括号里的话")
     )
+
+    def shape(self) -> None:
+        self.fields["item"].label_from_instance = lambda item: f"{item}（{item.go_to}）" if item.go_to else str(item)
 
     def act(self) -> str:
         return gettext("不予受理，告知企业")
+
+    def given(self, files: list[StoredFile]) -> dict[str, Any]:
+        item = self.cleaned_data["item"]
+        return {"item": item, "go_to": self.cleaned_data["go_to"] or item.go_to}
 
 
 class WithdrawForm(VerbForm):

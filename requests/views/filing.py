@@ -152,13 +152,14 @@ def _initial(request: HttpRequest, kept: Draft | None) -> dict[str, Any]:
     known = {"enterprise": firm.uscc if firm else ""}
     if contact:
         known |= {"contact_name": contact.name, "contact_phone": contact.mobile or contact.phone}
-    return known | {name: value for name, value in (kept.data if kept else {}).items() if value}
+    written = {name: kept.data[name] for name in drafts.FIELDS if kept.data.get(name)} if kept else {}
+    return known | written
 
 
 def _page(
     request: HttpRequest, form: FilingForm, key: uuid.UUID, kept: Draft | None, status: int = 200
 ) -> HttpResponse:
-    now, user, firm, own = clock.now(), request.user, form.firm(), list(own_firms(request.user))
+    now, firm, own = clock.now(), form.firm(), list(own_firms(request.user))
     behalf = firm is not None and firm not in own
     context = {
         "form": form,
@@ -210,11 +211,13 @@ def _alike(user: User, firm: Enterprise | None, text: str) -> list[Ticket]:
 @require_POST  # the text is longer than an address may be, and belongs in no log
 def hints(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """The fragment that follows the typing: matters alike, and the guesses that can be changed. Keeps nothing."""
+    if not filable_firms(request.user).exists():
+        raise Http404
     typed = {name: value[: drafts.LONGEST] for name, value in request.POST.items()}
     guesses, guessed = _guess(typed)
     form = FilingForm(initial=typed | guesses, user=request.user)
     read = _read(form, form.firm(), guessed, clock.now())
-    return render(request, "requests/filing_hints.html", {"form": form, "key": key, "partial": True, **read})
+    return render(request, "requests/filing_hints.html", {"form": form, **read})
 
 
 def _guess(typed: Mapping[str, str]) -> tuple[dict[str, str], str]:

@@ -22,7 +22,7 @@ from portal.worktime import clock
 from requests import stages
 from requests.filters import TicketFilter
 from requests.models import Ticket
-from requests.rows import dress, rows_of
+from requests.rows import filtered, here, rows_of
 from requests.views.mine import mine
 
 __all__ = ["export", "mine", "tickets"]
@@ -66,7 +66,7 @@ def tickets(request: HttpRequest) -> HttpResponse:
     chosen = listed(request)
     page = Paginator(chosen.qs.values_list("pk", flat=True), PAGE).get_page(request.GET.get("page"))
     count = page.paginator.count
-    rows = dress(rows_of(chosen.queryset, list(page.object_list)), now, request.get_full_path())
+    rows = rows_of(chosen.queryset, list(page.object_list), now, here(request))
     context = {
         "now": now,
         "filter": chosen,
@@ -78,7 +78,7 @@ def tickets(request: HttpRequest) -> HttpResponse:
         "remedies": remedies(request, chosen) if not count and chosen.is_valid() else [],
         "limit": LIMIT if count > LIMIT else 0,
     }
-    return render(request, "requests/list.html", context)
+    return filtered(request, render(request, "requests/list.html", context), "main")
 
 
 def _with_query(name: str, query: QueryDict) -> str:

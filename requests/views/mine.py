@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from enterprises.models import firms_of
+from portal.deadlines.obligations import ObligorKind
 from portal.people.rights import rights_of
 from portal.worktime import clock
 from requests import stages
-from requests.journey import holder_name, journey
-from requests.models import Ticket
+from requests.journey import holder_name, journey, work_deadline
+from requests.models import Ticket, TicketDeadline
 
 PER_PAGE = 20
 
@@ -61,8 +62,17 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 def parcels(tickets: Iterable[Ticket], now: datetime) -> list[dict[str, Any]]:
-    """Tickets with what the firm's lists show of each: its line, and where it is (APP-20)."""
-    return [{"ticket": ticket, "line": journey(ticket, now), "where": where(ticket)} for ticket in tickets]
+    """Tickets with what the firm's lists show of each: its line, where it is, the due time (APP-20)."""
+    return [
+        {"ticket": ticket, "line": journey(ticket, now), "where": where(ticket), "due": due_of(ticket)}
+        for ticket in tickets
+    ]
+
+
+def due_of(ticket: Ticket) -> TicketDeadline | None:
+    """The limit that the firm is shown: its own while it must act, else the department's, as on the ticket's page."""
+    own = next((d for d in ticket.open_deadlines if d.obligor_kind == ObligorKind.ENTERPRISE), None)
+    return own or work_deadline(ticket) or ticket.deadline
 
 
 def where(ticket: Ticket) -> str:

@@ -31,7 +31,7 @@ from requests.queues import (
     queues_of,
     with_own_due,
 )
-from requests.rows import dress, rows_of
+from requests.rows import Row, filtered, here, rows_of
 from requests.unread import unread
 
 PAGE = 50
@@ -63,14 +63,15 @@ def queue(request: HttpRequest, name: str) -> HttpResponse:
     tickets = with_own_due(open_to(request.user).filter(inside(current, request.user, part)), current, request.user)
     chosen = QueueFilter(request.GET, tickets, request=request, own=current.name == "handling")
     groups, page = _listed(chosen, now)
-    rows = dress(rows_of(tickets, page.object_list), now, request.get_full_path())
+    rows = rows_of(tickets, page.object_list, now, here(request))
     new = unread(request.user, page.object_list)
-    for ticket in rows:
-        ticket.is_unread = ticket.pk in new
-        ticket.as_co = current.name == "handling" and is_co(ticket, request.user)
+    for row in rows:
+        row.is_unread = row.ticket.pk in new
+        row.as_co = current.name == "handling" and is_co(row.ticket, request.user)
     heading, sub = said(current, tally, now)
     context = {
         "now": now,
+        "here": here(request),
         "queue": current,
         "title": _(current.title),
         "heading": heading,
@@ -78,12 +79,12 @@ def queue(request: HttpRequest, name: str) -> HttpResponse:
         "tabs": tabs(mine, current, part, found),
         "part": part,
         "filter": chosen,
-        "filtered": chosen.narrows,
+        "narrowed": chosen.narrows,
         "groups": shown(groups, rows, now),
         "page": page,
         "empty": nothing(current, part),
     }
-    return render(request, "requests/queue.html", context)
+    return filtered(request, render(request, "requests/queue.html", context), "list")
 
 
 def _listed(chosen: QueueFilter, now: datetime) -> tuple[list[Group], Page]:
@@ -203,15 +204,15 @@ def _past_day(due: datetime, now: datetime) -> str:
     return words.day(day, today=today)
 
 
-def shown(groups: list[Group], rows: list[Any], now: datetime) -> list[dict[str, Any]]:
+def shown(groups: list[Group], rows: list[Row], now: datetime) -> list[dict[str, Any]]:
     """The groups that have rows on this page, each with its heading; the number is that of the whole group."""
-    by_pk = {ticket.pk: ticket for ticket in rows}
+    by_pk = {row.ticket.pk: row for row in rows}
     found = []
     for group in groups:
-        here = [by_pk[pk] for pk in group.pks if pk in by_pk]
-        if here:
-            named = {"name": _name(group, now), "note": _note(group, now), "late": group.key == "late"}
-            found.append({**named, "rows": here})
+        on_page = [by_pk[pk] for pk in group.pks if pk in by_pk]
+        if on_page:
+            named = {"key": group.key, "name": _name(group, now), "note": _note(group, now)}
+            found.append({**named, "late": group.key == "late", "rows": on_page})
     return found
 
 

@@ -21,6 +21,7 @@ from requests.forms.registration import RegistrationForm
 from requests.models import Ticket
 
 FOUND = 8  # firms shown for a name; more words narrow them
+UNTOUCHED = ":ordinary"  # category and urgency of an empty form, as the hidden field `guessed` keeps them
 TITLES = 2  # of a firm's open tickets named beside it, so that nothing is registered twice
 
 
@@ -55,7 +56,8 @@ def register(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, form: RegistrationForm, status: int = 200) -> HttpResponse:
     typed = {name: str(form[name].value() or "") for name in ("contact_phone", "business_name", "enterprise")}
-    return render(request, "requests/register.html", {"form": form, **_callers(request.user, typed)}, status=status)
+    context = {"form": form, "guessed": request.POST.get("guessed", UNTOUCHED), **_callers(request.user, typed)}
+    return render(request, "requests/register.html", context, status=status)
 
 
 @only_for(Role.INTAKE_CLERK)
@@ -103,10 +105,11 @@ def _with_open_tickets(user: User, candidates: Iterable[Candidate]) -> None:
 def _guess(request: HttpRequest) -> HttpResponse:
     """Category and urgency as the text suggests them, until the clerk has chosen otherwise."""
     text = request.GET.get("description", "")[:4000]
-    category, urgency = guess.category_of(text), guess.urgency_of(text)
+    category, (urgency, _sign) = guess.category_of(text), guess.urgency_of(text)
     given = f"{request.GET.get('category', '')}:{request.GET.get('urgency', '')}"
-    untouched = given == request.GET.get("guessed", "")
+    before = request.GET.get("guessed", UNTOUCHED)
+    untouched = given == before
     initial = {"category": category, "urgency": urgency} if untouched else request.GET.dict()
     form = RegistrationForm(initial=initial, user=request.user)
-    guessed = f"{category.pk if category else ''}:{urgency}" if untouched else request.GET.get("guessed", "")
+    guessed = f"{category.pk if category else ''}:{urgency}" if untouched else before
     return render(request, "requests/register_guess.html", {"form": form, "guessed": guessed})

@@ -1,4 +1,4 @@
-"""The ticket for both sides: its page, the side panel of the queues, the receipt, its files."""
+"""The ticket for both sides: its page, the side panel of the queues, its files."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ from requests.models.ticket import TicketQuerySet
 from requests.next_act import NextAct
 from requests.reckoning import basis_of, reckoning
 from requests.story import Line, Story, tabs
+from requests.unread import seen
 
 # Who needs the firm's full telephone number for his task; others see it masked (SEC-3).
 CALLS_THE_FIRM = {
@@ -68,6 +69,7 @@ def _readable(request: HttpRequest) -> TicketQuerySet:
 def page(request: HttpRequest, number: str) -> HttpResponse:
     """The record: the line, the next act, the story, the parts and limits, the people."""
     ticket = found(request, number)
+    seen(request.user, ticket)
     held = capacities(ticket, request.user)
     firm_side = not office(held)
     if not firm_side:
@@ -190,7 +192,9 @@ def _explained(ticket: Ticket, deadline: Any, explained: bool) -> dict[str, Any]
 @login_required
 def panel(request: HttpRequest, number: str) -> HttpResponse:
     """The side panel: head, what was said, and the form of the next act with its one button."""
-    return show_panel(request, found(request, number))
+    ticket = found(request, number)
+    seen(request.user, ticket)
+    return show_panel(request, ticket)
 
 
 def show_panel(request: HttpRequest, ticket: Ticket, form: VerbForm | None = None, status: int = 200) -> HttpResponse:
@@ -255,27 +259,6 @@ def basis(ticket: Ticket, user: User, verb: str) -> dict[str, Any]:
 def uploads() -> dict[str, int]:
     """How many files an act may bring, and how large each may be."""
     return {"max": settings.FILES_PER_SUBJECT, "max_mb": settings.FILE_MAX_BYTES // 1024 // 1024}
-
-
-@login_required
-def receipt(request: HttpRequest, number: str) -> HttpResponse:
-    """受理回执: number, what, who, and what happens next by when; on the phone and on paper (APP-2, APP-22)."""
-    ticket = found(request, number)
-    now = clock.now()
-    due = {d.obligation: d for d in ticket.open_deadlines}
-    return render(
-        request,
-        "requests/receipt.html",
-        {
-            "now": now,
-            "ticket": ticket,
-            "line": journey(ticket, now),
-            "first_response": due.get("first_response"),
-            "dispatch": due.get("dispatch"),
-            "attachments": ticket.attachments.visible_to(request.user).select_related("file"),
-            "clerk": stages.MEMBER not in capacities(ticket, request.user),
-        },
-    )
 
 
 @login_required

@@ -37,7 +37,7 @@
     const form = event.detail.elt?.closest?.("form");
     if (!form) return;
     setTimeout(() => free(form));
-    if (event.detail.successful) changed.delete(form);
+    if (event.detail.successful && form === event.detail.elt) changed.delete(form); // not after a preview of a part
   });
   // Back from the next page, or a download: the form can be sent again
   window.addEventListener("pageshow", (event) => {
@@ -81,10 +81,5 @@
     event.preventDefault();
     const open = partOf(opener).hidden;
     [...opener.parentElement.querySelectorAll("[data-shows]")].forEach((other) => turn(other, other === opener && open));
-  });
-
-  // What somebody has in hand is not replaced by what arrives meanwhile
-  document.addEventListener("htmx:oobBeforeSwap", (event) => {
-    if (event.detail.target.contains(document.activeElement)) event.detail.shouldSwap = false;
   });
 })();

@@ -10,7 +10,11 @@
   });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
-    openMenus().forEach((menu) => { menu.open = false; menu.querySelector("summary").focus(); });
+    openMenus().forEach((menu) => {
+      menu.open = false;
+      event.preventDefault(); // the key has done its work: a side panel stays open
+      menu.querySelector("summary").focus();
+    });
   });
 
   // Read by the server too (portal/desk/context.py), so that the next page comes in the right colour at once
@@ -29,6 +33,7 @@
   });
 
   document.addEventListener("click", (event) => { if (event.target.closest("[data-print]")) window.print(); });
+  if (document.querySelector("[data-print-now]")) window.addEventListener("load", () => window.print());
 
   // The page opens at what has to be read first: the sum of what is wrong, or what a link asked for
   document.querySelector("[data-first]")?.focus();

@@ -1,4 +1,4 @@
-// A queue worked with the keyboard: j k move, Enter opens the page, a panel beside the list shows the row in hand.
+// A queue worked with the keyboard: j k move, Enter opens the page, → the panel beside the list with the row in hand.
 // Rows: <a class="sx-row" id=… href=… data-panel="/…/panel/"> inside [data-rows]. See docs/look.md.
 (() => {
   "use strict";
@@ -51,7 +51,11 @@
     if (!row) return;
     const next = rows()[rows().indexOf(row) + 1] || rows()[rows().indexOf(row) - 1];
     row.classList.add("is-leaving");
-    setTimeout(() => row.remove(), 200);
+    setTimeout(() => {
+      const head = row.previousElementSibling;
+      row.remove();
+      if (head?.matches(".sx-rows__group") && !head.nextElementSibling?.matches("a.sx-row")) head.remove();
+    }, 200);
     if (next?.dataset.panel && split?.classList.contains("is-open")) { open(next); next.focus(); } else close();
   };
 
@@ -61,7 +65,8 @@
       const turn = event.target.closest("[data-panel-step]");
       if (turn) return step(Number(turn.dataset.panelStep));
       const row = event.target.closest("[data-rows] a.sx-row[data-panel]");
-      const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+      // Enter, which is a click without a press, goes on to the page
+      const plain = event.button === 0 && event.detail > 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
       if (!row || !plain || !WIDE.matches) return undefined;
       event.preventDefault();
       return open(row);
@@ -93,10 +98,15 @@
     k: () => step(-1),
     "/": () => document.querySelector("[data-find]")?.focus(),
     "?": () => help?.showModal(),
+    ArrowRight: () => {
+      const row = document.activeElement?.closest?.("a.sx-row[data-panel]") || current();
+      if (split?.classList.contains("is-open")) panel.querySelector("input:not([type=hidden]), select, textarea, .sx-do")?.focus();
+      else if (row && WIDE.matches) open(row);
+    },
     Escape: () => { if (split?.classList.contains("is-open")) closeByHand(); },
   };
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || help?.open) return;
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || help?.open) return;
     if (typing(event.target)) { if (event.key === "Escape") event.target.blur(); return; }
     if (!enabled() && event.key !== "?" && event.key !== "Escape") return;
     const letter = event.key.length === 1 ? event.key.toLowerCase() : event.key;

@@ -90,7 +90,11 @@ def test_departments_with_most_late_first(town: Town, matters: list[Ticket]) -> 
     found = figures.by_department(Ticket.objects.visible_to(town.leader), NOW)
     expected = {
         name: (
-            sum(1 for t in visible(town.leader) if t.status in stages.IN_DEPARTMENT and t.lead_department.short_name == name),
+            sum(
+                1
+                for t in visible(town.leader)
+                if t.status in stages.IN_DEPARTMENT and t.lead_department.short_name == name
+            ),
             sum(
                 is_late(t)
                 for t in visible(town.leader)

@@ -45,7 +45,9 @@ def test_the_picture_is_for_those_who_oversee(client: Client, town: Town, role: 
     assert client.get("/leader/").status_code == 200
 
 
-@pytest.mark.parametrize("role", ["enterprise_member", "handler", "intake_clerk", "administrator", "auditor", "evaluator"])
+@pytest.mark.parametrize(
+    "role", ["enterprise_member", "handler", "intake_clerk", "administrator", "auditor", "evaluator"]
+)
 def test_the_picture_is_not_there_for_others(client: Client, town: Town, role: str) -> None:
     client.force_login(getattr(town, role))
     assert client.get("/leader/").status_code == 404

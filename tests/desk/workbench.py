@@ -6,7 +6,6 @@ import time
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template import engines
-from django.template.loader import get_template
 
 heard: list[tuple[str, dict]] = []
 
@@ -24,6 +23,9 @@ PAGE = """{% extends "base/queue.html" %}{% block title %}bench{% endblock %}{% 
     <label class="sx-upload__add"><span>add</span><input type="file" multiple id="chooser"></label></div>
   <button class="sx-do">send</button></form>
 {% endblock %}"""
+
+ARRIVED = """{% extends "base/page.html" %}{% block title %}sent{% endblock %}
+{% block content %}<p data-draft-kept="/bench/">sent</p>{% endblock %}"""
 
 
 def page(request: HttpRequest) -> HttpResponse:
@@ -62,4 +64,4 @@ def sent(request: HttpRequest) -> HttpResponse:
         heard.append(("sent", {name: request.POST.getlist(name) for name in request.POST}))
         time.sleep(0.3)  # long enough for a second click
         return redirect("/bench/sent/")
-    return HttpResponse(get_template("404.html").render({}, request))
+    return HttpResponse(engines["django"].from_string(ARRIVED).render({}, request))

@@ -2,8 +2,10 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from portal.people.models import User
@@ -36,3 +38,19 @@ def standing_at(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], datetime]:
         return at
 
     return stand
+
+
+NOT_OF_THE_PAGE = ("worktime_", "django_session", "SAVEPOINT")  # what a warm process does not ask
+
+
+@pytest.fixture
+def queries() -> Callable[..., int]:
+    """`queries(client, url, …)`: how many a GET costs a process that knows the session and the calendar."""
+
+    def count(client: Client, url: str, query: dict | None = None) -> int:
+        client.get(url, query)
+        with CaptureQueriesContext(connection) as caught:
+            client.get(url, query)
+        return len([entry for entry in caught if not any(word in entry["sql"] for word in NOT_OF_THE_PAGE)])
+
+    return count

@@ -100,5 +100,8 @@ def test_the_station_here_says_since_when_and_until_when(town):
     line = journey(ticket, MONDAY, make.events(ticket))
     here = line.stations[3]
     assert (here.who, here.lines) == ("住建局 公输班", ["11月10日 09:00 起", "12月1日(周二)17:00 前"])
-    assert [s.lines for s in line.stations[4:]] == [["企业确认", "送达后 3 个工作日内"], ["中心回访", "确认后 5 个工作日内"]]
+    assert [s.lines for s in line.stations[4:]] == [
+        ["企业确认", "送达后 3 个工作日内"],
+        ["中心回访", "确认后 5 个工作日内"],
+    ]
     assert line.label == "诉求进程：现在办理，第 4 站，共 6 站"

@@ -64,6 +64,15 @@ def test_a_disk_that_fills_later_is_a_sentence_and_exit_code_1(monkeypatch, caps
     assert "The disk is full (/var/x)" in capsys.readouterr().err
 
 
+def test_a_folder_that_somebody_else_started_in_is_a_sentence(monkeypatch, capsys) -> None:
+    def forbidden(arguments: list[str]) -> int:
+        raise PermissionError(errno.EACCES, "Permission denied", "/portal/var/lock")
+
+    monkeypatch.setattr("running.__main__.main", forbidden)
+    assert ends_with_a_sentence(["run"]) == 1
+    assert "/portal/var/lock: it belongs to the user who started" in capsys.readouterr().err
+
+
 def test_any_other_error_is_not_hidden(monkeypatch) -> None:
     def broken(arguments: list[str]) -> int:
         raise OSError(errno.EIO, "Input/output error")

@@ -15,7 +15,6 @@ from portal.worktime.calendar import calendar
 from requests import flow
 from requests.flow.feedback import Scores
 from requests.models.conversation import Audience
-from requests.models.ticket import DIVISOR, Urgency
 
 SWEEP = timedelta(seconds=20)  # how long after its due time the clock acts
 AGAIN = ("second", "order")
@@ -75,8 +74,7 @@ def intake(story: Story) -> Iterator[Step]:
     if fate.supplement:
         yield from supplement(story, story.triager if spoken else story.clerk)
     if not spoken:
-        low, high = (45, 160) if "accept" in fate.late else (2, 26 // DIVISOR[Urgency(story.matter.urgency)])
-        at = diary.minutes(story.at, low, high)
+        at = diary.minutes(story.at, 45, 160) if "accept" in fate.late else story.hastily(4, 26)
         yield story.step("accepted", at, flow.accept, "dispatch", story.filed_at, by=story.clerk)
 
 
@@ -98,7 +96,7 @@ def urge(story: Story, at: datetime) -> Step:
 def dispatch(story: Story) -> Iterator[Step]:
     matter, late, diary, lead = story.matter, story.fate.late, story.diary, story.lead
     assert lead is not None
-    at = diary.minutes(story.at, 15, 170)
+    at = story.hastily(15, 170)
     if "dispatch" in late:
         at = max(at, diary.days(story.filed_at, 2))
     yield story.step(
@@ -116,7 +114,7 @@ def dispatch(story: Story) -> Iterator[Step]:
         instruction=story.word("instructions") if story.happens(0.4) else "",
     )
     due = story.due_at
-    at = diary.days(due, story.random.randint(1, 2)) if "take" in late else diary.minutes(story.at, 20, 330)
+    at = diary.days(due, story.random.randint(1, 2)) if "take" in late else story.hastily(20, 330)
     by = lead.deputy if story.happens(0.25) else story.handler
     yield story.step("taken", at, flow.take, "handle", min(at, due), by=by, handler=story.handler)
 
@@ -139,21 +137,24 @@ def work(story: Story, obligation: str, text: str) -> Iterator[Step]:
 def _said(story: Story, since: datetime, ready: datetime) -> Iterator[Step]:
     """Contact within a working day, the conversation, co-handlers' opinions, a note and perhaps an urge."""
     matter, diary, handler = story.matter, story.diary, story.handler
-    first = diary.minutes(since, 10, 200)
+    first = story.hastily(10, 200)
     ready = max(ready, diary.worked(first, 60))
     yield story.aside("contacted", first, flow.log_contact, by=handler, text=story.say("contact", first))
-    part = 0.15
+    part = 0.05
     for speaker, text in matter.talk:
-        part += story.random.uniform(0.08, 0.2)
+        part += story.random.uniform(0.12, 0.26)
         at = diary.share(first, ready, part)
         by = handler if speaker == "部门" else story.member
         if by:
             yield story.aside("wrote", at, flow.write, by=by, text=story.slots.tell(text, at))
     for unit in story.co:
         yield _opinion(story, unit, since, ready)
-    if story.happens(0.6):
+    if story.happens(0.4):
         at = diary.share(first, ready, 0.4)
         yield story.aside("noted", at, flow.write, by=handler, text=matter.note, audience=Audience.OFFICE)
+    if "handle" in story.fate.late:
+        at, text = diary.share(first, ready, 0.9), story.word("late_notes")
+        yield story.aside("noted", at, flow.write, by=handler, text=text, audience=Audience.OFFICE)
     if story.fate.urged and story.member and story.fate.stands != "filed":
         yield urge(story, diary.share(first, ready, 0.85))
 
@@ -170,7 +171,7 @@ def _opinion(story: Story, unit: Unit, since: datetime, ready: datetime) -> Step
 
 def _noted(story: Story, since: datetime, ready: datetime) -> Iterator[Step]:
     if story.happens(0.4):
-        at, text = story.diary.share(since, ready, 0.3), story.word("late_notes")
+        at, text = story.diary.share(since, ready, 0.3), story.word("again_notes")
         yield story.aside("noted", at, flow.write, by=story.handler, text=text, audience=Audience.OFFICE)
 
 
@@ -274,7 +275,8 @@ def revisit(story: Story) -> Iterator[Step]:
             return
         yield story.aside("missed", at, flow.record_revisit, **missing)
         at = diary.days(at, story.random.randint(0, 1))
-    scores, text = _scores(story), story.say("revisit", at) if not story.fate.unhappy else story.word("order_confirms")
+    text = story.word("order_confirms") if story.fate.unhappy else story.say("revisit", at)
+    scores = Scores(4 if story.fate.unhappy else story.matter.rating, 5, 3 if story.fate.late else 4)
     yield story.step(
         "closed", at, flow.record_revisit, by=story.revisitor, reached=True, real=True, scores=scores, text=text
     )

@@ -53,6 +53,11 @@ class Matter:
     item: str = ""
     reason: str = ""
 
+    @property
+    def joined_by(self) -> Sequence[str]:
+        """Departments that may take a part; none where the answer is that it cannot be met."""
+        return () if self.result == "cannot" else self.co
+
     def fits_firm(self, industry: str) -> bool:
         """Whether a firm of this class (`C3484`) may have the matter; `firms` are heads of class codes."""
         return not self.firms or industry.startswith(tuple(self.firms))

@@ -50,7 +50,7 @@ class Fate:
             "dispute": self.disputed,
             "unhappy": self.unhappy > 0,
             "withdraw": self.end == "withdrawn",
-            "co": "co" in self.late,
+            "joined_by": "co" in self.late,
         }
         return all(getattr(matter, name) for name, needed in needs.items() if needed)
 
@@ -64,7 +64,7 @@ def drawn(random: Random, matter: Matter) -> Fate:
     channel = random.choices(list(CHANNELS), list(CHANNELS.values()))[0]
     fate = Fate(
         channel=channel,
-        late=frozenset(step for step, chance in LATE.items() if happens(chance) and (step != "co" or matter.co)),
+        late=frozenset(step for step, chance in LATE.items() if happens(chance) and (step != "co" or matter.joined_by)),
         supplement=bool(matter.ask) and happens(0.5),
         sent_back=happens(0.05),
         disputed=bool(matter.dispute) and happens(0.12),

@@ -18,7 +18,7 @@ from enterprises.demo import (
     make_members,
     make_stewardships,
 )
-from enterprises.models import Enterprise, Industry, Member, Place
+from enterprises.models import Enterprise, Industry, Member, Place, Stewardship
 from enterprises.models.places import Level
 from portal.desk.demo.units import MOBILE, OFFICIAL_MOBILES, find_town
 from portal.people.demo import DEMO_PASSWORD
@@ -37,6 +37,7 @@ class Writer:
     user: User
     industry: str  # C3484
     village: str
+    has_steward: bool
 
 
 def make_firms(n: int, tickets: int, seed: int, since: datetime, at: datetime) -> None:
@@ -77,8 +78,15 @@ def find_writers() -> list[Writer]:
     members = Member.objects.filter(is_primary=True).select_related(
         "user", "enterprise__industry", "enterprise__place__parent"
     )
+    looked_after = set(Stewardship.objects.values_list("enterprise", flat=True))
     return [
-        Writer(m.enterprise, m.user, m.enterprise.industry.full_code, _village(m.enterprise.place))
+        Writer(
+            m.enterprise,
+            m.user,
+            m.enterprise.industry.full_code,
+            _village(m.enterprise.place),
+            m.enterprise_id in looked_after,
+        )
         for m in members.order_by("enterprise_id")
     ]
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -32,7 +33,8 @@ PROGRESS_SECONDS = 900
 LOADED = "town.loaded"
 LOCK = 0x5348_4158  # one loading at a time
 BEFORE = timedelta(days=60)  # everybody is in office before the first matter comes in
-UNREAD = timedelta(days=3)  # messages of these last days lie unread in the inboxes
+KEPT = timedelta(days=180)  # messages of the last half year lie in the inboxes
+UNREAD = timedelta(days=3)  # those of these last days unread
 
 Report = Callable[[int, str], None]
 
@@ -48,21 +50,30 @@ class Loaded:
 
 def load(*, enterprises: int, tickets: int, seed: int, now: datetime, report: Report) -> Loaded:
     """The town as it is at `now`. Does nothing where it is loaded already; a load that was cut off is taken up again."""
-    begin_request()  # one reading of the calendar for the whole load, as for a web request
     try:
-        with transaction.atomic():
-            _alone()
-            if not User.objects.filter(username=Role.INTAKE_CLERK).exists():
-                _make_town(enterprises, tickets, seed, now, report)
-        with transaction.atomic():
-            _alone()
-            fresh = not Event.objects.filter(kind=LOADED).exists()
-            if fresh:
-                _live(tickets, seed, now, report)
+        with one_calendar():
+            with transaction.atomic():
+                _alone()
+                if not User.objects.filter(username=Role.INTAKE_CLERK).exists():
+                    _make_town(enterprises, tickets, seed, now, report)
+            with transaction.atomic():
+                _alone()
+                fresh = not Event.objects.filter(kind=LOADED).exists()
+                if fresh:
+                    _live(tickets, seed, now, report)
     finally:
-        end_request()
         cache.delete(PROGRESS)
     return Loaded(Enterprise.objects.count(), Ticket.objects.count(), fresh)
+
+
+@contextmanager
+def one_calendar() -> Iterator[None]:
+    """The calendar is read once for all that happens inside, as for a web request; otherwise every question asks anew."""
+    begin_request()
+    try:
+        yield
+    finally:
+        end_request()
 
 
 def _alone() -> None:
@@ -90,10 +101,9 @@ class _Silent:
         pass
 
 
-def _live(tickets: int, seed: int, now: datetime, report: Report) -> None:
-    """Does all steps of all stories in the order of time, as two years would have done them."""
-    _tell(report, 15, _("正在排两年的诉求"))
-    setting = Setting(
+def setting_of(seed: int) -> Setting:
+    """The town that all stories share, as it is in the database."""
+    return Setting(
         seed=seed,
         town=find_town(),
         categories={category.code: category for category in Category.objects.all()},
@@ -101,7 +111,12 @@ def _live(tickets: int, seed: int, now: datetime, report: Report) -> None:
         words=table("words"),
         carriers=carriers(),
     )
-    told = Plan(setting, find_writers(), tickets, now).stories()
+
+
+def _live(tickets: int, seed: int, now: datetime, report: Report) -> None:
+    """Does all steps of all stories in the order of time, as two years would have done them."""
+    _tell(report, 15, _("正在排两年的诉求"))
+    told = Plan(setting_of(seed), find_writers(), tickets, now).stories()
     steps = [(step.at, one.story.number, i, one.story, step) for one in told for i, step in enumerate(one.steps)]
     _do([entry[3:] for entry in sorted(steps, key=lambda entry: entry[:3])], now, report)
     centre = Department.objects.get(kind=Department.Kind.CENTRE)
@@ -110,13 +125,13 @@ def _live(tickets: int, seed: int, now: datetime, report: Report) -> None:
 
 
 def _do(steps: list[tuple[Story, Step]], now: datetime, report: Report) -> None:
-    shown, post = 0, Post(read_before=now - UNREAD)
+    shown, post = 0, Post(keep_since=now - KEPT, read_before=now - UNREAD)
     with held():
         for done, (story, step) in enumerate(steps, 1):
             post.before(story.ticket)
             step.do(step.at)
             assert story.ticket is not None
-            post.after(story.ticket)
+            post.after(story.ticket, step.at)
             percent = 20 + 75 * done // len(steps)
             if percent >= shown + 5:
                 shown = percent

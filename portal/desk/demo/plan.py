@@ -72,7 +72,7 @@ class Plan:
 
     def _standing(self, fate: Fate, number: int) -> Told:
         wanted = [m for m in self._least_used() if fate.wants(m) and m.fits_month(self.today.month)]
-        return self._stood(number, fate, [(matter, self._writer(matter)) for matter in wanted[:TRIES]])
+        return self._stood(number, fate, [(matter, self._writer(matter, fate)) for matter in wanted[:TRIES]])
 
     def _ended(self, fate: Fate, number: int) -> Told:
         day = _shifted(self.today, -self.random.randint(38, 55))
@@ -111,7 +111,7 @@ class Plan:
 
     def _tell_of(self, number: int, fitting: Sequence[Matter], fate: Fate, day: date) -> Told:
         matter = next((m for m in fitting if m.fits_month(day.month)), fitting[0])
-        return self._tell(number, matter, self._writer(matter), fate, self._moment(day, fate))
+        return self._tell(number, matter, self._writer(matter, fate), fate, self._moment(day, fate))
 
     def _tell(self, number: int, matter: Matter, writer: Writer, fate: Fate, filed_at: datetime) -> Told:
         story = Story(self.setting, number, matter, writer, fate, filed_at)
@@ -131,9 +131,9 @@ class Plan:
         fitting = [matter for matter in known if fate is None or fate.wants(matter)]
         return sorted(self.random.sample(fitting, len(fitting)), key=lambda matter: self.used[matter.title])
 
-    def _writer(self, matter: Matter) -> Writer:
+    def _writer(self, matter: Matter, fate: Fate) -> Writer:
         """A firm that can have this matter, one that has filed little more often than one that has filed much."""
-        others = self.writers[1:] or self.writers
+        others = [w for w in self.writers[1:] if w.has_steward or not fate.by_steward] or self.writers
         fitting = [writer for writer in others if matter.fits_firm(writer.industry)] or others
         weights = [1 / (1 + self.filed[writer.firm.pk]) for writer in fitting]
         return self.random.choices(fitting, weights)[0]
@@ -149,12 +149,13 @@ class Plan:
     def _moment(self, day: date, fate: Fate) -> datetime:
         """When on that day it comes in: at office hours what is told to a clerk, else from morning to night."""
         diary, opens = Diary(self.random), datetime.combine(day, time(8, 0), SHANGHAI)
-        at = diary.minutes(opens, 5, 400)
         if fate.channel == "online":
-            at = min(opens + timedelta(minutes=int(self.random.triangular(0, 800, 150))), at)
-        if day == self.today:
-            at = min(at, self.now - timedelta(minutes=self.random.randint(4, 50)))
-        return at
+            at = opens + timedelta(minutes=int(self.random.triangular(0, 800, 150)))
+            return min(at, self.now - timedelta(minutes=self.random.randint(4, 50)))
+        at = diary.minutes(opens, 5, 400)
+        if at < self.now:
+            return at
+        return diary.minutes(datetime.combine(_shifted(self.today, -1), time(8, 0), SHANGHAI), 5, 400)
 
 
 def _shifted(day: date, n: int) -> date:

@@ -16,10 +16,13 @@ TOLD_OF = ("enterprise", "lead_department", "handler", "first_responder")
 
 
 class Post:
-    """Takes what the verbs queued inside `held()`; nothing is sent to anybody."""
+    """Takes what the verbs queued inside `held()`; nothing is sent to anybody.
 
-    def __init__(self, read_before: datetime) -> None:
-        self.read_before = read_before
+    Messages from before `keep_since` are dropped, as nobody looks for them; those from before `read_before` are read.
+    """
+
+    def __init__(self, keep_since: datetime, read_before: datetime) -> None:
+        self.keep_since, self.read_before = keep_since, read_before
         self.last = 0
         self.moved: set[int] = set()
         self.written: list[tuple[Message, Letter]] = []
@@ -29,12 +32,14 @@ class Post:
         if ticket and ticket.pk in self.moved:
             self.write()
 
-    def after(self, ticket: Ticket) -> None:
-        self.moved.add(ticket.pk)
+    def after(self, ticket: Ticket, at: datetime) -> None:
+        if at >= self.keep_since:
+            self.moved.add(ticket.pk)
 
     def write(self) -> None:
         """Writes the letters of what has been queued since, from the tickets as they are."""
-        queued = list(Message.objects.filter(state=State.HELD, pk__gt=self.last).order_by("pk"))
+        held = Message.objects.filter(state=State.HELD, pk__gt=self.last, at__gte=self.keep_since)
+        queued = list(held.order_by("pk"))
         tickets = Ticket.objects.select_related(*TOLD_OF).in_bulk({message.subject_id for message in queued})
         for message in queued:
             self.last = message.pk
@@ -51,7 +56,9 @@ class Post:
             if message.subject_id in seen[letter.to.pk]
         ]
         Delivery.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
-        Message.objects.filter(state=State.HELD).update(state=State.RENDERED)
+        held = Message.objects.filter(state=State.HELD)
+        held.filter(at__lt=self.keep_since).update(state=State.DROPPED)
+        held.update(state=State.RENDERED)
 
     def _seen(self) -> dict[int, set[int]]:
         """Which tickets each person may see; one query per person."""

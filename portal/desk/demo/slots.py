@@ -31,7 +31,7 @@ class Slots:
         last_month = today.replace(day=1) - timedelta(days=1)
         return {
             "past": named(today - timedelta(days=self.random.randint(3, 12))),
-            "soon": named(known.add_working_days(today, self.random.randint(2, 4)), weekday=True),
+            "soon": named(known.add_working_days(today, self.random.randint(1, 2)), weekday=True),
             "later": named(known.add_working_days(today, self.random.randint(9, 20))),
             "last_month": f"{last_month.month}月",
         }

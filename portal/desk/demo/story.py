@@ -74,7 +74,7 @@ class Story:
 
     def _co_units(self) -> list[Unit]:
         needed = self.matter.complexity or "co" in self.fate.late or self.random.random() < CO_SHARE
-        return [self.setting.town.units[name] for name in self.matter.co] if needed else []
+        return [self.setting.town.units[name] for name in self.matter.joined_by] if needed else []
 
     def _slots(self) -> Slots:
         fixed = {
@@ -88,6 +88,11 @@ class Story:
 
     def happens(self, chance: float) -> bool:
         return self.random.random() < chance
+
+    def hastily(self, low: int, high: int) -> datetime:
+        """After so many working minutes, half or a quarter of them where it is urgent or critical."""
+        divisor = DIVISOR[Urgency(self.matter.urgency)]
+        return self.diary.minutes(self.at, low // divisor, high // divisor)
 
     def word(self, name: str) -> str:
         """One of the sayings of words.toml."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Prefetch
+from django.db.models import Count, Prefetch
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -23,9 +25,10 @@ from requests.forms.verbs import FORMS
 from requests.models import Comment, Draft, Result, Ticket
 from requests.models.conversation import Audience
 from requests.models.ticket import TicketQuerySet
-from requests.views.mine import parcels, without_firm
+from requests.views.mine import due_of, parcels, without_firm
 
 KEY = "firm"  # in the session: which of his firms the person looks at
+WAITING = (stages.CONFIRMING, stages.INCOMPLETE)  # for the firm
 SHOWN = 6
 MUST = 10  # things to do shown at once; the rest follow when these are done
 
@@ -46,14 +49,14 @@ def home(request: HttpRequest) -> HttpResponse:
         return without_firm(request)
     now = clock.now()
     matters = Ticket.objects.visible_to(request.user).filter(enterprise=firm)
-    waiting = matters.filter(status__in=(stages.CONFIRMING, stages.INCOMPLETE))
-    running = matters.open().exclude(pk__in=waiting.values("pk")).for_rows().order_by("-moved_at", "-pk")
+    waiting = matters.filter(status__in=WAITING)
+    running = matters.open().exclude(status__in=WAITING).for_rows().order_by("-moved_at", "-pk")
     rows = parcels(running[:SHOWN], now)
     context = {
         "now": now,
         "firm": firm,
         "firms": firms,
-        "must": musts(waiting, request.user, now),
+        "must": musts(waiting, now),
         "count": waiting.count(),
         "parcels": rows,
         "said": _said_last(rows[0]["ticket"]) if rows else None,
@@ -64,20 +67,27 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/firm.html", context)
 
 
-def musts(waiting: TicketQuerySet, user: User, now: datetime) -> list[dict[str, Any]]:
-    """What the firm has to do, the soonest due first, with the words it decides by and the forms to do it in."""
+def musts(waiting: TicketQuerySet, now: datetime) -> list[dict[str, Any]]:
+    """What the firm has to do, the soonest due first, with the words it decides by and the fields to do it in."""
     signed = Prefetch("results", Result.objects.filter(signed_at__isnull=False).order_by("-pk"), to_attr="signed")
     rows = list(waiting.for_rows().select_related("supplement").prefetch_related(signed).order_by("moved_at")[:MUST])
-    rows.sort(key=lambda ticket: ticket.deadline.due_at if ticket.deadline else ticket.moved_at)
-    return [_must(ticket, user, now) for ticket in rows]
+    found = [_must(ticket) for ticket in rows]
+    return sorted(found, key=lambda must: must["deadline"].due_at if must["deadline"] else now)
 
 
-def _must(ticket: Ticket, user: User, now: datetime) -> dict[str, Any]:
-    if ticket.status == stages.INCOMPLETE:
-        return {"ticket": ticket, "asks": True, "said": ticket.supplement.items}
-    given = {"ticket": ticket, "user": user, "now": now, "auto_id": f"{ticket.number}-%s"}
-    forms = {verb: FORMS[verb](**given) for verb in ("confirm", "dispute")}
-    return {"ticket": ticket, "asks": False, "said": ticket.signed[0].text if ticket.signed else "", **forms}
+def _must(ticket: Ticket) -> dict[str, Any]:
+    must = {"ticket": ticket, "deadline": due_of(ticket), "asks": ticket.status == stages.INCOMPLETE}
+    if must["asks"]:
+        return must | {"said": ticket.supplement.items}
+    forms = {verb: _fields_of(verb, ticket) for verb in ("confirm", "dispute")}
+    return must | {"said": ticket.signed[0].text if ticket.signed else ""} | forms
+
+
+def _fields_of(verb: str, ticket: Ticket) -> Form:
+    """The verb's fields alone: its own form asks for rights and limits, a query or two for each."""
+    form = Form(auto_id=f"{ticket.number}-%s", label_suffix="")
+    form.fields = deepcopy(FORMS[verb].base_fields)
+    return form
 
 
 def _said_last(ticket: Ticket) -> Comment | None:
@@ -87,7 +97,8 @@ def _said_last(ticket: Ticket) -> Comment | None:
 
 def _drafts(user: User, firm: Enterprise) -> list[Draft]:
     """What was begun and not sent; an emptied page is nothing to go on with."""
-    return [draft for draft in drafts.unsent(user, firm)[:SHOWN] if draft.data.get("description") or draft.title]
+    begun = drafts.unsent(user, firm).annotate(files=Count("attachments"))[:SHOWN]
+    return [draft for draft in begun if draft.data.get("description") or draft.data.get("title") or draft.files]
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,7 @@ def _picture(tickets, now) -> dict:
         "in_departments": sum(d.count for d in departments),
         "on_time": figures.on_time(tickets, month),
         "on_time_finding": _on_time_finding(trend),
-        "trend": [(_("%(month)s月") % {"month": day.month}, value) for day, value in trend if value is not None],
+        "trend": [(words.month(day), value) for day, value in trend if value is not None],
         "goal": figures.GOAL,
         "categories": bars(_top(categories)),
         "category_finding": _category_finding(categories),

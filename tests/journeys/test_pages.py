@@ -1,0 +1,97 @@
+"""Every page of every role in a real browser: it opens, fits both widths, and axe finds nothing serious, light and dark.
+
+A policy violation or a script error anywhere fails the test (tests/browser.py).
+"""
+
+import pytest
+
+from requests.models import Ticket
+from tests.browser import VIEWPORTS
+from tests.requests import factories as make
+
+pytestmark = pytest.mark.browser
+
+# Who, and the addresses he comes by; `{handling}` and the like are numbers of tickets in that status.
+PAGES = {
+    "anonymous": "/ /sign-in/ /track/ /password/forgotten/ /password/forgotten/sent/ /password/set/MQ/set-password/",
+    "enterprise_member": "/firm/ /matters/ /matters/?ended=1 /matters/new/?new=1 /tickets/{handling}/"
+    " /tickets/{confirming}/ /tickets/{confirming}/confirm/ /tickets/{confirming}/dispute/ /tickets/{closed}/"
+    " /tickets/{incomplete}/supplement/ /tickets/{handling}/urge/ /tickets/{handling}/withdraw/"
+    " /tickets/{received}/receipt/ /enterprises/mine/ /inbox/ /account/ /password/",
+    "intake_clerk": "/queues/intake/ /queues/followed/ /tickets/register/ /tickets/{received}/"
+    " /tickets/{received}/reject/ /tickets/{received}/ask_supplement/ /tickets/{confirming}/confirm/"
+    " /tickets/ /tickets/?q=无此事 /enterprises/ /enterprises/{firm}/ /search/?q=进水 /search/?q=无此事",
+    "triager": "/queues/triage/ /queues/triage/?part=waiting /tickets/{triaging}/ /tickets/{triaging}/dispatch/",
+    "handler": "/department/ /queues/handling/ /tickets/{assigned}/ /tickets/{assigned}/take/ /tickets/{handling}/"
+    " /tickets/{handling}/?tab=trail /tickets/{handling}/report/ /tickets/{handling}/log_contact/",
+    "police_handler": "/queues/handling/ /tickets/{shared}/ /tickets/{shared}/give_opinion/",
+    "department_head": "/department/ /tickets/{signoff}/ /tickets/{signoff}/send_back/"
+    " /tickets/{assigned}/name_handler/ /tickets/{again}/ /account/deputy/",
+    "revisitor": "/queues/revisit/ /tickets/{revisiting}/ /tickets/{revisiting}/record_revisit/",
+    "steward": "/queues/followed/ /matters/new/ /tickets/{handling}/",
+    "leader": "/leader/ /leader/?mine=1 /tickets/{closed}/",
+    "supervisor": "/leader/ /tickets/?overdue=1 /tickets/{rejected}/ /tickets/{withdrawn}/",
+    "administrator": "/admin/users/ /admin/users/new/ /admin/users/{user}/ /admin/users/{user}/edit/"
+    " /admin/users/{user}/password/ /admin/users/{user}/hand-over/ /admin/users/{user}/deactivate/"
+    " /admin/departments/ /admin/departments/new/ /admin/departments/{department}/"
+    " /admin/departments/{department}/edit/ /admin/groups/ /admin/groups/new/ /outbox/dead/",
+    "nobody": "/home/ /firm/ /matters/",
+}
+
+OVERFLOW = "() => document.scrollingElement.scrollWidth - window.innerWidth"
+DOUBLE_IDS = """() => {
+    const ids = [...document.querySelectorAll('[id]')].map((element) => element.id);
+    return ids.filter((id, index) => ids.indexOf(id) !== index);
+}"""
+SETTLED = "() => !document.querySelector('.htmx-request') && document.readyState === 'complete'"
+CONTRAST = "() => axe.run(document, {runOnly: ['color-contrast'], preload: false}).then((result) => result.violations)"
+
+
+@pytest.fixture
+def places(town):
+    """What stands between braces in the addresses."""
+    numbers = {status: bring(town).number for status, bring in make.AT.items()}
+    numbers["shared"] = make.handling(town, co=[town.police]).number
+    numbers["again"] = make.revisiting(town, stars=1).number
+    return numbers | {"firm": town.firm.uscc, "user": town.handler.pk, "department": town.housing.pk}
+
+
+@pytest.mark.parametrize("who", PAGES)
+def test_the_pages_of(who, town, places, page, sign_in, axe):
+    if who != "anonymous":
+        sign_in(town.people[who])
+    for address in PAGES[who].format(**places).split():
+        page.emulate_media(color_scheme="light")
+        page.set_viewport_size(VIEWPORTS["desktop"])
+        answer = page.goto(address)
+        assert answer.ok, f"{address}: {answer.status}"
+        page.wait_for_function(SETTLED)
+        assert page.title(), address
+        assert page.locator("h1").count() == 1, address
+        assert page.evaluate(DOUBLE_IDS) == [], address
+        for viewport in VIEWPORTS:
+            page.emulate_media(color_scheme="light")
+            page.set_viewport_size(VIEWPORTS[viewport])
+            assert page.evaluate(OVERFLOW) <= 0, f"{address} is wider than the {viewport}"
+            axe(page)
+            page.emulate_media(color_scheme="dark")
+            assert page.evaluate(CONTRAST) == [], f"{address} in the dark on the {viewport}"
+
+
+@pytest.mark.expects_console("404|403")
+@pytest.mark.parametrize("address", ["/no-such-page/", "/tickets/SX-20261109-9999/"])
+def test_what_is_not_there_is_said_in_a_page_that_can_be_read(address, town, page, sign_in, axe):
+    sign_in(town.handler)
+    assert page.goto(address).status == 404
+    assert page.locator("h1").count() == 1
+    axe(page)
+
+
+def test_the_ticket_that_moved_on_meanwhile_is_said(town, page, sign_in, browser_trouble, axe):
+    ticket = make.handling(town)
+    sign_in(town.triager)
+    assert page.goto(f"/tickets/{ticket.number}/dispatch/").status == 409
+    assert "办理中" in page.inner_text("main")
+    axe(page)
+    browser_trouble.clear()  # the browser calls every 4xx an error
+    assert Ticket.objects.get(pk=ticket.pk).status == "handling"

@@ -1,0 +1,312 @@
+"""Every address × person × own and foreign object, by GET and by POST: the answers, written out by hand (SEC-1).
+
+A row says who gets which answer; whoever it doesn't name gets 404, as if it weren't there, and the anonymous are sent
+to sign in (302). An address of the project that has no row fails the test.
+"""
+
+from http.cookies import SimpleCookie
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+
+from tests.matrix import world
+from tests.matrix.test_verbs import MAY
+
+CLERKS = "intake_clerk triager"
+DEPARTMENT = "handler deputy_head department_head stand_in"
+CO = "police_handler"
+FIRM = "enterprise_member member_official"  # the official is one, too, but in this firm's matters he is the firm
+ON_BEHALF = "steward project_assistant"
+SEE_ALL = "supervisor leader"
+OTHERS = "data_officer policy_officer inspector"
+NO_BUSINESS = "administrator auditor evaluator"
+OUTSIDE = "other_member former_member nobody"
+
+OFFICIALS = f"{CLERKS} {DEPARTMENT} {CO} economy_handler member_official {ON_BEHALF} {SEE_ALL} {OTHERS} {NO_BUSINESS}"
+OFFICIALS += " grid_member revisitor congress_observer"
+SIGNED_IN = f"{OFFICIALS} enterprise_member {OUTSIDE}"
+EVERYBODY = f"{SIGNED_IN} anonymous"
+
+READ_FIRMS = f"{CLERKS} {DEPARTMENT} {CO} economy_handler member_official {ON_BEHALF} {SEE_ALL} {OTHERS}"
+READ_FIRMS += " grid_member revisitor congress_observer"
+READ_TICKETS = f"{CLERKS} {DEPARTMENT} {CO} economy_handler member_official {ON_BEHALF} {SEE_ALL}"
+READ_TICKETS += " grid_member revisitor congress_observer"
+
+READ_OWN = f"{CLERKS} {DEPARTMENT} {CO} {FIRM} {ON_BEHALF} {SEE_ALL} grid_member congress_observer"
+READ_FOREIGN = f"{CLERKS} member_official {SEE_ALL} grid_member congress_observer other_member"
+READ_INTERNAL = f"{CLERKS} {DEPARTMENT} {CO} {ON_BEHALF} {SEE_ALL} grid_member congress_observer"
+WRITES_OWN = f"{CLERKS} {DEPARTMENT} {CO} {FIRM} {ON_BEHALF} supervisor"
+
+KEEP_PEOPLE = f"intake_clerk supervisor {ON_BEHALF} grid_member"
+FILES_FOR_OTHERS = ON_BEHALF
+
+# (address, its arguments in `world`, method): {status: who}
+ROWS = {
+    # people
+    ("people:sign-in", "", "GET"): {200: "anonymous", 302: SIGNED_IN},
+    ("people:sign-in", "", "POST"): {200: "anonymous", 302: SIGNED_IN},
+    ("people:sign-out", "", "GET"): {405: EVERYBODY},
+    ("people:sign-out", "", "POST"): {302: EVERYBODY},
+    ("people:language", "", "GET"): {405: EVERYBODY},
+    ("people:language", "", "POST"): {302: EVERYBODY},
+    ("people:account", "", "GET"): {200: SIGNED_IN},
+    ("people:account", "", "POST"): {200: SIGNED_IN},
+    ("people:password-change", "", "GET"): {200: SIGNED_IN},
+    ("people:password-change", "", "POST"): {200: SIGNED_IN},
+    ("people:password-forgotten", "", "GET"): {200: EVERYBODY},
+    ("people:password-forgotten", "", "POST"): {200: EVERYBODY},
+    ("people:password-sent", "", "GET"): {200: EVERYBODY},
+    ("people:password-set", "nobody's link", "GET"): {200: EVERYBODY},
+    ("people:password-set", "nobody's link", "POST"): {200: EVERYBODY},
+    # desk
+    ("desk:public-home", "", "GET"): {200: "anonymous", 302: SIGNED_IN},
+    ("desk:track", "", "GET"): {200: EVERYBODY},
+    ("desk:track", "", "POST"): {422: EVERYBODY},
+    ("desk:home", "", "GET"): {
+        200: f"{OTHERS} auditor evaluator former_member nobody grid_member",
+        302: f"{CLERKS} {DEPARTMENT} {CO} economy_handler {FIRM} other_member {ON_BEHALF} {SEE_ALL} revisitor"
+        " congress_observer administrator",
+    },
+    ("desk:firm", "", "GET"): {200: f"{FIRM} {OUTSIDE}"},  # whoever has no firm any more is told so
+    ("desk:firm-switch", "", "GET"): {405: SIGNED_IN},
+    ("desk:firm-switch", "", "POST"): {},
+    ("desk:leader", "", "GET"): {200: f"{SEE_ALL} congress_observer"},
+    ("desk:department", "", "GET"): {200: f"{DEPARTMENT} {CO} economy_handler"},
+    ("desk:search", "", "GET"): {200: SIGNED_IN},
+    ("desk:healthz", "", "GET"): {200: EVERYBODY},
+    # accounts: the administrator's, who reads no business (SEC-1)
+    ("accounts:users", "", "GET"): {200: "administrator"},
+    ("accounts:user-new", "", "GET"): {200: "administrator"},
+    ("accounts:user-new", "", "POST"): {200: "administrator"},
+    ("accounts:user", "user", "GET"): {200: "administrator"},
+    ("accounts:user-edit", "user", "GET"): {200: "administrator"},
+    ("accounts:user-edit", "user", "POST"): {200: "administrator"},
+    ("accounts:user-password", "user", "GET"): {200: "administrator"},
+    ("accounts:user-password", "user", "POST"): {200: "administrator"},
+    ("accounts:user-unlock", "user", "POST"): {302: "administrator"},
+    ("accounts:user-hand-over", "user", "GET"): {200: "administrator"},
+    ("accounts:user-hand-over", "user", "POST"): {200: "administrator"},
+    ("accounts:user-deactivate", "user", "GET"): {200: "administrator"},
+    ("accounts:user-deactivate", "user", "POST"): {302: "administrator"},
+    ("accounts:user-reactivate", "user", "POST"): {302: "administrator"},
+    ("accounts:user-grant", "user", "POST"): {200: "administrator"},
+    ("accounts:role-end", "role", "GET"): {200: "administrator"},
+    ("accounts:role-end", "role", "POST"): {302: "administrator"},
+    ("accounts:role-duty", "role", "POST"): {302: "administrator"},
+    ("accounts:departments", "", "GET"): {200: "administrator"},
+    ("accounts:department-new", "", "GET"): {200: "administrator"},
+    ("accounts:department-new", "", "POST"): {200: "administrator"},
+    ("accounts:department", "department", "GET"): {200: "administrator"},
+    ("accounts:department-edit", "department", "GET"): {200: "administrator"},
+    ("accounts:department-edit", "department", "POST"): {200: "administrator"},
+    ("accounts:groups", "", "GET"): {200: "administrator"},
+    ("accounts:group-new", "", "GET"): {200: "administrator"},
+    ("accounts:group-new", "", "POST"): {200: "administrator"},
+    ("accounts:group", "group", "GET"): {200: "administrator"},
+    ("accounts:group", "group", "POST"): {200: "administrator"},
+    ("accounts:group-edit", "group", "GET"): {200: "administrator"},
+    ("accounts:group-edit", "group", "POST"): {200: "administrator"},
+    ("accounts:group-leave", "group member", "POST"): {302: "administrator"},
+    ("accounts:delegate", "", "GET"): {200: f"{OFFICIALS}"},
+    ("accounts:delegate", "", "POST"): {200: f"{OFFICIALS}"},
+    ("accounts:delegation-end", "delegation", "GET"): {200: "department_head stand_in administrator"},
+    ("accounts:delegation-end", "delegation", "POST"): {302: "department_head stand_in administrator"},
+    # outbox
+    ("outbox:inbox", "", "GET"): {200: SIGNED_IN},
+    ("outbox:open", "letter", "GET"): {302: "enterprise_member"},
+    ("outbox:read-all", "", "GET"): {405: EVERYBODY},
+    ("outbox:read-all", "", "POST"): {302: SIGNED_IN},
+    ("outbox:channel", "", "POST"): {},  # no channel named
+    ("outbox:dead", "", "GET"): {200: "administrator"},
+    ("outbox:retry", "dead", "POST"): {302: "administrator"},
+    ("outbox:retry-all", "dead kind", "POST"): {302: "administrator"},
+    ("outbox:give-up", "dead", "POST"): {302: "administrator"},
+    # enterprises
+    ("enterprises:list", "", "GET"): {200: READ_FIRMS},
+    ("enterprises:export", "", "GET"): {200: READ_FIRMS},
+    ("enterprises:mine", "", "GET"): {302: f"{FIRM} other_member"},
+    ("enterprises:detail", "firm", "GET"): {200: f"{READ_FIRMS} enterprise_member"},
+    ("enterprises:detail", "foreign firm", "GET"): {200: f"{READ_FIRMS} other_member"},
+    ("enterprises:member-add", "firm", "POST"): {422: KEEP_PEOPLE},
+    ("enterprises:member-add", "foreign firm", "POST"): {422: "intake_clerk supervisor grid_member"},
+    ("enterprises:member-end", "member", "POST"): {302: KEEP_PEOPLE},
+    ("enterprises:member-primary", "member", "POST"): {302: KEEP_PEOPLE},
+    ("enterprises:member-phone", "member", "POST"): {200: f"{KEEP_PEOPLE} revisitor"},
+    ("enterprises:steward-assign", "firm", "POST"): {422: "intake_clerk supervisor"},
+    ("enterprises:steward-end", "steward", "POST"): {302: "intake_clerk supervisor"},
+    ("enterprises:rename", "firm", "POST"): {422: "intake_clerk supervisor data_officer"},
+    # requests: the firm's side
+    ("requests:mine", "", "GET"): {200: f"{FIRM} other_member former_member nobody"},
+    ("requests:file", "", "GET"): {302: f"{FIRM} other_member {ON_BEHALF}", 200: "former_member nobody"},
+    # Who files for nobody (any more) is told so and sees no draft; that is a page, too.
+    ("requests:draft", "draft", "GET"): {200: "enterprise_member former_member nobody"},
+    ("requests:draft", "draft", "POST"): {422: "enterprise_member", 200: "former_member nobody"},
+    ("requests:draft-drop", "draft", "POST"): {302: "enterprise_member"},
+    ("requests:draft-save", "draft", "POST"): {200: "enterprise_member", 403: "anonymous"},
+    ("requests:draft-hints", "draft", "POST"): {200: f"{FIRM} other_member {ON_BEHALF}"},  # about one's own text
+    ("requests:draft-upload", "draft", "POST"): {415: f"{FIRM} other_member {ON_BEHALF}", 403: "anonymous"},  # no file
+    ("requests:draft-file", "draft file", "DELETE"): {204: "enterprise_member", 403: "anonymous"},
+    # requests: the office
+    ("requests:queues", "", "GET"): {302: SIGNED_IN},
+    ("requests:queue", "intake", "GET"): {200: "intake_clerk"},
+    ("requests:queue", "triage", "GET"): {200: "triager member_official"},
+    ("requests:queue", "handling", "GET"): {200: f"{DEPARTMENT} {CO} economy_handler"},
+    ("requests:queue", "revisit", "GET"): {200: "revisitor"},
+    ("requests:queue", "followed", "GET"): {200: f"intake_clerk {ON_BEHALF}"},
+    ("requests:list", "", "GET"): {200: READ_TICKETS, 302: "enterprise_member other_member former_member nobody"},
+    ("requests:export", "", "GET"): {200: READ_TICKETS},
+    ("requests:register", "", "GET"): {200: "intake_clerk"},
+    ("requests:register", "", "POST"): {422: "intake_clerk"},
+    ("requests:caller", "", "GET"): {200: "intake_clerk"},
+    # requests: one ticket
+    ("requests:ticket", "own", "GET"): {200: READ_OWN},
+    ("requests:ticket", "foreign", "GET"): {200: READ_FOREIGN},
+    ("requests:panel", "own", "GET"): {200: READ_OWN},
+    ("requests:panel", "foreign", "GET"): {200: READ_FOREIGN},
+    ("requests:receipt", "own", "GET"): {200: READ_OWN},
+    ("requests:receipt", "foreign", "GET"): {200: READ_FOREIGN},
+    ("requests:upload", "own", "POST"): {422: WRITES_OWN},
+    ("requests:upload", "foreign", "POST"): {422: f"{CLERKS} member_official supervisor other_member"},
+    ("requests:download", "own file", "GET"): {200: READ_OWN},
+    ("requests:download", "own internal file", "GET"): {200: READ_INTERNAL},
+}
+# What every form of a browser carries at least.
+FORM = {"data": "csrfmiddlewaretoken=x", "content_type": "application/x-www-form-urlencoded"}
+QUEUES = {"intake", "triage", "handling", "revisit", "followed"}
+
+
+def who(row, default_anonymous=302):
+    """Person → expected status."""
+    expected = dict.fromkeys(SIGNED_IN.split(), 404) | {"anonymous": default_anonymous}
+    for status, names in row.items():
+        for name in names.split():
+            expected[name] = status
+    return expected
+
+
+class People:
+    """A signed-in client for each person; what a request changes is undone."""
+
+    def __init__(self, town) -> None:
+        self.clients = {}
+        for number, name in enumerate(EVERYBODY.split(), 1):
+            client = self.clients[name] = Client(raise_request_exception=False, REMOTE_ADDR=f"10.0.0.{number}")
+            if name != "anonymous":
+                client.force_login(town.people[name])
+
+    def asks(self, name: str, method: str, url: str, **extra) -> int:
+        client = self.clients[name]
+        cookies = client.cookies.output(header="")
+        with transaction.atomic():
+            status = client.generic(method, url, **extra).status_code
+            transaction.set_rollback(True)
+        client.cookies = SimpleCookie(cookies)
+        return status
+
+
+@pytest.fixture
+def people(town, settings, tmp_path):
+    settings.STORAGES = settings.STORAGES | {
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path},
+        }
+    }
+    return People(town)
+
+
+def differences(people, where, rows):
+    """One line for each row and answer that is not the one written here: who got it."""
+    wrong = {}
+    for (address, args, method), row in rows.items():
+        url = reverse(address, args=[args] if args in QUEUES else where[args])
+        for name, status in who(row).items():
+            answered = people.asks(name, method, url, **FORM)
+            if answered != status:
+                said = f"{method} {address} ({args or '-'}): {answered}, not {status}"
+                wrong.setdefault(said, []).append(name)
+    return [f"{said}, for {' '.join(names)}" for said, names in wrong.items()]
+
+
+def of(room):
+    return {row: answers for row, answers in ROWS.items() if row[0].startswith(f"{room}:")}
+
+
+@pytest.mark.parametrize("room", ["people", "desk", "accounts", "outbox", "enterprises", "requests"])
+def test_each_address_answers_as_written_here(town, people, room):
+    wrong = differences(people, world.build(town), of(room))
+    assert not wrong, "\n".join(wrong)
+
+
+# One address for all verbs: 404 for what one may never do to this ticket, 409 where it has moved on.
+NEEDS_WORDS = {"log_contact", "report", "write", "name_handler", "give_opinion"}
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_the_verbs_address_offers_what_the_person_may_do(town, people, method):
+    (number,) = world.build(town)["own"]
+    wrong = {}
+    for verb in {verb for may in MAY.values() for verb in may} | {"nonsense"}:
+        url = reverse("requests:verb", args=[number, verb])
+        for name in EVERYBODY.split():
+            expected = verb_status(name, verb, method)
+            answered = people.asks(name, method, url)
+            if answered != expected:
+                wrong[verb, name] = (answered, expected)
+    assert wrong == {}
+
+
+def verb_status(name, verb, method):
+    letters = MAY[name].get(verb, "")
+    if name == "anonymous":
+        return 302
+    if name not in READ_OWN.split() or not letters:
+        return 404
+    if "H" not in letters:
+        return 409
+    if method == "GET":
+        return 200
+    return 422 if verb in NEEDS_WORDS else 303
+
+
+def test_a_foreign_tickets_verbs_are_not_there(town, people):
+    (number,) = world.build(town)["foreign"]
+    for name in ("enterprise_member", "steward", "handler", "nobody", "administrator"):
+        for verb in ("write", "withdraw", "urge", "take", "accept"):
+            url = reverse("requests:verb", args=[number, verb])
+            assert people.asks(name, "POST", url) == 404, (name, verb)
+
+
+def test_every_address_has_a_row():
+    named = {address for address, _args, _method in ROWS} | {"requests:verb"}
+    assert set(addresses(get_resolver())) == named
+
+
+def addresses(resolver, namespace=""):
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLPattern):
+            assert pattern.name, f"{pattern.pattern} has no name"
+            yield f"{namespace}{pattern.name}"
+        else:
+            yield from addresses(pattern, f"{pattern.namespace}:" if pattern.namespace else namespace)
+
+
+def test_every_post_wants_its_token(town, people):
+    """No form can be sent from another site: without the token nothing happens, whoever asks."""
+    where = world.build(town)
+    guarded = {}
+    for address, args, method in ROWS:
+        if method in ("POST", "DELETE"):
+            client = Client(enforce_csrf_checks=True)
+            client.force_login(_somebody(town, ROWS[address, args, method]))
+            url = reverse(address, args=where[args])
+            guarded[address] = client.generic(method, url).status_code
+    assert {status for address, status in guarded.items()} == {403}, guarded
+
+
+def _somebody(town, row):
+    """Somebody for whom the address is there, if there is anybody."""
+    names = [name for status, names in row.items() for name in names.split() if status < 400 or status == 422]
+    return town.people[next((name for name in names if name != "anonymous"), "enterprise_member")]

@@ -1,0 +1,71 @@
+"""What the addresses are asked for: objects of the person's own firm and department, and foreign ones."""
+
+from uuid import UUID
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from enterprises.models import Member, Stewardship
+from portal import files
+from portal.outbox.models import Channel, Delivery, Message, State
+from portal.people.models import Delegation, Membership, TaskGroup, TaskGroupMember
+from requests import drafts
+from requests.models.conversation import Audience
+from tests.requests import factories as make
+
+DRAFT = UUID("11111111-1111-4111-8111-111111111111")
+# A year ago, so that both are overdue whenever the test runs: the congress observer reads them.
+A_YEAR_AGO = make.moment("2025-11-10 09:00")
+
+
+def build(town):
+    """Address arguments by a short name; `own` is of `town.firm`, led by `town.housing`, `foreign` is of others."""
+    own = make.handling(town, filed_at=A_YEAR_AGO, co=[town.police])
+    foreign = make.filed(town, filed_at=A_YEAR_AGO, enterprise=town.foreign_firm, by=town.other_member)
+    draft = drafts.save(DRAFT, town.enterprise_member, {"description": "又进水了"}, town.firm)
+    letter, dead = _messages(town, own)
+    group = TaskGroup.objects.create(name="专班")
+    inside = TaskGroupMember.objects.create(group=group, user=town.handler, since=make.LONG_AGO)
+    member = Member.objects.get(user=town.enterprise_member)
+    steward = Stewardship.objects.get(user=town.steward)
+    return {
+        "": (),
+        "own": (own.number,),
+        "foreign": (foreign.number,),
+        "own file": (own.number, _attached(own, town, Audience.FIRM)),
+        "own internal file": (own.number, _attached(own, town, Audience.OFFICE)),
+        "draft": (draft.key,),
+        "draft file": (draft.key, draft.attachments.create(file=_stored(town)).pk),
+        "firm": (town.firm.uscc,),
+        "foreign firm": (town.foreign_firm.uscc,),
+        "member": (town.firm.uscc, member.pk),
+        "steward": (town.firm.uscc, steward.pk),
+        "user": (town.colleague.pk,),
+        "role": (Membership.objects.get(user=town.colleague).pk,),
+        "department": (town.economy.pk,),
+        "group": (group.pk,),
+        "group member": (inside.pk,),
+        "delegation": (Delegation.objects.get().pk,),
+        "letter": (letter.pk,),
+        "dead kind": ("delivery",),
+        "dead": ("delivery", dead.pk),
+        "nobody's link": ("MQ", "set-password"),
+    }
+
+
+def _stored(town):
+    return files.store(SimpleUploadedFile("进水.txt", "3 号车间".encode()), by=town.enterprise_member)
+
+
+def _attached(ticket, town, audience):
+    return ticket.attachments.create(file=_stored(town), audience=audience).pk
+
+
+def _messages(town, ticket):
+    """One letter in the member's inbox, and one to him that could not be sent."""
+    message = Message.objects.filter(subject_id=ticket.pk, kind="ticket.taken").get()
+    common = {"message": message, "recipient": town.enterprise_member, "title": "诉求开始办理"}
+    now = ticket.moved_at
+    letter = Delivery.objects.create(
+        **common, key="a", channel=Channel.INBOX, state=State.SENT, sent_at=now, url=f"/tickets/{ticket.number}/"
+    )
+    return letter, Delivery.objects.create(**common, key="b", channel=Channel.EMAIL, state=State.DEAD)
