@@ -76,5 +76,12 @@ def _parts(rights: Any, department: int | None, part: str) -> set[str]:
 
 def verbs_for(ticket: Ticket, by: Actor, at: datetime | None = None) -> list[str]:
     """The verbs this person may do now, in the table's order: what the buttons of a page are derived from."""
-    held = capacities(ticket, by, at)
-    return [verb for verb in stages.verbs_from(ticket.status) if stages.may(verb, ticket.status, held)]
+    return verbs_with(ticket, capacities(ticket, by, at))
+
+
+def verbs_with(ticket: Ticket, held: frozenset[str]) -> list[str]:
+    """The same for known capacities. What only the head may sign is not offered to his deputies (handbook §1)."""
+    verbs = [verb for verb in stages.verbs_from(ticket.status) if stages.may(verb, ticket.status, held)]
+    if "sign_off" in verbs and "lead.department_head" not in held and ticket.result.signed_by_head_only:
+        verbs.remove("sign_off")
+    return verbs

@@ -86,9 +86,7 @@ class Narrowing(django_filters.FilterSet):
     """What queues and list have in common: nothing is shown for a value that does not exist, rather than everything."""
 
     channel = choice(Channel.choices, _("渠道"), _("渠道"))
-    category = django_filters.ModelChoiceFilter(
-        queryset=Category.objects.all(), label=_("类别"), empty_label=_("类别")
-    )
+    category = django_filters.ModelChoiceFilter(queryset=Category.objects.all(), label=_("类别"), empty_label=_("类别"))
     place = PlaceFilter(queryset=Place.objects.all(), method="placed", label=_("网格"), empty_label=_("网格"))
     urgency = choice(Urgency.choices, _("紧急程度"), _("紧急程度"))
     handler = PersonFilter(label=_("承办人"), empty_label=_("承办人"))

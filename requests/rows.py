@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
@@ -65,18 +65,25 @@ class Row:
         return short.get(Channel(self.ticket.channel)) or str(self.ticket.get_channel_display())
 
 
-def rows_of(tickets: TicketQuerySet, pks: Sequence[int], now: datetime, back: str) -> list[Row]:
-    """The tickets with these keys, in this order; constant in queries. `back` is the list's own address."""
-    found = {ticket.pk: ticket for ticket in tickets.for_rows().select_related("supplement").filter(pk__in=pks)}
-    shown = [found[pk] for pk in pks if pk in found]
-    return [_row(ticket, now, _way_back(shown, index, back)) for index, ticket in enumerate(shown)]
+def rows_of(tickets: TicketQuerySet, dues: Mapping[int, datetime | None], now: datetime, back: str) -> list[Row]:
+    """The tickets with these keys, in this order; constant in queries. `back` is the list's own address.
+
+    `dues` says by which of its deadlines each stands there; None is the first one open.
+    """
+    found = {ticket.pk: ticket for ticket in tickets.for_rows().select_related("supplement").filter(pk__in=list(dues))}
+    shown = [found[pk] for pk in dues if pk in found]
+    return [_row(ticket, dues[ticket.pk], now, _way_back(shown, n, back)) for n, ticket in enumerate(shown)]
 
 
-def _row(ticket: Ticket, now: datetime, back: str) -> Row:
-    due = _due(ticket)
-    past = due is not None and due.obligor_kind == "enterprise" and due.due_at < now
+def _row(ticket: Ticket, wanted: datetime | None, now: datetime, back: str) -> Row:
+    standing = (d for d in ticket.open_deadlines if d.due_at == wanted and not d.is_paused)
+    due = next(standing, ticket.deadline)
+    over = due is not None and due.light(now) == "red"
+    firms = due is not None and due.obligor_kind == "enterprise"
+    line = journey(ticket, now)
+    line.late = over and not firms  # as the badge beside it: of this row's own limit
     panel = f"{reverse('requests:panel', args=[ticket.number])}?{urlencode({'next': back})}"
-    return Row(ticket, journey(ticket, now), due, past, panel)
+    return Row(ticket, line, due, over and firms, panel)
 
 
 def _way_back(shown: Sequence[Ticket], index: int, back: str) -> str:
@@ -86,9 +93,3 @@ def _way_back(shown: Sequence[Ticket], index: int, back: str) -> str:
 
 def row_id(ticket: Ticket) -> str:
     return f"row-{ticket.number}"
-
-
-def _due(ticket: Ticket) -> TicketDeadline | None:
-    """The deadline the row is ordered by: in a queue that of whoever works there, else the first open one."""
-    wanted = getattr(ticket, "order_at", None)
-    return next((d for d in ticket.open_deadlines if d.due_at == wanted and not d.is_paused), ticket.deadline)

@@ -112,7 +112,17 @@ def _sent_before(request: HttpRequest, ticket: Ticket) -> HttpResponse:
     drafts.save(key, request.user, request.POST, filable_firm(request.user, request.POST.get("enterprise", "")))
     sentence = _("那份草稿已经提交，编号 %(number)s\n这里是您后来写的，还没有提交。")
     messages.warning(request, sentence % {"number": ticket.number})
-    return redirect("requests:draft", key)
+    return redirect(f"{reverse('requests:draft', args=[key])}?after={ticket.filed_key}")
+
+
+def _kept(request: HttpRequest, form: FilingForm) -> str:
+    """The address whose words have arrived here, so that the device forgets its copy: its own, or that of `?after=`."""
+    if form.is_bound:
+        return request.path
+    try:
+        return reverse("requests:draft", args=[uuid.UUID(request.GET.get("after", ""))])
+    except ValueError:
+        return ""
 
 
 def _take_files(request: HttpRequest, key: uuid.UUID) -> list[str]:
@@ -165,6 +175,7 @@ def _page(
         "form": form,
         "key": key,
         "draft": kept,
+        "arrived": _kept(request, form),
         "attachments": drafts.attachments(kept),
         "firm": firm,
         "behalf": behalf,

@@ -27,7 +27,7 @@ from requests.views.mine import mine
 
 __all__ = ["export", "mine", "tickets"]
 
-PAGE = 50
+PAGE = 25
 
 # SEC-1: the roles that read tickets of others; who only serves a firm has his own list.
 READS_TICKETS = (
@@ -66,7 +66,7 @@ def tickets(request: HttpRequest) -> HttpResponse:
     chosen = listed(request)
     page = Paginator(chosen.qs.values_list("pk", flat=True), PAGE).get_page(request.GET.get("page"))
     count = page.paginator.count
-    rows = rows_of(chosen.queryset, list(page.object_list), now, here(request))
+    rows = rows_of(chosen.queryset, dict.fromkeys(page.object_list), now, here(request))
     context = {
         "now": now,
         "filter": chosen,

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,22 +15,9 @@ from django.views.decorators.http import require_safe
 
 from portal.worktime import clock, words
 from portal.worktime.calendar import calendar
+from requests.agenda import Agenda, Group, Item, Tally, grouped, open_to, ordered, tally
 from requests.filters import QueueFilter
-from requests.queues import (
-    ORDERS,
-    Counts,
-    Group,
-    Part,
-    Queue,
-    Tally,
-    counts,
-    grouped,
-    inside,
-    is_co,
-    open_to,
-    queues_of,
-    with_own_due,
-)
+from requests.queues import Part, Queue, is_co, queues_of
 from requests.rows import Row, filtered, here, rows_of
 from requests.unread import unread
 
@@ -44,8 +31,8 @@ def first(request: HttpRequest) -> HttpResponse:
     mine = queues_of(request.user)
     if not mine:
         return redirect("requests:list")
-    found, _tally = counts(request.user, mine, None, clock.now())
-    busy = [queue for queue in mine if found[queue.name, ""]]
+    agenda = Agenda(request.user, mine)
+    busy = [queue for queue in mine if agenda.count(queue)]
     return redirect("requests:queue", (busy or mine)[0].name)
 
 
@@ -59,16 +46,12 @@ def queue(request: HttpRequest, name: str) -> HttpResponse:
     if current is None or (request.GET.get("part") and part is None):
         raise Http404
     now = clock.now()
-    found, tally = counts(request.user, mine, current, now)
-    tickets = with_own_due(open_to(request.user).filter(inside(current, request.user, part)), current, request.user)
-    chosen = QueueFilter(request.GET, tickets, request=request, own=current.name == "handling")
-    groups, page = _listed(chosen, now)
-    rows = rows_of(tickets, page.object_list, now, here(request))
-    new = unread(request.user, page.object_list)
-    for row in rows:
-        row.is_unread = row.ticket.pk in new
-        row.as_co = current.name == "handling" and is_co(row.ticket, request.user)
-    heading, sub = said(current, tally, now)
+    agenda = Agenda(request.user, mine, current)
+    chosen = QueueFilter(request.GET, open_to(request.user), request=request, own=current.name == "handling")
+    items = ordered(_left_by(chosen, agenda.of(current, part)), chosen.order)
+    groups = grouped(items, now) if chosen.order == "due" else [Group("all", None, [item.pk for item in items])]
+    page = Paginator(items, PAGE).get_page(request.GET.get("page"))
+    heading, sub = said(current, tally(agenda.of(current), now), now)
     context = {
         "now": now,
         "here": here(request),
@@ -76,39 +59,47 @@ def queue(request: HttpRequest, name: str) -> HttpResponse:
         "title": _(current.title),
         "heading": heading,
         "sub": sub,
-        "tabs": tabs(mine, current, part, found),
+        "tabs": tabs(agenda, current, part),
         "part": part,
         "filter": chosen,
         "narrowed": chosen.narrows,
-        "groups": shown(groups, rows, now),
+        "groups": shown(groups, _rows(request, current, page.object_list, now), now),
         "page": page,
         "empty": nothing(current, part),
     }
     return filtered(request, render(request, "requests/queue.html", context), "list")
 
 
-def _listed(chosen: QueueFilter, now: datetime) -> tuple[list[Group], Page]:
-    """The groups of everything that is left by the filters, and one page of its keys."""
-    order = chosen.order
-    dues = list(chosen.qs.order_by(*ORDERS[order]).values_list("pk", "order_at", "own_due_at"))
-    pks = [pk for pk, _order, _own in dues]
-    groups = grouped(dues, now) if order == "due" else [Group("all", None, pks)]
-    return groups, Paginator(pks, PAGE).get_page(chosen.data.get("page"))
+def _left_by(chosen: QueueFilter, items: list[Item]) -> list[Item]:
+    if not chosen.narrows:
+        return items
+    allowed = set(chosen.qs.filter(pk__in=[item.pk for item in items]).values_list("pk", flat=True))
+    return [item for item in items if item.pk in allowed]
+
+
+def _rows(request: HttpRequest, current: Queue, items: list[Item], now: datetime) -> list[Row]:
+    dues = {item.pk: item.order_at for item in items}
+    rows = rows_of(open_to(request.user), dues, now, here(request))
+    new = unread(request.user, list(dues))
+    for row in rows:
+        row.is_unread = row.ticket.pk in new
+        row.as_co = current.name == "handling" and is_co(row.ticket, request.user)
+    return rows
 
 
 # Tabs ------------------------------------------------------------------------------------------------------------
 
 
-def tabs(mine: list[Queue], current: Queue, part: Part | None, found: Counts) -> list[dict[str, Any]]:
+def tabs(agenda: Agenda, current: Queue, part: Part | None) -> list[dict[str, Any]]:
     """The parts of the current queue with their counts, then the person's other queues."""
-    entries = [_tab(current, None, _("全部"), part is None, found)]
-    entries += [_tab(current, one, _(one.name), part is one, found) for one in current.parts]
-    return entries + [_tab(other, None, _(other.title), False, found) for other in mine if other is not current]
+    entries = [_tab(agenda, current, None, _("全部"), part is None)]
+    entries += [_tab(agenda, current, one, _(one.name), part is one) for one in current.parts]
+    return entries + [_tab(agenda, one, None, _(one.title), False) for one in agenda.queues if one is not current]
 
 
-def _tab(queue: Queue, part: Part | None, name: str, here: bool, found: Counts) -> dict[str, Any]:
-    key = part.key if part else ""
-    return {"queue": queue.name, "part": key, "name": name, "here": here, "count": found[queue.name, key]}
+def _tab(agenda: Agenda, queue: Queue, part: Part | None, name: str, here: bool) -> dict[str, Any]:
+    count = agenda.count(queue, part)
+    return {"queue": queue.name, "part": part.key if part else "", "name": name, "here": here, "count": count}
 
 
 # Words -----------------------------------------------------------------------------------------------------------

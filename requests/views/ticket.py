@@ -19,7 +19,7 @@ from portal import files
 from portal.people.models import User
 from portal.worktime import clock
 from requests import stages
-from requests.capacity import capacities
+from requests.capacity import capacities, verbs_with
 from requests.flow.revisit import checklist
 from requests.forms.verbs import FORMS, VerbForm
 from requests.journey import journey, work_deadline
@@ -76,7 +76,7 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
         prefetch_related_objects(ticket.open_deadlines, "rule", "pauses")  # what the reckoning is told from
     now = clock.now()
     story = Story(ticket, firm_side=firm_side)
-    verbs = allowed(ticket, held)
+    verbs = verbs_with(ticket, held)
     shown = list(tabs(story))
     tab = request.GET.get("tab", "all")
     tab = tab if tab in {key for key, _name, _count in shown} else "all"
@@ -108,10 +108,6 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
 def office(held: frozenset[str]) -> bool:
     """Whether any of the capacities is an official's; whoever is a member of the firm has no other (handbook §1)."""
     return any(capacity != stages.MEMBER for capacity in held)
-
-
-def allowed(ticket: Ticket, held: frozenset[str]) -> list[str]:
-    return [verb for verb in stages.verbs_from(ticket.status) if stages.may(verb, ticket.status, held)]
 
 
 def _lines(story: Story, tab: str) -> list[Line]:
@@ -204,7 +200,7 @@ def show_panel(request: HttpRequest, ticket: Ticket, form: VerbForm | None = Non
     firm_side = not office(held)
     story = Story(ticket, firm_side=firm_side)
     first = ("ticket.filed", "ticket.registered", "ticket.supplemented")
-    act = NextAct(ticket, request.user, allowed(ticket, held), now, firm_side=firm_side)
+    act = NextAct(ticket, request.user, verbs_with(ticket, held), now, firm_side=firm_side)
     chosen = form or act.form
     context = {
         "now": now,
@@ -269,7 +265,7 @@ def upload(request: HttpRequest, number: str) -> JsonResponse:
     It belongs to nobody's ticket until the act takes it (`VerbForm.kept`); what no act takes is removed after a day.
     """
     ticket = found(request, number)
-    if not allowed(ticket, capacities(ticket, request.user)):
+    if not verbs_with(ticket, capacities(ticket, request.user)):
         raise Http404
     sent = request.FILES.get("file")
     if sent is None:

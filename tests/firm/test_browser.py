@@ -265,6 +265,7 @@ def test_the_same_draft_on_two_pages_is_one_ticket_and_no_word_is_lost(firm_page
     submit(other)
     expect(other.locator("#toasts")).to_contain_text("还没有提交")
     expect(other.locator("#id_description")).to_have_value("另外，门口积水")
+    expect(other.locator("[data-draft-elsewhere]")).to_be_hidden()
     assert Ticket.objects.get().description == "路灯坏了"
     assert Draft.objects.get().data["description"] == "另外，门口积水"
 

@@ -1,4 +1,4 @@
-"""Every page of every role in a real browser: it opens, fits both widths, and axe finds nothing serious, light and dark.
+"""Every page of every role in a real browser: it opens, fits both widths, and axe finds nothing serious in any light.
 
 A policy violation or a script error anywhere fails the test (tests/browser.py).
 """

@@ -150,6 +150,13 @@ def test_a_head_acts_for_the_departments_below_and_not_for_those_above(town):
     assert "take" not in verbs_for(make.dispatched(town), town.utilities_handler)
 
 
+def test_what_only_the_head_may_sign_is_not_offered_to_his_deputies(town):
+    for ticket in (make.signoff(town, result="cannot"), make.report(make.revisiting(town, stars=1), make.MONDAY)):
+        assert "sign_off" not in verbs_for(ticket, town.deputy_head)
+        assert "send_back" in verbs_for(ticket, town.deputy_head)
+        assert "sign_off" in verbs_for(ticket, town.department_head)
+
+
 def test_a_steward_acts_for_his_own_firms_only(town):
     ticket = make.filed(town, enterprise=town.foreign_firm, by=town.other_member)
     assert verbs_for(ticket, town.steward) == []

@@ -10,18 +10,8 @@ from requests import stages
 from requests.done import DONE
 from requests.forms.verbs import FORMS
 from requests.models import Comment, Ticket
-from tests.requests.factories import (
-    AT,
-    accepted,
-    confirming,
-    dispatched,
-    filed,
-    fresh,
-    handling,
-    incomplete,
-    revisiting,
-    signoff,
-)
+from tests.requests import factories
+from tests.requests.factories import AT, accepted, confirming, dispatched, filed, fresh, handling, incomplete
 
 pytestmark = pytest.mark.django_db
 
@@ -220,7 +210,7 @@ def test_a_refused_form_can_be_sent_again(town, as_):
 
 
 def test_another_call_is_another_attempt(town, as_):
-    ticket, desk = revisiting(town), as_(town.revisitor)
+    ticket, desk = factories.revisiting(town), as_(town.revisitor)
     for n in (1, 2, 3):
         page = desk.see(ticket, "record_revisit/")
         assert f"第 {n} 次，共 3 次" in text_of(page)
@@ -303,7 +293,7 @@ def test_what_is_confirmed_stands_above_the_form(town, as_):
 
 
 def test_whoever_calls_has_the_number_the_result_and_the_calls_before(town, as_):
-    ticket, desk = revisiting(town), as_(town.revisitor)
+    ticket, desk = factories.revisiting(town), as_(town.revisitor)
     desk.do(ticket, "record_revisit", reached="no", text="占线")
     shown = text_of(desk.see(ticket, "record_revisit/"))
     assert "tel:13800000001" in shown
@@ -387,7 +377,7 @@ def test_too_late_in_the_panel(town, as_):
 
 
 def test_a_panel_without_an_act_still_shows_the_matter(town, as_):
-    shown = text_of(as_(town.leader).see(signoff(town), "panel/"))
+    shown = text_of(as_(town.leader).see(factories.signoff(town), "panel/"))
     assert "看全部经过" in shown
     assert "<form" not in shown
 
