@@ -121,7 +121,7 @@ class Shell:
     def _official_places(self) -> list[tuple[str, str, str, tuple[str, ...]]]:
         has, found = self.rights.has, []
         if has(*WORKERS):
-            found.append((_("待办"), "desk:home", "list", ("todo",)))
+            found.append((_("待办"), "requests:queues", "list", ("todo",)))
         if has(*TICKET_READERS):
             found.append((_("诉求"), "requests:list", "doc", ("requests", "file")))
         if has(Role.ENTERPRISE_MEMBER):

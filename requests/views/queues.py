@@ -27,10 +27,10 @@ PAGE = 50
 @require_safe
 @login_required
 def first(request: HttpRequest) -> HttpResponse:
-    """To the first queue in which the person has work, else to his first queue; to the list where he has none."""
+    """To the first queue in which the person has work, else to his first queue; home where he has none."""
     mine = queues_of(request.user)
     if not mine:
-        return redirect("requests:list")
+        return redirect("desk:home")
     agenda = Agenda(request.user, mine)
     busy = [queue for queue in mine if agenda.count(queue)]
     return redirect("requests:queue", (busy or mine)[0].name)

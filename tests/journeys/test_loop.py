@@ -68,8 +68,8 @@ def test_a_matter_goes_from_the_firms_phone_to_closed_and_the_leader_sees_it(tow
     as_(town.handler, f"/tickets/{number}/")
     do(page, "签收，15 个工作日内办结")
     do(page, "登记联系企业", "link")
-    page.locator("main textarea").fill("已电话联系，下午到现场")
-    page.locator("main").get_by_role("button").last.click()
+    page.get_by_label("联系了谁").fill("已电话联系，下午到现场")
+    do(page, "登记，企业能看到")
     page.wait_for_url(f"**/tickets/{number}/")
     do(page, "填写办理结果", "link")
     page.get_by_role("radio", name="已解决").check()
@@ -115,16 +115,27 @@ def test_a_matter_goes_from_the_firms_phone_to_closed_and_the_leader_sees_it(tow
 
 
 def test_what_did_not_satisfy_goes_round_again_and_everybody_sees_the_branch(town, page, as_, told):
-    ticket = make.confirming(town, filed_at=make.moment("2026-11-09 09:00"))
+    ticket = make.confirming(town)
     as_(town.enterprise_member, f"/tickets/{ticket.number}/", phone=True)
     do(page, "没办好", "link")
-    page.locator("main textarea").first.fill("泵又停了")
-    page.locator("main").get_by_role("button", name=re.compile("没办好|退回|接着办")).last.click()
+    page.get_by_label("哪里没办好").fill("泵又停了")
+    do(page, "没办好，请部门")
     page.wait_for_url(lambda url: "dispute" not in url)
     told(town.handler, "企业有异议，请接着办")
     as_(town.handler, f"/tickets/{ticket.number}/")
-    expect(page.get_by_text("企业说没办好").first).to_be_visible()
+    expect(page.get_by_role("listitem").filter(has_text="企业说没办好").first).to_be_visible()
     assert make.fresh(ticket).round == "rework"
+
+    ticket = make.revisiting(town)
+    as_(town.revisitor, f"/tickets/{ticket.number}/record_revisit/")
+    page.get_by_role("radio", name="不属实", exact=True).check()
+    page.get_by_role("group", name="总体满意吗").get_by_role("radio", name="1 很不满意").check()
+    do(page, "记下第 1 次回访")
+    page.wait_for_url(lambda url: "record_revisit" not in url)
+    told(town.department_head, "二次交办")
+    as_(town.department_head, f"/tickets/{ticket.number}/")
+    expect(page.get_by_role("listitem").filter(has_text="二次交办").first).to_be_visible()
+    assert make.fresh(ticket).round == "second"
 
 
 def test_the_form_sent_twice_is_one_ticket(town, page, as_):

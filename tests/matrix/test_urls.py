@@ -8,6 +8,7 @@ from http.cookies import SimpleCookie
 
 import pytest
 from django.db import transaction
+from django.http import HttpResponseNotFound
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
@@ -207,7 +208,9 @@ class People:
 
 
 @pytest.fixture
-def people(town, settings, tmp_path):
+def people(town, settings, tmp_path, monkeypatch):
+    """Everybody signed in; files go to a folder of the test, and 404 is answered without drawing its page each time."""
+    monkeypatch.setattr("portal.urls.handler404", lambda request, exception: HttpResponseNotFound(), raising=False)
     settings.STORAGES = settings.STORAGES | {
         "default": {
             "BACKEND": "django.core.files.storage.FileSystemStorage",

@@ -246,7 +246,7 @@ def test_work_begins_in_the_first_queue_that_has_any(town, open_as):
     assert open_as(town.intake_clerk, "requests:queues").url.endswith("/queues/followed/")
     f.filed(town)
     assert open_as(town.intake_clerk, "requests:queues").url.endswith("/queues/intake/")
-    assert open_as(town.supervisor, "requests:queues").url.endswith("/tickets/")
+    assert open_as(town.supervisor, "requests:queues").url == "/home/"
 
 
 def test_several_roles_make_several_queues_in_one_row_of_tabs(town, open_as):

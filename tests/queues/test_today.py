@@ -210,7 +210,7 @@ def test_what_one_was_told_and_has_not_read_stands_out(town, open_as):
     assert unread_count(town.triager) == 1
 
 
-QUERIES = {"intake": 12, "triage": 12, "handling": 13, "revisit": 12, "followed": 12}
+QUERIES = {"intake": 11, "triage": 11, "handling": 12, "revisit": 11, "followed": 11}
 
 
 def test_the_number_of_queries_does_not_grow_with_the_rows(town, client, queries):

@@ -77,7 +77,9 @@ def _picture(tickets, now) -> dict:
 
 def bars(items: list[figures.Figure]) -> list[dict]:
     """Figures as the bars component takes them; the one with most late is the subject of the sentence."""
-    subject = max(items, key=lambda f: (f.late, f.count), default=None)
+    subject = max(
+        (f for f in items if f.key is not None), key=lambda f: (f.late, f.count), default=None
+    )  # not “the rest”
     return [
         {
             "label": f.name,
