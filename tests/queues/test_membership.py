@@ -194,13 +194,20 @@ def test_a_co_handler_whose_opinion_is_given_is_left_alone(town, open_as):
     assert row.due.obligation == "co_handle"
 
 
-def test_the_lead_is_not_ordered_by_the_co_handlers_clock(town, open_as):
+def test_the_lead_does_not_stand_by_the_co_handlers_clock(town, open_as, standing_at):
     """SLA-16 ends two working days before the lead's own limit, and is not his to keep."""
     f.handling(town, title="多跨", co=[town.police])
-    (row,) = open_as(town.handler, "requests:queue", "handling").context["groups"][0]["rows"]
+    standing_at("2026-11-30 10:00")
+    response = open_as(town.handler, "requests:queue", "handling")
+    (row,) = response.context["groups"][0]["rows"]
     assert row.ticket.deadline.obligation == "co_handle"
     assert row.due.obligation == "handle"
     assert not row.as_co
+    assert not row.line.late
+    assert "is-late" not in response.text
+    co = open_as(town.police_handler, "requests:queue", "handling")
+    assert co.context["heading"] == "1 件已超期，先办它"
+    assert co.context["groups"][0]["rows"][0].line.late
 
 
 # Written by hand.

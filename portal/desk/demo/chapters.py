@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from portal.desk.demo import filing
 from portal.desk.demo.story import Step, Story
@@ -184,7 +185,7 @@ def report(story: Story, obligation: str, text: str, ready: datetime) -> Iterato
         kind = "partly" if kind == "cannot" else "solved"
     for_head = again or kind == "cannot"
     letter = _letter(story, text, again) if for_head else ""
-    how = {"by": story.handler, "kind": kind, "text": text, "written_reply": letter}
+    how: dict[str, Any] = {"by": story.handler, "kind": kind, "text": text, "written_reply": letter}
     yield story.step("reported", ready, flow.report, **how)
     if story.fate.sent_back and obligation == "handle":
         at, reason = diary.minutes(story.at, 15, 120), story.word("send_backs")
@@ -269,7 +270,7 @@ def revisit(story: Story) -> Iterator[Step]:
     days = story.random.randint(6, 8) if "revisit" in story.fate.late else story.random.randint(1, 3)
     at = diary.days(story.at, days)
     for call in range(missed):
-        missing = {"by": story.revisitor, "reached": False, "text": story.word("missed_calls")}
+        missing: dict[str, Any] = {"by": story.revisitor, "reached": False, "text": story.word("missed_calls")}
         if call == 2:
             yield story.step("closed", at, flow.record_revisit, **missing)
             return

@@ -47,7 +47,9 @@ def make_firms(n: int, tickets: int, seed: int, since: datetime, at: datetime) -
     town = find_town()
     make_grid_members(places, town.grid_members, since=since)
     settled = timezone.localdate(at) - SETTLED
-    alive = [f for f in firms if f.status == Enterprise.Status.ACTIVE and f.established_on < settled]
+    alive = [
+        f for f in firms if f.status == Enterprise.Status.ACTIVE and f.established_on and f.established_on < settled
+    ]
     writing = [firms[0], *(f for f in alive if f is not firms[0])][: max(1, min(MOST_WRITERS, tickets // 2))]
     users = _accounts(len(writing), seed, since)
     make_members(writing[:1], users[:1], since=since)
@@ -83,7 +85,7 @@ def find_writers() -> list[Writer]:
         Writer(
             m.enterprise,
             m.user,
-            m.enterprise.industry.full_code,
+            m.enterprise.industry.full_code if m.enterprise.industry else "",
             _village(m.enterprise.place),
             m.enterprise_id in looked_after,
         )

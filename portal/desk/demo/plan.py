@@ -57,9 +57,9 @@ class Plan:
 
     def stories(self) -> list[Told]:
         """The demo member's own, then what must be seen today or have ended lately, then as chance has it."""
-        ways: tuple[tuple[Callable[..., Told], Sequence], ...]
-        ways = (self._own, OWN), (self._standing, STANDING), (self._ended, ENDED)
-        wanted = [partial(way, fate) for way, fates in ways for fate in fates]
+        wanted: list[Callable[[int], Told]] = [partial(self._own, own) for own in OWN]
+        wanted += [partial(self._standing, fate) for fate in STANDING]
+        wanted += [partial(self._ended, fate) for fate in ENDED]
         told = [make(number) for number, make in enumerate(wanted[: self.tickets], 1)]
         return told + [self._any(number) for number in range(len(told) + 1, self.tickets + 1)]
 
