@@ -3,10 +3,15 @@
 A policy violation or a script error anywhere fails the test (tests/browser.py).
 """
 
-import pytest
+from string import Formatter
 
+import pytest
+from django.urls import resolve
+
+from portal.people.models import TaskGroup
 from requests.models import Ticket
 from tests.browser import VIEWPORTS
+from tests.matrix.test_urls import ROWS
 from tests.requests import factories as make
 
 pytestmark = pytest.mark.browser
@@ -34,8 +39,20 @@ PAGES = {
     "administrator": "/admin/users/ /admin/users/new/ /admin/users/{user}/ /admin/users/{user}/edit/"
     " /admin/users/{user}/password/ /admin/users/{user}/hand-over/ /admin/users/{user}/deactivate/"
     " /admin/departments/ /admin/departments/new/ /admin/departments/{department}/"
-    " /admin/departments/{department}/edit/ /admin/groups/ /admin/groups/new/ /outbox/dead/",
-    "nobody": "/home/ /firm/ /matters/",
+    " /admin/departments/{department}/edit/ /admin/groups/ /admin/groups/new/ /admin/groups/{group}/"
+    " /admin/groups/{group}/edit/ /admin/roles/{role}/end/ /account/deputy/{delegation}/end/ /outbox/dead/",
+    "nobody": "/home/ /firm/ /matters/ /matters/new/",
+}
+FIELDS = {field for addresses in PAGES.values() for _text, field, _spec, _how in Formatter().parse(addresses) if field}
+# What answers by GET and is no page of its own; the draft's page is where /matters/new/ leads.
+NO_PAGES = {
+    "requests:draft",
+    "desk:healthz",
+    "enterprises:export",
+    "requests:caller",
+    "requests:download",
+    "requests:export",
+    "requests:panel",
 }
 
 OVERFLOW = "() => document.scrollingElement.scrollWidth - window.innerWidth"
@@ -53,7 +70,22 @@ def places(town):
     numbers = {status: bring(town).number for status, bring in make.AT.items()}
     numbers["shared"] = make.handling(town, co=[town.police]).number
     numbers["again"] = make.revisiting(town, stars=1).number
-    return numbers | {"firm": town.firm.uscc, "user": town.handler.pk, "department": town.housing.pk}
+    objects = {
+        "user": town.handler,
+        "department": town.housing,
+        "role": town.handler.memberships.get(),
+        "delegation": town.stand_in.delegations_held.get(),
+        "group": TaskGroup.objects.create(name="专班"),
+    }
+    return numbers | {"firm": town.firm.uscc} | {name: thing.pk for name, thing in objects.items()}
+
+
+def test_no_page_is_left_out():
+    """Whatever the matrix of addresses says somebody can open is opened here."""
+    known = {name for (name, _args, method), answers in ROWS.items() if method == "GET" and 200 in answers}
+    some = {field: "91320585MA00000014" if field == "firm" else "1" for field in FIELDS}
+    addresses = [address.partition("?")[0] for address in " ".join(PAGES.values()).format(**some).split()]
+    assert known - {resolve(address).view_name for address in addresses} == NO_PAGES
 
 
 @pytest.mark.parametrize("who", PAGES)
