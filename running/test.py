@@ -26,7 +26,7 @@ def main(arguments: list[str]) -> int:
         messages.compile_all()
         environment = test_environment(children, place)
         say("Running the tests …")
-        parallel = [] if arguments else ["-n", WORKERS, "--dist", "loadfile"]
+        parallel = [] if arguments else ["-n", WORKERS, "--dist", "worksteal"]
         return subprocess.run([PYTHON, "-m", "pytest", *parallel, *arguments], cwd=ROOT, env=environment).returncode
 
 

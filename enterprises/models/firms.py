@@ -12,7 +12,7 @@ from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Value
 from django.db.models.functions import Concat, Lower
 from django.utils.translation import gettext_lazy as _
 
-from portal.people.models import User
+from portal.people.models import Membership, User
 from portal.people.rights import rights_of
 from portal.people.roles import Role
 
@@ -27,6 +27,11 @@ READS_EVERY_FIRM = tuple(
 )
 
 
+def _in_office(role: Any, at: datetime | None) -> Exists:
+    """That the person of a tie still holds the role the tie is for."""
+    return Exists(Membership.objects.current(at).filter(user=OuterRef("user"), role=role))
+
+
 class EnterpriseQuerySet(models.QuerySet):
     def visible_to(self, user: User | AnonymousUser, at: datetime | None = None) -> Self:
         """SEC-1: officials see the identity of every firm, members that of their own, everybody else none."""
@@ -37,15 +42,20 @@ class EnterpriseQuerySet(models.QuerySet):
         return self.filter(pk__in=firms_of(user, at))
 
     def stewarded_by(self, user: User, at: datetime | None = None) -> Self:
-        """Firms of which the user, or somebody he stands in for, is steward or project assistant."""
+        """Firms of which the user, or somebody he stands in for, is steward or project assistant.
+
+        The tie alone opens nothing: with the end of the role ends what it opened (SEC-2), handed over or not.
+        """
         people = [user, *rights_of(user, at).principals]
-        return self.filter(pk__in=Stewardship.objects.current(at).filter(user__in=people).values("enterprise"))
+        ties = Stewardship.objects.current(at).filter(user__in=people).filter(_in_office(OuterRef("kind"), at))
+        return self.filter(pk__in=ties.values("enterprise"))
 
     def placed_under(self, user: User, at: datetime | None = None) -> Self:
         """Firms in the places, and below them, that the user, or whom he stands in for, has as grid member (ORG-3)."""
         people = [user, *rights_of(user, at).principals]
         path = ExpressionWrapper(OuterRef("place__path"), output_field=models.CharField())
-        ties = PlaceMember.objects.current(at).filter(user__in=people).alias(firm_path=path)
+        ties = PlaceMember.objects.current(at).filter(user__in=people).filter(_in_office(Value(Role.GRID_MEMBER), at))
+        ties = ties.alias(firm_path=path)
         return self.filter(Exists(ties.filter(firm_path__startswith=F("place__path"))))
 
     def in_place(self, place: Place) -> Self:

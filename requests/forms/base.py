@@ -5,6 +5,7 @@ A button names the act and its effect (look: Words): “转交住建办，15 个
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -25,6 +26,11 @@ from requests.models import Attachment, Ticket
 from requests.models.ticket import DIVISOR, Urgency
 
 SCORES = [(5, _("5 很满意")), (4, _("4 满意")), (3, _("3 一般")), (2, _("2 不满意")), (1, _("1 很不满意"))]
+
+
+def keys(typed: Iterable[str]) -> set[int]:
+    """Row keys as a form sends them; what is none, or longer than one can be, is left out."""
+    return {int(key) for key in typed if key.isdecimal() and len(key) < 19}
 
 
 def prose(label: Any, rows: int = 3, **kwargs: Any) -> forms.CharField:
@@ -120,7 +126,7 @@ class VerbForm(forms.Form):
 
     def kept(self, lock: bool = False) -> list[StoredFile]:
         """What the person has uploaded to this form before sending it: his own files that nothing has taken yet."""
-        wanted = [int(pk) for pk in self.data.getlist("stored") if pk.isdigit()] if self.is_bound else []
+        wanted = keys(self.data.getlist("stored")) if self.is_bound else set()
         if not wanted:
             return []
         own = StoredFile.objects.filter(pk__in=wanted, uploaded_by=self.user).order_by("pk")

@@ -14,7 +14,7 @@ from portal.worktime import words
 from portal.worktime.calendar import calendar
 from portal.worktime.limits import Limit
 from requests import stages
-from requests.forms.base import VerbForm, amount, choice, limit_of, prose
+from requests.forms.base import VerbForm, amount, choice, keys, limit_of, prose
 from requests.models import Category, Ticket
 from requests.models.ticket import Complexity, Kind, Urgency
 
@@ -81,16 +81,18 @@ class DispatchForm(VerbForm):
 
     def precedent(self) -> str:
         """Who closed matters of this category within a year: how the last ones went, not a rule."""
-        category = self._chosen("category")
-        return precedent(int(category), self.now) if category.isdigit() else ""
+        category = self._chosen_key("category")
+        return precedent(category, self.now) if category else ""
 
     def lead_chosen(self) -> Department | None:
-        value = self._chosen("lead")
-        return self.fields["lead"].queryset.filter(pk=value).first() if value.isdigit() else None
+        return self.fields["lead"].queryset.filter(pk=self._chosen_key("lead")).first()
 
     def co_open(self) -> bool:
         """Whether the co-handling departments are in question."""
         return self._chosen("complexity") != Complexity.ORDINARY or bool(self["co"].value() or self["co"].errors)
+
+    def _chosen_key(self, name: str) -> int | None:
+        return next(iter(keys([self._chosen(name)])), None)
 
     def _chosen(self, name: str) -> str:
         return str(self[name].value() or "")

@@ -101,7 +101,7 @@ class FilingForm(forms.Form):
 
     def clean_contact_phone(self) -> str:
         phone = self.cleaned_data["contact_phone"].strip()
-        if sum(char.isdigit() for char in phone) < 7:
+        if sum(char.isdecimal() for char in phone) < 7:
             raise forms.ValidationError(gettext("电话至少 7 位数字，请核对。"))
         if not re.fullmatch(r"[\d\s+()（）#*转-]+", phone):
             raise forms.ValidationError(gettext("电话里只写数字，分机前写“转”。"))

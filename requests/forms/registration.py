@@ -61,7 +61,7 @@ class RegistrationForm(forms.Form):
 
     def clean_contact_phone(self) -> str:
         phone = self.cleaned_data["contact_phone"].strip()
-        if sum(char.isdigit() for char in phone) < 7:
+        if sum(char.isdecimal() for char in phone) < 7:
             raise forms.ValidationError(_("电话至少 7 位数字，请核对。"))
         return phone
 
@@ -80,11 +80,14 @@ class RegistrationForm(forms.Form):
         if "enterprise" in data and not data["enterprise"] and not data.get("business_name", "").strip():
             self.add_error("business_name", _("请选一家企业，或写下来人所在单位的名称。"))
         if data.get("channel") == Channel.HOTLINE:
-            if not data.get("hotline_number"):
-                self.add_error("hotline_number", _("请写热线工单号，办完要按它回写。"))
-            if "outer_due_at" not in self.errors and not data.get("outer_due_at"):
-                self.add_error("outer_due_at", _("请写热线要求办结的时间。"))
+            self.ask_of_hotline(data)
         return data
+
+    def ask_of_hotline(self, data: dict[str, Any]) -> None:
+        if not data.get("hotline_number"):
+            self.add_error("hotline_number", _("请写热线工单号，办完要按它回写。"))
+        if "outer_due_at" not in self.errors and not data.get("outer_due_at"):
+            self.add_error("outer_due_at", _("请写热线要求办结的时间。"))
 
     def matter(self) -> Matter:
         data = self.cleaned_data
@@ -120,10 +123,13 @@ class RegistrationForm(forms.Form):
         return None
 
     def _register(self, key: uuid.UUID) -> Ticket:
+        return flow.register(self.matter(), by=self.user, key=key, draft=self.uploaded(key))
+
+    def uploaded(self, key: uuid.UUID) -> Draft | None:
         """The uploads are a draft's attachments, which the verb takes over with the ticket."""
         uploads = self.cleaned_data["files"]
         files.check_count(0, len(uploads))
         draft = Draft.objects.create(key=key, user=self.user) if uploads else None
         for upload in uploads:
             Attachment.objects.create(draft=draft, file=files.store(upload, by=self.user))
-        return flow.register(self.matter(), by=self.user, key=key, draft=draft)
+        return draft

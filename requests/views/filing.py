@@ -25,6 +25,7 @@ from portal.people.models import User
 from portal.worktime import clock
 from requests import drafts, flow, guess
 from requests.flow.intake import first_responder
+from requests.forms.base import keys
 from requests.forms.filing import FilingForm, contact_of, filable_firm, filable_firms, own_firms
 from requests.models import Draft, Ticket
 from requests.models.ticket import Urgency
@@ -84,13 +85,20 @@ def draft(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 
 def _sent(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """First keeps everything as a draft, so that whatever is refused is not lost, then files it."""
-    user = request.user
+    """One transaction from the first file to the ticket: of two sendings at once the second finds the first's ticket."""
     try:
-        drafts.save(key, user, request.POST, filable_firm(user, request.POST.get("enterprise", "")))
-        refused = _take_files(request, key)
+        with transaction.atomic():
+            drafts.alone(key)
+            return _taken(request, key)
     except drafts.Filed as filed:
         return _sent_before(request, filed.ticket)
+
+
+def _taken(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """First keeps everything as a draft, so that whatever is refused is not lost, then files it. Raises drafts.Filed."""
+    user = request.user
+    drafts.save(key, user, request.POST, filable_firm(user, request.POST.get("enterprise", "")))
+    refused = _take_files(request, key)
     if "keep" in request.POST and not refused:  # the button for browsers without scripts
         return redirect("requests:draft", key)
     form = FilingForm(request.POST, user=user)
@@ -128,8 +136,7 @@ def _kept(request: HttpRequest, form: FilingForm) -> str:
 def _take_files(request: HttpRequest, key: uuid.UUID) -> list[str]:
     """Adds the files that came with the form, drops those taken out of it; the sentences of those refused."""
     refused = []
-    wanted = {int(pk) for pk in request.POST.getlist("attachments") if pk.isdecimal() and len(pk) < 19}
-    wanted -= {int(pk) for pk in request.POST.getlist("remove") if pk.isdecimal() and len(pk) < 19}
+    wanted = keys(request.POST.getlist("attachments")) - keys(request.POST.getlist("remove"))
     for upload in request.FILES.getlist("files"):
         try:
             wanted.add(drafts.add_file(key, request.user, files.store(upload, by=request.user)).pk)
@@ -144,8 +151,7 @@ def _take_files(request: HttpRequest, key: uuid.UUID) -> list[str]:
 def _file(form: FilingForm, key: uuid.UUID) -> Ticket | None:
     """None, with the sentence in the form, where it is refused."""
     try:
-        with transaction.atomic():
-            drafts.alone(key)
+        with transaction.atomic():  # a refusal keeps the draft
             return flow.file(form.matter(), by=form.user, key=key, draft=drafts.find(key, form.user))
     except flow.Refused as refused:
         form.add_error(refused.field if refused.field in form.fields else None, refused.sentence)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from enterprises.callers import find_caller
 from enterprises.models import Enterprise
@@ -61,13 +61,13 @@ def _page(request: HttpRequest, form: RegistrationForm, status: int = 200) -> Ht
 
 
 @only_for(Role.INTAKE_CLERK)
-@require_safe
+@require_POST  # what is typed is longer than an address may be, and belongs in no log
 def caller(request: HttpRequest) -> HttpResponse:
     """What is found while somebody writes, by the part that asks: the number's owners, firms by name, the guesses."""
     if request.htmx.target == "guess":
         return _guess(request)
     part = "named" if request.htmx.target == "named" else "callers"
-    return render(request, f"requests/register_{part}.html", _callers(request.user, request.GET.dict()))
+    return render(request, f"requests/register_{part}.html", _callers(request.user, request.POST.dict()))
 
 
 def _callers(user: User, typed: dict[str, str]) -> dict[str, object]:
@@ -104,12 +104,12 @@ def _with_open_tickets(user: User, candidates: Iterable[Candidate]) -> None:
 
 def _guess(request: HttpRequest) -> HttpResponse:
     """Category and urgency as the text suggests them, until the clerk has chosen otherwise."""
-    text = request.GET.get("description", "")[:4000]
+    text = request.POST.get("description", "")[:4000]
     category, (urgency, _sign) = guess.category_of(text), guess.urgency_of(text)
-    given = f"{request.GET.get('category', '')}:{request.GET.get('urgency', '')}"
-    before = request.GET.get("guessed", UNTOUCHED)
+    given = f"{request.POST.get('category', '')}:{request.POST.get('urgency', '')}"
+    before = request.POST.get("guessed", UNTOUCHED)
     untouched = given == before
-    initial = {"category": category, "urgency": urgency} if untouched else request.GET.dict()
+    initial = {"category": category, "urgency": urgency} if untouched else request.POST.dict()
     form = RegistrationForm(initial=initial, user=request.user)
     guessed = f"{category.pk if category else ''}:{urgency}" if untouched else before
     return render(request, "requests/register_guess.html", {"form": form, "guessed": guessed})

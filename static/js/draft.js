@@ -12,7 +12,7 @@
   if (!form) return;
   const status = document.querySelector("[data-autosave-status]");
   const key = COPY + location.pathname, by = form.dataset.by || "";
-  let timer = null, running = false, again = false, gone = false, behind = false;
+  let timer = null, running = null, again = false, gone = false, behind = false;
 
   const show = (text) => { if (status) status.textContent = text; };
   const tell = (name, values) => show(window.sx.say(name, values));
@@ -49,21 +49,23 @@
     timer = null;
     if (gone) return;
     if (running) { again = true; return; }
-    running = true;
+    running = new AbortController();
     tell("saving");
     try {
       const answer = await fetch(form.dataset.autosave, {
-        method: "POST", body: content(), headers: { "X-CSRFToken": window.sx.csrf(), Accept: "application/json" },
+        method: "POST", body: content(), signal: running.signal,
+        headers: { "X-CSRFToken": window.sx.csrf(), Accept: "application/json" },
       });
       if (!answer.ok) await refused(answer);
       else { localStorage.removeItem(key); tell("saved", { time: clock() }); }
       behind = false;
-    } catch {
+    } catch (trouble) {
+      if (trouble.name === "AbortError") return; // the page is being left, and what it held went another way
       behind = true;
       keep();
       tell(navigator.onLine ? "kept_here" : "kept");
     }
-    running = false;
+    running = null;
     if (again) { again = false; save(); }
   };
 
@@ -79,11 +81,12 @@
   });
   window.addEventListener("online", () => { if (localStorage.getItem(key)) save(); });
   window.addEventListener("pagehide", () => {
-    if (!timer || gone) return;
+    if ((!timer && !running) || gone) return;
+    if (running) running.abort(); // a save under way may never arrive; what follows has all of it
     const sent = navigator.onLine && !behind && navigator.sendBeacon(form.dataset.autosave, content());
     if (!sent) keep();
   });
-  window.addEventListener("pageshow", (event) => { if (event.persisted) gone = false; });
+  window.addEventListener("pageshow", (event) => { if (event.persisted) { gone = false; running = null; } });
 
   // What this device kept is newer than what the server has
   const kept = copy(key);

@@ -181,6 +181,18 @@ def test_guessing_is_stopped(client: Client, town: Town) -> None:
     assert track(client, ticket.number, "0001").status_code == 200
 
 
+def test_guessing_many_numbers_is_stopped_later(client: Client, town: Town) -> None:
+    answers = [track(client, f"SX-20261109-{n:04d}", "0001").status_code for n in range(61)]
+    assert answers == [422] * 60 + [429]
+
+
+def test_full_width_digits_and_letters_are_taken_as_meant(client: Client, town: Town) -> None:
+    ticket = filed(town)
+    wide = str.maketrans({chr(c): chr(c + 0xFEE0) for c in range(0x21, 0x7F)})
+    assert track(client, ticket.number.translate(wide), "０００１").status_code == 200
+    assert track(client, ticket.number, "１２３４").status_code == 422
+
+
 @pytest.mark.parametrize("digits", ["", "12", "abcd", "12345", "１２３４x"])
 def test_digits_must_be_four(client: Client, town: Town, digits: str) -> None:
     assert track(client, "SX-20261109-0001", digits).status_code == 422

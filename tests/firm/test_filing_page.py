@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from enterprises.models import Member, Stewardship
 from portal.files.models import StoredFile
+from portal.people.models import Membership
 from portal.trail.models import Event
 from requests.forms.filing import FilingForm
 from requests.models import Draft, Ticket
@@ -181,6 +182,15 @@ def test_a_steward_no_longer_files_when_his_stewardship_has_ended(town):
     Stewardship.objects.filter(user=town.steward).update(until=yesterday())
     assert client.get(NEW, {"firm": town.firm.uscc}).status_code == 404
     assert send(client, uuid.uuid4(), typed(town)).status_code == 404
+
+
+def test_a_steward_no_longer_files_when_his_role_has_ended_and_nobody_has_handed_over(town):
+    Membership.objects.filter(user=town.steward).update(until=yesterday())
+    client = signed_in(town.steward)
+    assert client.get(NEW, {"firm": town.firm.uscc}).status_code == 404
+    page = send(client, uuid.uuid4(), typed(town))
+    assert town.enterprise_member.mobile not in page.content.decode()
+    assert not Ticket.objects.exists()
 
 
 # What follows the typing --------------------------------------------------------------------------------------

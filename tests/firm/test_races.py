@@ -34,7 +34,7 @@ def test_submit_at_once_with_files_in_the_form_keeps_one_set_of_files(town):
     acts = [lambda c=c: send(c, key, typed(town, files=[photo("一.jpg")])) for c in clients(town, 4)]
     answers = at_once(acts)
     assert {getattr(answer, "status_code", answer) for answer in answers} == {302}
-    assert Ticket.objects.count() == 1
+    assert [attachment.file.name for attachment in Ticket.objects.get().attachments.all()] == ["一.jpg"]
     assert not Draft.objects.exists()
     assert not Attachment.objects.filter(ticket=None).exists()
 

@@ -1,12 +1,14 @@
 """The main job in a real browser (issue 2): a matter from the firm's phone through six stations to closed."""
 
 import re
+from contextlib import nullcontext
 
 import pytest
 from playwright.sync_api import expect
 
-from requests.models import Ticket
+from requests.models import Draft, Ticket
 from tests.requests import factories as make
+from tests.worker import eventually
 
 pytestmark = pytest.mark.browser
 
@@ -147,11 +149,16 @@ def test_the_form_sent_twice_is_one_ticket(town, page, as_):
     assert Ticket.objects.count() == 1
 
 
-def test_leaving_the_page_loses_nothing(town, page, as_):
+@pytest.mark.parametrize("while_saving", [False, True], ids=["at once", "while it is being saved"])
+def test_leaving_the_page_loses_nothing(town, page, as_, while_saving):
     as_(town.enterprise_member, "/matters/new/", phone=True)
-    page.get_by_label("遇到了什么事").fill(SAID)
+    if while_saving:
+        page.route("**/save/", lambda route: None, times=1)  # this save never arrives
     page.get_by_label("紧急程度").select_option(label="紧急")
+    with page.expect_request("**/save/") if while_saving else nullcontext():
+        page.get_by_label("遇到了什么事").fill(SAID)
     page.goto("/firm/")
+    assert eventually(lambda: Draft.objects.filter(data__description=SAID).exists(), seconds=10)
     page.goto("/matters/new/")
     expect(page.get_by_label("遇到了什么事")).to_have_value(SAID)
     expect(page.get_by_label("紧急程度")).to_have_value("urgent")

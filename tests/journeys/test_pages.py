@@ -49,7 +49,6 @@ NO_PAGES = {
     "requests:draft",
     "desk:healthz",
     "enterprises:export",
-    "requests:caller",
     "requests:download",
     "requests:export",
     "requests:panel",

@@ -160,7 +160,7 @@ ROWS = {
     ("requests:export", "", "GET"): {200: READ_TICKETS},
     ("requests:register", "", "GET"): {200: "intake_clerk"},
     ("requests:register", "", "POST"): {422: "intake_clerk"},
-    ("requests:caller", "", "GET"): {200: "intake_clerk"},
+    ("requests:caller", "", "POST"): {200: "intake_clerk"},
     # requests: one ticket
     ("requests:ticket", "own", "GET"): {200: READ_OWN},
     ("requests:ticket", "foreign", "GET"): {200: READ_FOREIGN},

@@ -45,12 +45,13 @@ NOT_OF_THE_PAGE = ("worktime_", "django_session", "SAVEPOINT")  # what a warm pr
 
 @pytest.fixture
 def queries() -> Callable[..., int]:
-    """`queries(client, url, …)`: how many a GET costs a process that knows the session and the calendar."""
+    """`queries(client, url, …)`: how many a GET (or `method`) costs a process that knows the session and the calendar."""
 
-    def count(client: Client, url: str, query: dict | None = None) -> int:
-        client.get(url, query)
+    def count(client: Client, url: str, query: dict | None = None, method: str = "get") -> int:
+        ask = getattr(client, method)
+        ask(url, query)
         with CaptureQueriesContext(connection) as caught:
-            client.get(url, query)
+            ask(url, query)
         return len([entry for entry in caught if not any(word in entry["sql"] for word in NOT_OF_THE_PAGE)])
 
     return count
