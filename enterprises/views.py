@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.postgres.functions import TransactionNow
 from django.core.paginator import Paginator
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,18 +13,23 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from portal.lists.arranging import arrangement, columns_of
+from portal.lists.models import Kind
 from portal.people.doors import only_for
 from portal.people.masks import mask_phone
+from portal.people.models import User
 from portal.people.rights import rights_of
 from portal.people.roles import Role
 from portal.trail.entries import read
 from portal.worktime import clock
 
-from . import flow
+from . import columns, flow
 from .export import workbook
 from .filters import EnterpriseFilter
 from .forms import MemberForm, NameForm, StewardForm
-from .models import READS_EVERY_FIRM, Enterprise, Stewardship, firms_of
+from .models import READS_EVERY_FIRM, Enterprise, JoinRequest, Stewardship, firms_of
+from .models.imports import IMPORTS_FIRMS
+from .models.joining import led_by
 from .phones import is_mobile
 from .powers import Powers, powers_over
 from .search import normal, words
@@ -42,6 +48,9 @@ def listed(request: HttpRequest) -> EnterpriseFilter:
 @require_GET
 @only_for(*READS_EVERY_FIRM)
 def firms(request: HttpRequest) -> HttpResponse:
+    arranged = arrangement(request, Kind.FIRMS)
+    if target := arranged.opens_with(request):
+        return redirect(target)
     chosen = listed(request)
     rights = rights_of(request.user)
     scopes = [("", _("全部"))]
@@ -51,7 +60,21 @@ def firms(request: HttpRequest) -> HttpResponse:
         scopes.append(("placed", _("我网格里的")))
     page = Paginator(chosen.qs, PAGE).get_page(request.GET.get("page"))
     say_former_names(page.object_list, request.GET.get("q", ""))
-    return render(request, "enterprises/list.html", {"filter": chosen, "page": page, "scopes": scopes})
+    wanted = columns.shown(arranged.columns)
+    for firm in page.object_list:
+        firm.cells = [(column, column.cell(firm)) for column in wanted]
+    context = {
+        "filter": chosen,
+        "page": page,
+        "scopes": scopes,
+        "may_import": rights.has(*IMPORTS_FIRMS),
+        "here": request.get_full_path(),
+        "arranged": arranged,
+        "columns": wanted,
+        "all_columns": columns.COLUMNS.values(),
+        "most_columns": columns.MOST,
+    }
+    return render(request, "enterprises/list.html", context)
 
 
 def say_former_names(found: Sequence[Enterprise], query: str) -> None:
@@ -69,26 +92,14 @@ def say_former_names(found: Sequence[Enterprise], query: str) -> None:
 @require_GET
 @only_for(*READS_EVERY_FIRM)
 def export(request: HttpRequest) -> HttpResponse:
-    """The columns, filters and order of the list, all its pages."""
-    columns = [_("名称"), _("统一社会信用代码"), _("网格"), _("行业"), _("成立日期"), _("注册资本(万元)")]
-    columns += [_("登记状态"), _("服务管家")]
+    """The columns, filters and order of the list, all its pages; with `columns=all` every column."""
+    every = request.GET.get("columns") == "all"
+    wanted = list(columns.COLUMNS.values()) if every else columns.shown(columns_of(request.user, Kind.FIRMS))
     chosen = listed(request)
-    rows = (row_of(firm) for firm in chosen.qs.iterator(chunk_size=2000))
+    named = [_("名称"), *(column.title for column in wanted)]
+    rows = ([firm.name, *(column.value(firm) for column in wanted)] for firm in chosen.qs.iterator(chunk_size=2000))
     at, filters = clock.now(), chosen.in_force()
-    return workbook(_("企业名单"), columns, rows, by=request.user, at=at, of=Enterprise, filters=filters)
-
-
-def row_of(firm: Enterprise) -> list[Any]:
-    return [
-        firm.name,
-        firm.uscc,
-        firm.place.name,
-        f"{firm.industry.full_code} {firm.industry.name}" if firm.industry else "",
-        firm.established_on,
-        firm.registered_capital,
-        firm.get_status_display(),
-        "、".join(tie.user.name for tie in firm.stewards_now),
-    ]
+    return workbook(_("企业名单"), named, rows, by=request.user, at=at, of=Enterprise, filters=filters)
 
 
 @require_GET
@@ -138,7 +149,18 @@ def page_of(request: HttpRequest, firm: Enterprise) -> dict[str, Any]:
         "member_form": MemberForm() if powers.people else None,
         "steward_form": StewardForm() if powers.stewards else None,
         "name_form": NameForm() if powers.rename else None,
+        **coming(firm, request.user, powers),
     }
+
+
+def coming(firm: Enterprise, user: User, powers: Powers) -> dict[str, Any]:
+    """Who asks to act for the firm and who is invited, for whoever decides on it."""
+    leads = not powers.people and led_by(user).filter(enterprise=firm.pk).exists()
+    if not (powers.people or leads):
+        return {"may_invite": False, "joins": [], "invited": 0}
+    asked = JoinRequest.objects.decidable_by(user).filter(enterprise=firm).select_related("user")
+    waiting = firm.invitations.filter(accepted_at=None, revoked_at=None, expires_at__gt=TransactionNow())
+    return {"may_invite": True, "joins": asked, "invited": waiting.count()}
 
 
 def allowed(request: HttpRequest, uscc: str, power: str) -> Enterprise:
@@ -210,38 +232,10 @@ def show_phone(request: HttpRequest, uscc: str, member: str) -> HttpResponse:
     """The whole number of one person, to be called; who looked is recorded (SEC-3)."""
     enterprise = allowed(request, uscc, "phones")
     person = tied(enterprise.members, member)
-    read(person, by=request.user, what="phone")
+    read(person, by=request.user, what="phone", grant=powers_over(enterprise, request.user).grant)
     if request.htmx:
         return render(request, "enterprises/phone.html", {"person": person, "shown": person.pk})
     return show(request, enterprise, shown=person.pk)
-
-
-@require_POST
-@login_required
-def assign_steward(request: HttpRequest, uscc: str) -> HttpResponse:
-    enterprise = allowed(request, uscc, "stewards")
-    form = StewardForm(request.POST)
-    if form.is_valid():
-        try:
-            tie = flow.assign_steward(enterprise, by=request.user, **form.cleaned_data)
-        except flow.Refused as reason:
-            form.add_error("user", str(reason))
-        else:
-            named = {"name": tie.user.name, "kind": str(tie.get_kind_display())}
-            return done(request, enterprise, _("%(name)s 现在是这家企业的%(kind)s"), **named)
-    return show(request, enterprise, steward_form=form)
-
-
-@require_POST
-@login_required
-def end_steward(request: HttpRequest, uscc: str, tie: str) -> HttpResponse:
-    enterprise = allowed(request, uscc, "stewards")
-    stewardship = tied(enterprise.stewardships, tie)
-    try:
-        flow.end_steward(stewardship, by=request.user)
-    except flow.Refused as reason:
-        return refused(request, enterprise, reason)
-    return done(request, enterprise, _("%(name)s 不再服务这家企业"), name=stewardship.user.name)
 
 
 @require_POST

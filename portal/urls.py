@@ -2,11 +2,24 @@
 
 from django.urls import include, path
 
+from portal.api.views import Missing
+
+handler500 = "portal.upkeep.failing.server_error"
+
 urlpatterns = [
     path("", include("portal.people.urls")),
     path("", include("portal.desk.urls")),
     path("", include("portal.desk.accounts.urls")),
+    path("", include("portal.desk.lines.urls")),
     path("", include("portal.outbox.urls")),
+    path("", include("portal.lists.urls")),
+    path("", include("portal.upkeep.urls")),
     path("enterprises/", include("enterprises.urls")),
+    path("", include("enterprises.joining.urls")),
     path("", include("requests.urls")),
+    path("api/", include("portal.api.urls")),
+    path("api/v1/", include("enterprises.api")),
+    path("api/v1/", include("requests.api.urls")),
+    path("api/<path:rest>", Missing.as_view(), name="api-missing"),
+    path("open311/v2/", include("requests.open311.urls")),
 ]

@@ -5,7 +5,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.apps import apps as installed
 from django.apps.registry import Apps
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_delete, post_migrate, post_save
 
 
 class RequestsConfig(AppConfig):
@@ -19,6 +19,13 @@ class RequestsConfig(AppConfig):
 
         rest_framework.compat.requests = None
         post_migrate.connect(load_catalogue, sender=self)
+        from portal.people.models import Department
+        from requests.filters import forget_choices
+        from requests.models import Category
+
+        for model in (Category, Department):
+            post_save.connect(forget_choices, sender=model)
+            post_delete.connect(forget_choices, sender=model)
 
 
 def load_catalogue(apps: Apps = installed, **kwargs: Any) -> None:

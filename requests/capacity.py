@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from enterprises.models import Stewardship, firms_of
-from portal.people.actors import Actor, Clock
-from portal.people.rights import Grant, Rights, rights_of
-from portal.people.roles import Role
+from portal.api.tokens import line_of
+from portal.people.actors import Actor, Clock, LinkHolder
+from portal.people.models import User
+from portal.people.rights import Grant, Rights, rights_of, standing_in
+from portal.people.roles import OFFICIALS, Role
 from requests import stages
 from requests.models.handling import Assignment
 from requests.models.ticket import Ticket
 
 IN_DEPARTMENT = (Role.HANDLER, Role.DEPUTY_HEAD, Role.DEPARTMENT_HEAD)
+STEWARDS = (Role.STEWARD, Role.PROJECT_ASSISTANT)
+NARROWED = (*IN_DEPARTMENT, *STEWARDS)  # roles that count only together with a department or a firm
 
 
 def is_firm_side(user: Any, at: datetime | None = None) -> bool:
@@ -23,65 +28,111 @@ def is_firm_side(user: Any, at: datetime | None = None) -> bool:
 
 def capacities(ticket: Ticket, by: Actor, at: datetime | None = None) -> frozenset[str]:
     """All capacities of `by` towards this ticket. A member of the firm is never an official of his own case (§1)."""
+    return frozenset(standing(ticket, by, at))
+
+
+def standing(ticket: Ticket, by: Actor, at: datetime | None = None) -> dict[str, Grant | None]:
+    """Each capacity of `by` towards this ticket, with the right that gives it: his own before one he stands in for.
+
+    None for the clock, the firm, a line system and a link: none of them acts by an office.
+    """
     if isinstance(by, Clock):
-        return frozenset({stages.CLOCK})
+        return {stages.CLOCK: None}
+    if isinstance(by, LinkHolder):
+        return {stages.LINK: None} if by.link.opens(ticket) else {}
     if ticket.enterprise_id and ticket.enterprise_id in firms_of(by, at):
-        return frozenset({stages.MEMBER})
+        return {stages.MEMBER: None}
+    line = line_of(by)
+    if line is not None:
+        return {stages.LINE: None} if ticket.line_system_id == line.pk else {}
     rights = rights_of(by, at)
-    held = {grant.role for grant in rights.grants}
-    if ticket.enterprise_id and held & {Role.STEWARD, Role.PROJECT_ASSISTANT}:
-        ties = Stewardship.objects.current(at).filter(user=by, enterprise=ticket.enterprise_id)
-        held |= {f"firm.{kind}" for kind in ties.values_list("kind", flat=True)}
-    if ticket.first_responder_id == by.pk and rights.is_official:
-        held.add("first_responder")
-    held |= _parts(rights, ticket.lead_department_id, "lead")
-    for department in co_departments(ticket):
-        held |= _parts(rights, department, "co")
-    return frozenset(str(capacity) for capacity in held - {*IN_DEPARTMENT, Role.STEWARD, Role.PROJECT_ASSISTANT})
+    wide = [grant for grant in rights.grants if grant.role not in NARROWED]
+    ties = ties_to(ticket.enterprise_id, by, at)
+    held: dict[str, Grant | None] = {str(grant.role): grant for grant in reversed(wide)} | dict(ties)
+    following = _following(ticket, by, rights, ties)
+    if following is not None:
+        held["first_responder"] = following
+    if ticket.lead_department_id is not None:
+        held |= _part(rights, ticket.lead_department_id, "lead")
+    for department, owes in _co_parts(ticket).items():
+        part = _part(rights, department, "co")
+        held = {**part, **held}
+        if part and owes:
+            held[stages.OWES] = None
+    return held
 
 
-def grant_used(ticket: Ticket, verb: str, by: Actor, at: datetime, held: frozenset[str]) -> Grant | None:
-    """The right under which `by` does the verb, his own before one he stands in for (AB角); None for firm and clock."""
-    if isinstance(by, Clock):
+def grant_used(verb: str, held: Mapping[str, Grant | None]) -> Grant | None:
+    """The right under which somebody so standing does the verb: his own before one he stands in for (AB角)."""
+    allowed = (held[capacity] for capacity in stages.TRANSITIONS[verb][2] if capacity in held)
+    return min(filter(None, allowed), key=lambda grant: grant.principal is not None, default=None)
+
+
+def ties_to(enterprise: int | None, by: User, at: datetime | None = None) -> dict[str, Grant]:
+    """`firm.steward` and `firm.project_assistant`, as he has them himself or for whom he stands in.
+
+    Only with the role that the tie is for: with its end ends what the tie opened (SEC-2).
+    """
+    grants = [grant for grant in rights_of(by, at).grants if grant.role in STEWARDS]
+    if enterprise is None or not grants:
+        return {}
+    ties = Stewardship.objects.current(at).filter(enterprise=enterprise, user__in=standing_in(by, at))
+    tied = set(ties.values_list("kind", "user"))
+    return {f"firm.{g.role}": g for g in reversed(grants) if (g.role.value, _holder(g, by)) in tied}
+
+
+def _holder(grant: Grant, by: User) -> int:
+    return grant.principal.pk if grant.principal else by.pk
+
+
+def _following(ticket: Ticket, by: User, rights: Rights, ties: dict[str, Grant]) -> Grant | None:
+    """The right by which the first responder, or who stands in for him, follows it: the firm's tie, the desk, any."""
+    if ticket.first_responder_id is None:
         return None
-    rights = rights_of(by, at)
-    allowed = [capacity for capacity in stages.TRANSITIONS[verb][2] if capacity in held]
-    grants = [_grant(rights, ticket, *capacity.rpartition(".")[::2]) for capacity in allowed]
-    return min(filter(None, grants), key=lambda grant: grant.principal is not None, default=None)
+    own = [g for g in rights.grants if g.role in OFFICIALS and _holder(g, by) == ticket.first_responder_id]
+    return min(own, key=lambda g: (g not in ties.values(), g.role != Role.INTAKE_CLERK), default=None)
 
 
-def _grant(rights: Rights, ticket: Ticket, part: str, role: str) -> Grant | None:
-    here = rights.grant(role, ticket.lead_department_id) if part == "lead" else None
-    return here or rights.grant(role)
-
-
-def co_departments(ticket: Ticket) -> list[int]:
-    """Departments that handle a part of the ticket now."""
+def _co_parts(ticket: Ticket) -> dict[int, bool]:
+    """The departments that handle a part of the ticket now, and whether each still owes its opinion."""
     if "assignments" in getattr(ticket, "_prefetched_objects_cache", {}):
-        rows = ticket.assignments.all()
-        return [a.department_id for a in rows if a.part == Assignment.Part.CO and a.ended_at is None]
-    if ticket.status not in stages.IN_DEPARTMENT:
-        return []
-    return list(ticket.assignments.filter(part="co", ended_at=None).values_list("department_id", flat=True))
+        rows = [a for a in ticket.assignments.all() if a.part == Assignment.Part.CO and a.ended_at is None]
+    elif ticket.status in stages.IN_DEPARTMENT:
+        rows = list(ticket.assignments.filter(part=Assignment.Part.CO, ended_at=None))
+    else:
+        return {}
+    return {row.department_id: row.opinion_at is None for row in rows}
 
 
-def _parts(rights: Any, department: int | None, part: str) -> set[str]:
+def _part(rights: Rights, department: int, part: str) -> dict[str, Grant | None]:
     """`lead.handler` and the like. Heads answer for the departments below theirs as well."""
-    if department is None:
-        return set()
-    held = {f"{part}.{Role.HANDLER}"} if department in rights.departments(Role.HANDLER) else set()
-    heads = (Role.DEPUTY_HEAD, Role.DEPARTMENT_HEAD)
-    return held | {f"{part}.{role}" for role in heads if department in rights.subtree(role)}
+    found = {role: rights.grant_over(department, role) for role in IN_DEPARTMENT}
+    return {f"{part}.{role}": grant for role, grant in found.items() if grant is not None}
 
 
-def verbs_for(ticket: Ticket, by: Actor, at: datetime | None = None) -> list[str]:
-    """The verbs this person may do now, in the table's order: what the buttons of a page are derived from."""
-    return verbs_with(ticket, capacities(ticket, by, at))
+def grant_in(department: int, by: User, at: datetime | None = None) -> Grant | None:
+    """The right by which he works for a department: his own before one he stands in for."""
+    grants = filter(None, (rights_of(by, at).grant_over(department, role) for role in IN_DEPARTMENT))
+    return min(grants, key=lambda grant: grant.principal is not None, default=None)
+
+
+def may_handle(ticket: Ticket, user: User, at: datetime | None = None) -> bool:
+    """Whether he works for the lead department and is not of the ticket's own firm (§1: own case)."""
+    return ticket.lead_department_id in rights_of(user, at).workplaces and not own_case(ticket, user, at)
+
+
+def own_case(ticket: Ticket, user: User, at: datetime | None = None) -> bool:
+    return ticket.enterprise_id is not None and ticket.enterprise_id in firms_of(user, at)
 
 
 def verbs_with(ticket: Ticket, held: frozenset[str]) -> list[str]:
-    """The same for known capacities. What only the head may sign is not offered to his deputies (handbook §1)."""
+    """The verbs of somebody with these capacities, in the table's order: what the buttons of a page are derived from.
+
+    What only the head may sign is not offered to his deputies (handbook §1), nor an opinion asked for that was given.
+    """
     verbs = [verb for verb in stages.verbs_from(ticket.status) if stages.may(verb, ticket.status, held)]
     if "sign_off" in verbs and "lead.department_head" not in held and ticket.result.signed_by_head_only:
         verbs.remove("sign_off")
+    if "give_opinion" in verbs and stages.OWES not in held:
+        verbs.remove("give_opinion")
     return verbs

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.worktime.words import by_when
-from requests import stages
+from requests import links, stages
 from requests.journey import holder_name, work_deadline
 from requests.models import Revisit, Ticket
 
@@ -37,6 +37,11 @@ def _lead(ticket: Ticket) -> str:
     return ticket.lead_department.short_name if ticket.lead_department else ""
 
 
+def _told(ticket: Ticket) -> bool:
+    """Whether the firm's side has got the message; a caller without an account gets none."""
+    return links.reads_in_portal(ticket)
+
+
 def _next(sentence: str, due: str, **given: object) -> str:
     """The sentence with its due time; nothing where that clock does not run."""
     return sentence % {"due": due, **given} if due else ""
@@ -46,7 +51,8 @@ def _next(sentence: str, due: str, **given: object) -> str:
 
 
 def _accepted(ticket: Ticket) -> Said:
-    return _("已受理，企业已收到通知"), _next(_("交研判员，%(due)s定下由谁办。"), _due(ticket, "dispatch"))
+    head = _("已受理，企业会收到通知") if _told(ticket) else _("已受理，对方没有账号，请打电话告诉他")
+    return head, _next(_("交研判员，%(due)s定下由谁办。"), _due(ticket, "dispatch"))
 
 
 def _supplement_asked(ticket: Ticket) -> Said:
@@ -58,6 +64,8 @@ def _supplemented(ticket: Ticket) -> Said:
 
 
 def _rejected(ticket: Ticket) -> Said:
+    if not _told(ticket):
+        return _("不予受理，对方没有账号"), _("请打电话告诉他依据和可以去哪里办。")
     return _("不予受理，企业已收到通知"), _("通知里有依据和可以去哪里办。")
 
 
@@ -69,7 +77,8 @@ def _withdrawn(ticket: Ticket) -> Said:
 
 
 def _dispatched(ticket: Ticket) -> Said:
-    head = _("已转交%(name)s，企业已收到通知") % {"name": _lead(ticket)}
+    head = _("已转交%(name)s，企业会收到通知") if _told(ticket) else _("已转交%(name)s，对方没有账号，收不到通知")
+    head = head % {"name": _lead(ticket)}
     return head, _next(_("%(name)s%(due)s签收。"), _due(ticket, "accept"), name=_lead(ticket))
 
 
@@ -78,11 +87,12 @@ def _taken(ticket: Ticket) -> Said:
         _next(_("%(due)s联系企业并登记。"), _due(ticket, "contact")),
         _next(_("%(due)s办结。"), _work(ticket)),
     ]
-    return _("已签收，企业已收到通知"), " ".join(filter(None, told))
+    head = _("已签收，企业会收到通知") if _told(ticket) else _("已签收，对方没有账号，收不到通知")
+    return head, " ".join(filter(None, told))
 
 
 def _handler_named(ticket: Ticket) -> Said:
-    head = _("已指定%(name)s承办，本人已收到通知") % {"name": ticket.handler.name if ticket.handler else ""}
+    head = _("已指定%(name)s承办，本人会收到通知") % {"name": ticket.handler.name if ticket.handler else ""}
     if ticket.status == stages.ASSIGNED:
         return head, _next(_("%(due)s签收。"), _due(ticket, "accept"))
     return head, _next(_("%(due)s办结。"), _work(ticket))
@@ -101,7 +111,12 @@ def _reported(ticket: Ticket) -> Said:
 
 
 def _signed(ticket: Ticket) -> Said:
-    return _("已签批，结果已送企业"), _next(_("企业%(due)s确认。"), _due(ticket, "confirm"))
+    due = _due(ticket, "confirm")
+    if links.sent(ticket):
+        return _("已签批，确认链接已发到来电人手机"), _next(_("来电人%(due)s点开确认。"), due)
+    if not _told(ticket):
+        return _("已签批，对方没有账号，请打电话告诉他结果"), _next(_("%(due)s问清楚办好没有，替他登记。"), due)
+    return _("已签批，结果已送企业"), _next(_("企业%(due)s确认。"), due)
 
 
 def _sent_back(ticket: Ticket) -> Said:
@@ -129,7 +144,7 @@ def _disputed(ticket: Ticket) -> Said:
 
 def _revisited(ticket: Ticket) -> Said:
     if ticket.status == stages.CLOSED:
-        return _("已记下回访，这件办结"), _("企业和承办人已收到通知。")
+        return _("已记下回访，这件办结"), _("企业和承办人已收到通知。") if _told(ticket) else _("承办人已收到通知。")
     if ticket.status == stages.HANDLING:
         return _("已记下企业不满意，重新办理"), _again(ticket)
     left = Revisit.ATTEMPTS - ticket.revisits.filter(result=ticket.result).count()

@@ -5,17 +5,17 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from enterprises.models import Enterprise
 from portal import files
-from portal.files.models import StoredFile
 from portal.people.models import User
 from requests.models import Attachment, Draft, Ticket
 
-FIELDS = ("contact_name", "contact_phone", "description", "title", "category", "urgency", "guessed")
+FIELDS = ("contact_name", "contact_phone", "description", "title", "category", "urgency", "public", "guessed")
 LONGEST = 8000  # characters kept of one field; the form's own limit speaks when it is sent
 
 
@@ -80,13 +80,13 @@ def _kept(typed: str) -> str:
 
 
 @transaction.atomic
-def add_file(key: uuid.UUID, user: User, stored: StoredFile) -> Attachment:
-    """Raises files.Refused where the draft has as many files as a matter may have (SEC-7), and Filed."""
+def add_file(key: uuid.UUID, user: User, upload: UploadedFile) -> Attachment:
+    """Raises files.Refused for a file that is not taken, or one more than a matter may have (SEC-7), and Filed."""
     draft = _opened(key, user)
     if draft.pk is None:
         draft.save()
     files.check_count(draft.attachments.count(), 1)
-    return Attachment.objects.create(draft=draft, file=stored)
+    return Attachment.objects.create(draft=draft, file=files.store(upload, by=user))
 
 
 def attachments(draft: Draft | None) -> list[Attachment]:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import django_filters
+import django_filters.fields
+from django.conf import settings
+from django.core.cache import cache
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db.models import F, Q, QuerySet
+from django.db import connection
+from django.db.models import F, Model, Q, QuerySet
 from django.forms import BoundField, DateInput, ModelChoiceField
 from django.http import QueryDict
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.filters import PlaceFilter
@@ -19,7 +24,7 @@ from portal.people.models import Department, User
 from portal.people.roles import Role
 from portal.worktime import clock, words
 from portal.worktime.calendar import SHANGHAI
-from requests import stages
+from requests import facts, stages
 from requests.models import Category, Ticket
 from requests.models.ticket import Channel, Kind, Round, TicketQuerySet, Urgency
 
@@ -73,7 +78,49 @@ class PersonFilter(django_filters.ModelChoiceFilter):
         return User.objects.filter(Q(pk__in=handles) | Q(pk__in=may)).order_by("name", "pk")
 
 
-class DepartmentChoice(ModelChoiceField):
+class KeptIterator(django_filters.fields.ModelChoiceIterator):
+    """Choices that seldom change and stand on every page of the list: read once a minute, and when one is saved.
+
+    What is chosen is still looked up. Nothing in them depends on who asks.
+    """
+
+    SECONDS = 60
+
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        field = self.field
+        if field.empty_label is not None:
+            yield "", field.empty_label
+        if field.null_label is not None:
+            yield field.null_value, field.null_label
+        key = kept_key(self.queryset.model, get_language())
+        kept: list[tuple[Any, str]] | None = cache.get(key)
+        if kept is None:
+            kept = [(row.pk, field.label_from_instance(row)) for row in self.queryset.all()]
+            cache.set(key, kept, self.SECONDS)
+        yield from kept
+
+
+def kept_key(model: type[Model], language: str | None) -> str:
+    town = connection.settings_dict["NAME"]  # two may share one Valkey
+    return f"list.choices.{town}.{model._meta.label_lower}.{language}"
+
+
+def forget_choices(sender: type[Model], **kwargs: Any) -> None:
+    """Called when a department or a category is saved or deleted."""
+    cache.delete_many([kept_key(sender, code) for code, _name in settings.LANGUAGES])
+
+
+class CategoryChoice(django_filters.fields.ModelChoiceField):
+    iterator = KeptIterator
+
+
+class CategoryFilter(django_filters.ModelChoiceFilter):
+    field_class = CategoryChoice
+
+
+class DepartmentChoice(django_filters.fields.ModelChoiceField):
+    iterator = KeptIterator
+
     def label_from_instance(self, department: Any) -> str:
         return str(department.short_name)
 
@@ -86,7 +133,7 @@ class Narrowing(django_filters.FilterSet):
     """What queues and list have in common: nothing is shown for a value that does not exist, rather than everything."""
 
     channel = choice(Channel.choices, _("渠道"), _("渠道"))
-    category = django_filters.ModelChoiceFilter(queryset=Category.objects.all(), label=_("类别"), empty_label=_("类别"))
+    category = CategoryFilter(queryset=Category.objects.all(), label=_("类别"), empty_label=_("类别"))
     place = PlaceFilter(queryset=Place.objects.all(), method="placed", label=_("网格"), empty_label=_("网格"))
     urgency = choice(Urgency.choices, _("紧急程度"), _("紧急程度"))
     handler = PersonFilter(label=_("承办人"), empty_label=_("承办人"))
@@ -145,12 +192,22 @@ class TicketFilter(Narrowing):
 
     q = django_filters.CharFilter(method="find", label=_("找"), max_length=100)
     status = choice([(s, _(name)) for s, (_stage, name) in stages.STATUSES.items()], _("状态"), _("状态"))
+    category = CategoryFilter(
+        queryset=Category.objects.all(), label=_("类别"), empty_label=_("类别"), null_label=_("未分类")
+    )
     stage = choice([(s, _(name)) for s, name in stages.STAGES.items()], _("停在"), _("停在哪一站"), method="standing")
     department = DepartmentFilter(
         field_name="lead_department",
         queryset=Department.objects.order_by("short_name"),
         label=_("主办部门"),
         empty_label=_("主办部门"),
+        null_label=_("还没交部门"),
+    )
+    under = DepartmentFilter(
+        field_name="lead_department",
+        queryset=Department.objects.order_by("short_name"),
+        label=_("部门及下属"),
+        method="led_under",
     )
     kind = choice(Kind.choices, _("类型"), _("类型"))
     round = choice(
@@ -167,6 +224,23 @@ class TicketFilter(Narrowing):
     overdue = flag(_("超期"), "only_overdue")
     in_department = flag(_("在部门手上"), "only_in_department")
     late_handled = flag(_("超期办结"), "only_late_handled")
+    on_time = flag(_("按时办结"), "only_on_time")
+    response = choice(
+        [("quick", _("30 分钟内")), ("slow", _("超过 30 分钟")), ("any", _("已有人联系"))],
+        _("首次响应"),
+        _("首次响应"),
+        method="responded",
+    )
+    outcome = choice(
+        [("resolved", _("已解决或部分解决")), ("any", _("有答复"))], _("答复"), _("答复"), method="answered"
+    )
+    score = choice(
+        [("good", _("3 分及以上")), ("poor", _("2 分及以下")), ("any", _("有评分"))],
+        _("评分"),
+        _("评分"),
+        method="scored",
+    )
+    elsewhere = flag(_("不在任何片区"), "only_elsewhere")
     mine = flag(_("我经手的"), "only_mine")
     sort = choice(
         [
@@ -182,6 +256,8 @@ class TicketFilter(Narrowing):
 
     # What the page shows at once, and what under “more”; the rest is kept as it came with a figure's link.
     FIRST = ("status", "category", "department", "sort")
+    SHOWN: tuple[str, ...] = ("q", *FIRST)
+    base_filters: dict[str, django_filters.Filter]
     FURTHER = (
         "channel",
         "kind",
@@ -193,11 +269,23 @@ class TicketFilter(Narrowing):
         "closed_after",
         "closed_before",
     )
-    KEPT = ("stage", "round", "open", "overdue", "in_department", "late_handled", "mine")
+    KEPT = (
+        *("stage", "round", "open", "overdue", "in_department", "late_handled", "mine"),
+        *("under", "on_time", "response", "outcome", "score", "elsewhere"),
+    )
 
     class Meta:
         model = Ticket
         fields = ["q", "status", "stage", "channel", "category", "department", "handler", "kind", "urgency", "place"]
+
+    def __init__(self, data: Any = None, *args: Any, whole: bool = False, **kwargs: Any) -> None:
+        """Only the filters that are asked for or shown are made: each costs, and some ask the database."""
+        wanted = {*self.SHOWN, *(data or ())}
+        if self.SHOWN and wanted & {"more", *self.FURTHER}:
+            wanted.update(self.FURTHER)
+        if not whole:
+            self.base_filters = {name: one for name, one in self.base_filters.items() if name in wanted}
+        super().__init__(data, *args, **kwargs)
 
     @property
     def first_fields(self) -> list[BoundField]:
@@ -205,7 +293,9 @@ class TicketFilter(Narrowing):
 
     @property
     def further_fields(self) -> list[BoundField]:
-        return [self.form[name] for name in self.FURTHER]
+        made = self.filters.keys() >= set(self.FURTHER)
+        whole = self if made else type(self)(self.data, self.queryset, request=self.request, whole=True)
+        return [whole.form[name] for name in self.FURTHER]
 
     @property
     def kept(self) -> list[tuple[str, str]]:
@@ -221,6 +311,8 @@ class TicketFilter(Narrowing):
         field, value = self.form.fields[name], self.form.cleaned_data[name]
         if value == "1":
             return str(field.label)
+        if value == "null":
+            return str(field.null_label)
         if isinstance(field, ModelChoiceField):
             value = field.label_from_instance(value).strip("　")
         elif isinstance(value, date):
@@ -261,6 +353,26 @@ class TicketFilter(Narrowing):
 
     def only_late_handled(self, tickets: TicketQuerySet, name: str, yes: str) -> TicketQuerySet:
         return tickets.handled_late()
+
+    def led_under(self, tickets: TicketQuerySet, name: str, department: Department) -> TicketQuerySet:
+        return tickets.filter(lead_department__in=facts.departments_below(department))
+
+    def only_on_time(self, tickets: TicketQuerySet, name: str, yes: str) -> TicketQuerySet:
+        return tickets.filter(facts.ON_TIME)
+
+    def responded(self, tickets: TicketQuerySet, name: str, how: str) -> TicketQuerySet:
+        found = {"quick": facts.QUICK, "slow": facts.RESPONDED & ~facts.QUICK, "any": facts.RESPONDED}[how]
+        return tickets.filter(found)
+
+    def answered(self, tickets: TicketQuerySet, name: str, how: str) -> TicketQuerySet:
+        return tickets.filter(facts.RESOLVED if how == "resolved" else facts.ANSWERED)
+
+    def scored(self, tickets: TicketQuerySet, name: str, how: str) -> TicketQuerySet:
+        found = {"good": facts.SATISFIED, "poor": facts.SCORED & ~facts.SATISFIED, "any": facts.SCORED}[how]
+        return tickets.filter(found)
+
+    def only_elsewhere(self, tickets: TicketQuerySet, name: str, yes: str) -> TicketQuerySet:
+        return tickets.filter(Q(place=None) | Q(place__level=1))
 
     def only_mine(self, tickets: TicketQuerySet, name: str, yes: str) -> TicketQuerySet:
         user = self.request.user

@@ -17,7 +17,7 @@ from portal.trail.models import Event
 from portal.worktime import words
 from portal.worktime.calendar import calendar
 from portal.worktime.limits import LimitKind
-from requests import stages
+from requests import limits, stages
 from requests.models import Ticket, TicketDeadline
 from requests.models.ticket import WORK, Round
 
@@ -118,7 +118,7 @@ LEFT_BY = {
     stages.TRIAGE: ("ticket.dispatched",),
     stages.DISPATCH: ("ticket.taken",),
     stages.HANDLE: ("ticket.answered",),
-    stages.FEEDBACK: ("ticket.confirmed", "ticket.left_unanswered"),
+    stages.FEEDBACK: ("ticket.confirmed", "ticket.disputed", "ticket.left_unanswered"),
     stages.REVISIT: ("ticket.closed",),
 }
 
@@ -127,7 +127,8 @@ def _tell(line: Journey, ticket: Ticket, events: list[Event], now: datetime) -> 
     last = {kind: event for event in sorted(events, key=lambda e: (e.at, e.pk)) for kind in [event.kind]}
     entered = ticket.filed_at
     for station in line.stations:
-        left = next((last[kind] for kind in LEFT_BY[station.key] if kind in last), None)
+        leavings = (last[kind] for kind in LEFT_BY[station.key] if kind in last)
+        left = max(leavings, key=lambda event: (event.at, event.pk), default=None)
         if station.state == DONE and left is not None:
             station.who = _who(station.key, ticket, left)
             station.lines = [words.moment(left.at), _took(station.key, ticket, entered, left.at)]
@@ -156,7 +157,7 @@ def _promise(stage: str, ticket: Ticket, now: datetime) -> str:
     """“送达后 3 个工作日内”, as the table of limits says now."""
     _who_then, obligation, words_of = PROMISED[stage]
     try:
-        limit = rule_under(obligation, {"kind": ticket.kind, "complexity": ticket.complexity}, at=now).limit
+        limit = rule_under(obligation, limits.conditions(ticket), at=now).limit
     except NoRule:
         return ""
     if limit is None or limit.amount is None or limit.kind != LimitKind.WORKING_DAYS:
@@ -206,6 +207,8 @@ def _who(stage: str, ticket: Ticket, left: Event) -> str:
 
 
 def _took(stage: str, ticket: Ticket, entered: datetime, left: datetime) -> str:
+    if stage == stages.INTAKE and left == entered and not ticket.first_response_at:
+        return ""  # typed in by a clerk: nobody knows when it came
     if stage == stages.INTAKE and ticket.first_response_at:
         minutes = calendar().working_minutes_between(ticket.filed_at, ticket.first_response_at)
         return _("%(span)s首次响应") % {"span": words.span(minutes)} if minutes else _("当场响应")

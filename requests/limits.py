@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from portal import deadlines
+from portal.deadlines.rules import rule_under
 from portal.people.models import Department
 from portal.worktime.calendar import Limit, LimitKind, calendar
 from requests.models import Ticket, TicketDeadline
@@ -20,7 +21,12 @@ ANSWERED_ON_ARRIVAL = (Channel.PHONE, Channel.COUNTER, Channel.VISIT, Channel.ME
 
 
 def _start(
-    ticket: Ticket, obligation: str, at: datetime, kind: str, department: Department | None = None
+    ticket: Ticket,
+    obligation: str,
+    at: datetime,
+    kind: str,
+    department: Department | None = None,
+    limit: Limit | None = None,
 ) -> TicketDeadline:
     return deadlines.start(
         TicketDeadline,
@@ -29,9 +35,16 @@ def _start(
         at=at,
         obligor_kind=kind,
         department=department,
-        conditions={"kind": ticket.kind, "complexity": ticket.complexity},
+        limit=limit,
+        conditions=conditions(ticket),
         divisor=1 if kind == ENTERPRISE else ticket.divisor,
     )
+
+
+def conditions(ticket: Ticket, **chosen: str) -> dict[str, str]:
+    """What decides which rule of which SLA table holds for it (handbook §3); `chosen` is not settled on it yet."""
+    category = ticket.category.code if ticket.category else ""
+    return {"kind": ticket.kind, "complexity": ticket.complexity, "category": category, **chosen}
 
 
 def _meet(ticket: Ticket, *obligations: str, at: datetime) -> None:
@@ -40,15 +53,18 @@ def _meet(ticket: Ticket, *obligations: str, at: datetime) -> None:
 
 
 def filed(ticket: Ticket, at: datetime) -> None:
-    """SLA-1 runs from receipt; SLA-10 where the firm has not been spoken to."""
+    """SLA-1 runs from receipt; SLA-10 where nobody has spoken to the firm yet.
+
+    What a clerk types in has been in his hands already, and nobody knows when it came: nothing to measure.
+    """
     _start(ticket, "dispatch", at, CENTRE)
-    if ticket.channel not in ANSWERED_ON_ARRIVAL:
+    if ticket.registered_by_id is None and ticket.channel not in ANSWERED_ON_ARRIVAL:
         _start(ticket, "first_response", at, CENTRE)
 
 
-def answered(ticket: Ticket, at: datetime) -> None:
-    """A person of the centre has spoken to the firm (SLA-10)."""
-    _meet(ticket, "first_response", at=at)
+def answered(ticket: Ticket, at: datetime) -> bool:
+    """A person of the centre has spoken to the firm (SLA-10); whether that was still owed."""
+    return bool(deadlines.meet(TicketDeadline, ticket, "first_response", at=at))
 
 
 def supplement_asked(ticket: Ticket, at: datetime) -> None:
@@ -69,15 +85,24 @@ def dispatched(ticket: Ticket, at: datetime) -> None:
     _start(ticket, "accept", at, DEPARTMENT, ticket.lead_department)
 
 
-def taken(ticket: Ticket, at: datetime) -> None:
-    """SLA-2 is met; the handling clock runs from acceptance (SLA-3, 4), first contact within 1 wd (APP-21)."""
+def taken(ticket: Ticket, at: datetime, until: datetime | None = None) -> None:
+    """SLA-2 is met; the handling clock runs from acceptance (SLA-3, 4), first contact within 1 wd (APP-21).
+
+    `until` takes the place of the table's limit where that leaves it to the department to name the day.
+    """
     late = TicketDeadline.objects.open().filter(subject=ticket, obligation="accept").first()
     _meet(ticket, "accept", at=at)
     from_when = min(at, late.due_at) if late else at  # “at latest from SLA-2's due time”
-    lead = _start(ticket, "handle", from_when, DEPARTMENT, ticket.lead_department)
+    fixed = Limit.until(until) if until else None
+    lead = _start(ticket, "handle", from_when, DEPARTMENT, ticket.lead_department, fixed)
     _start(ticket, "contact", at, DEPARTMENT, ticket.lead_department)
     for part in ticket.assignments.filter(part="co", ended_at=None, opinion_at=None).select_related("department"):
         _start_part(ticket, part.department, at, lead.due_at)
+
+
+def handling_by_date(ticket: Ticket, at: datetime) -> bool:
+    """Whether the table leaves it to the department to name the day (1-3-5: difficult and major matters)."""
+    return rule_under("handle", conditions(ticket), at=at).limit is None
 
 
 def _start_part(ticket: Ticket, department: Department, at: datetime, lead_due_at: datetime) -> None:
@@ -99,7 +124,7 @@ def contacted(ticket: Ticket, at: datetime) -> None:
 
 def delivered(ticket: Ticket, at: datetime) -> None:
     """The signed result reached the firm: the department's clock is met, the firm's runs (SLA-7)."""
-    _meet(ticket, WORK[Round(ticket.round)], "contact", at=at)
+    _meet(ticket, WORK[Round(ticket.round)], at=at)
     _start(ticket, "confirm", at, ENTERPRISE)
 
 

@@ -22,6 +22,7 @@ CLOCKS = {
     "accept": ("first_response", "dispatch"),
     "dispatch": ("dispatch",),
     "take": ("accept",),
+    "log_contact": ("contact",),
     "report": tuple(WORK.values()),
     "sign_off": tuple(WORK.values()),
     "record_revisit": ("revisit",),
@@ -47,11 +48,13 @@ class NextAct:
         self.more = [FORMS[verb] for verb in sorted(left, key=lambda verb: verb in LAST)]
 
     def _first(self) -> str | None:
-        """The act put forward; a result that would be refused for want of an opinion is not."""
+        """The act put forward; a result that would be refused for want of a contact or an opinion is not."""
         first = forward(self.verbs)
-        if first == "report" and self.missing:
-            return "log_contact" if self._contact_due() and "log_contact" in self.verbs else None
-        return first
+        if first != "report":
+            return first
+        if self._contact_due() and "log_contact" in self.verbs:
+            return "log_contact"
+        return None if self.missing else first
 
     @property
     def any(self) -> bool:
@@ -63,9 +66,7 @@ class NextAct:
         if self.form is not None and self.form.verb in CLOCKS:
             own = [d for d in self.ticket.open_deadlines if d.obligation in CLOCKS[self.form.verb]]
             if self.form.verb == "give_opinion":
-                rights = rights_of(self.user)
-                mine = rights.departments("handler") | rights.subtree("deputy_head", "department_head")
-                own = [d for d in own if d.department_id in mine]
+                own = [d for d in own if d.department_id in rights_of(self.user).workplaces]
             if own:
                 return own[0]
         if self.ticket.status == stages.HANDLING and not self.firm_side:
@@ -133,7 +134,7 @@ class NextAct:
         if "report" not in self.verbs:
             return _("%(holder)s在办") % {"holder": holder_name(self.ticket)}
         if self.missing:
-            return _("还缺%(names)s的协办意见，意见到了就能报结果") % {"names": "、".join(self.missing)}
+            return _("还缺%(names)s的协办意见，意见到了就能报结果") % {"names": _("、").join(self.missing)}
         if self._contact_due():
             return _("先联系企业并登记，办好后填写结果")
         return _("办好后填写结果，送签批")

@@ -1,26 +1,33 @@
 """The messages of the loop, one small function each: what happened, what is next, by when (look: Words).
 
+Each says who is told what, the most personal words first: whoever is meant twice gets the first letter only.
 Recipients are resolved at delivery; whoever may no longer read the ticket is dropped by the outbox (SEC-1).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import wraps
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from enterprises.models import Member
-from portal.outbox import Letter, notice
+from portal.outbox import SECRET, Letter, Outsider, notice
+from portal.outbox.models import Channel
 from portal.people.models import User
 from portal.people.roles import Role
 from portal.worktime.words import by_when
-from requests import limits, stages
-from requests.models import Assignment, Comment, Result, Supplement, Ticket
-from requests.models.ticket import Channel, Round
+from requests import limits, links, stages
+from requests.capacity import may_handle
+from requests.models import Assignment, Comment, Result, ResultLink, Supplement, Ticket
+from requests.models.ticket import Round
 
 Params = Mapping[str, Any]
+FIRM = "firm"  # in place of people: the firm's own
+Words = tuple[Iterable[User] | str, str, str]  # who, the title, the text
+Write = Callable[[Ticket, Params], Iterator[Words]]
 
 
 # Who ----------------------------------------------------------------------------------------------------------
@@ -35,41 +42,74 @@ def firm(ticket: Ticket) -> list[User]:
 
 
 def department(ticket: Ticket, *roles: str) -> list[User]:
-    people = [user for role in roles for user in User.objects.holding(role, ticket.lead_department)]
-    return _once(people)
+    return [user for role in roles for user in User.objects.holding(role, ticket.lead_department)]
 
 
 def handler(ticket: Ticket) -> list[User]:
-    """The named handler; before there is one, all handlers of the lead department."""
-    return [ticket.handler] if ticket.handler else department(ticket, Role.HANDLER)
+    """The named handler and who stands in for him; all of the department's before there is one, or when he left."""
+    if ticket.lead_department is None:
+        return []
+    if ticket.handler and may_handle(ticket, ticket.handler):
+        return list(User.objects.answering_for(ticket.handler))
+    return department(ticket, Role.HANDLER)
 
 
-def holder(ticket: Ticket) -> list[User]:
-    """Whoever has the next act."""
-    if ticket.status == stages.RECEIVED:
-        return list(User.objects.holding(Role.INTAKE_CLERK))
-    if ticket.status == stages.TRIAGING:
-        return list(User.objects.holding(Role.TRIAGER))
-    if ticket.status == stages.SIGNOFF:
+def holder(ticket: Ticket, status: str = "") -> list[User]:
+    """Whoever has the next act, or had it at another status."""
+    status = status or ticket.status
+    if status == stages.INCOMPLETE:
+        status = Supplement.objects.get(ticket=ticket).asked_from
+    if status in AT_CENTRE:
+        return list(User.objects.holding(AT_CENTRE[status]))
+    if status == stages.SIGNOFF:
         return department(ticket, Role.DEPUTY_HEAD, Role.DEPARTMENT_HEAD)
-    if ticket.status == stages.REVISITING:
-        return list(User.objects.holding(Role.REVISITOR))
     return handler(ticket)
 
 
+AT_CENTRE = {
+    stages.RECEIVED: Role.INTAKE_CLERK,
+    stages.TRIAGING: Role.TRIAGER,
+    stages.REVISITING: Role.REVISITOR,
+}
+
+
+def waited_for(ticket: Ticket, status: str) -> list[User]:
+    """Whoever has the act at this status; nobody once it has been done, before the message is delivered."""
+    return holder(ticket) if ticket.status == status else []
+
+
 def responder(ticket: Ticket) -> list[User]:
-    return [ticket.first_responder] if ticket.first_responder else []
+    """The first responder and who stands in for him."""
+    return list(User.objects.answering_for(ticket.first_responder)) if ticket.first_responder else []
 
 
-def _once(people: Iterable[User]) -> list[User]:
-    return list({user.pk: user for user in people}.values())
+# How ----------------------------------------------------------------------------------------------------------
 
 
-def letters(ticket: Ticket, to: Iterable[User], title: str, body: str, *, but: int | None = None) -> list[Letter]:
-    """The same words to several people, each once, not to the one who did it."""
+def tells(kind: str) -> Callable[[Write], Callable[[Ticket, Params], list[Letter]]]:
+    """Registers the words of a message about a ticket as a notice."""
+
+    def register(write: Write) -> Callable[[Ticket, Params], list[Letter]]:
+        @wraps(write)
+        def letters(ticket: Ticket, params: Params) -> list[Letter]:
+            return _letters(ticket, write(ticket, params), params.get("by"))
+
+        return notice(kind, subject=Ticket)(letters)
+
+    return register
+
+
+def _letters(ticket: Ticket, words: Iterable[Words], by: int | None) -> list[Letter]:
+    """One letter each. To officials: not to whoever did it, and to nobody of the firm itself (§1: own case)."""
+    own = {user.pk: user for user in firm(ticket)}
     url = reverse("requests:ticket", args=[ticket.number])
-    heading = _("%(title)s：%(what)s") % {"title": title, "what": ticket.title}
-    return [Letter(to=user, title=heading, body=body, url=url) for user in _once(to) if user.pk != but]
+    letters: dict[int, Letter] = {}
+    for to, title, body in words:
+        heading = _("%(title)s：%(what)s") % {"title": title, "what": ticket.title}
+        meant = own.values() if isinstance(to, str) else (u for u in to if u.pk != by and u.pk not in own)
+        for user in meant:
+            letters.setdefault(user.pk, Letter(to=user, title=heading, body=body, url=url))
+    return list(letters.values())
 
 
 def due(ticket: Ticket, obligation: str) -> str:
@@ -81,8 +121,8 @@ def due(ticket: Ticket, obligation: str) -> str:
 # 接诉 ---------------------------------------------------------------------------------------------------------
 
 
-@notice("ticket.filed", subject=Ticket)
-def filed(ticket: Ticket, params: Params) -> list[Letter]:
+@tells("ticket.filed")
+def filed(ticket: Ticket, params: Params) -> Iterator[Words]:
     body = _("%(firm)s提交，编号 %(number)s。%(due)s联系企业并受理。") % {
         "firm": ticket.firm_short_name,
         "number": ticket.number,
@@ -92,54 +132,64 @@ def filed(ticket: Ticket, params: Params) -> list[Letter]:
         "number": ticket.number,
         "due": due(ticket, "first_response"),
     }
-    told = letters(ticket, firm(ticket), _("诉求已收到"), receipt)
-    if ticket.channel == Channel.ONLINE:
-        told += letters(ticket, User.objects.holding(Role.INTAKE_CLERK), _("新诉求待受理"), body, but=params["by"])
-    return told + letters(ticket, responder(ticket), _("您是首问负责人"), body, but=params["by"])
+    yield FIRM, _("诉求已收到"), receipt
+    yield responder(ticket), _("您是首问负责人"), body
+    yield waited_for(ticket, stages.RECEIVED), _("新诉求待受理"), body
 
 
-@notice("ticket.registered", subject=Ticket)
-def registered(ticket: Ticket, params: Params) -> list[Letter]:
+@tells("ticket.registered")
+def registered(ticket: Ticket, params: Params) -> Iterator[Words]:
     receipt = _("中心已登记并受理，编号 %(number)s。%(due)s定下由谁办。") % {
         "number": ticket.number,
         "due": due(ticket, "dispatch"),
     }
-    told = letters(ticket, firm(ticket), _("诉求已受理"), receipt)
-    told += letters(ticket, responder(ticket), _("您是首问负责人"), receipt, but=params["by"])
-    return told + letters(ticket, holder(ticket), _("新诉求待研判"), _work(ticket, "dispatch"), but=params["by"])
+    yield FIRM, _("诉求已受理"), receipt
+    yield responder(ticket), _("您是首问负责人"), receipt
+    yield waited_for(ticket, stages.TRIAGING), _("新诉求待研判"), _work(ticket, "dispatch")
 
 
-@notice("ticket.accepted", subject=Ticket)
-def accepted(ticket: Ticket, params: Params) -> list[Letter]:
+@tells("ticket.accepted")
+def accepted(ticket: Ticket, params: Params) -> Iterator[Words]:
     body = _("已受理。%(due)s定下由谁办，到时告诉您。") % {"due": due(ticket, "dispatch")}
-    told = letters(ticket, firm(ticket), _("诉求已受理"), body)
-    return told + letters(ticket, holder(ticket), _("新诉求待研判"), _work(ticket, "dispatch"), but=params["by"])
+    yield FIRM, _("诉求已受理"), body
+    yield waited_for(ticket, stages.TRIAGING), _("新诉求待研判"), _work(ticket, "dispatch")
 
 
-@notice("ticket.supplement_asked", subject=Ticket)
-def supplement_asked(ticket: Ticket, params: Params) -> list[Letter]:
+@tells("ticket.supplement_asked")
+def supplement_asked(ticket: Ticket, params: Params) -> Iterator[Words]:
     asked = Supplement.objects.get(ticket=ticket)
     body = _("请在%(due)s一次补齐：%(items)s") % {"due": due(ticket, "supplement"), "items": asked.items}
-    return letters(ticket, [*firm(ticket), *responder(ticket)], _("请补充材料"), body, but=params["by"])
+    yield FIRM, _("请补充材料"), body
+    yield responder(ticket), _("请补充材料"), body
 
 
-@notice("ticket.supplemented", subject=Ticket)
-def supplemented(ticket: Ticket, params: Params) -> list[Letter]:
+@tells("ticket.supplemented")
+def supplemented(ticket: Ticket, params: Params) -> Iterator[Words]:
+    asked_from = Supplement.objects.get(ticket=ticket).asked_from
     body = _("%(firm)s已补充，请继续。%(due)s流转。") % {"firm": ticket.firm_short_name, "due": due(ticket, "dispatch")}
-    return letters(ticket, holder(ticket), _("补正回件"), body, but=params["by"])
+    yield waited_for(ticket, asked_from), _("补正回件"), body
 
 
-@notice("ticket.rejected", subject=Ticket)
-def rejected(ticket: Ticket, params: Params) -> list[Letter]:
+@tells("ticket.rejected")
+def rejected(ticket: Ticket, params: Params) -> Iterator[Words]:
     body = _("依据：%(item)s。您可以：%(go_to)s") % {"item": ticket.rejected_item, "go_to": ticket.end_reason}
-    return letters(ticket, [*firm(ticket), *responder(ticket)], _("诉求不予受理"), body, but=params["by"])
+    yield FIRM, _("诉求不予受理"), body
+    yield responder(ticket), _("诉求不予受理"), body
 
 
-@notice("ticket.withdrawn", subject=Ticket)
-def withdrawn(ticket: Ticket, params: Params) -> list[Letter]:
-    told = [*handler(ticket)] if ticket.lead_department_id else []
+@tells("ticket.withdrawn")
+def withdrawn(ticket: Ticket, params: Params) -> Iterator[Words]:
     body = _("%(firm)s撤回了这件诉求，不用再办。") % {"firm": ticket.firm_short_name}
-    return letters(ticket, [*told, *responder(ticket)], _("企业已撤回"), body, but=params["by"])
+    yield holder(ticket, params["stood"]), _("企业已撤回"), body
+    yield [*handler(ticket), *responder(ticket)], _("企业已撤回"), body
+
+
+@notice("part.withdrawn", subject=Assignment)
+def part_withdrawn(part: Assignment, params: Params) -> list[Letter]:
+    """To the co-handlers, who no longer read the ticket, but their part."""
+    words = _("企业撤回了这件诉求，不用再办。")
+    people = User.objects.holding(Role.HANDLER, part.department)
+    return _letters(part.ticket, [(people, _("企业已撤回"), words)], None)
 
 
 # 流转、办理 ----------------------------------------------------------------------------------------------------
@@ -158,174 +208,188 @@ def _clock(ticket: Ticket) -> str:
     return "accept" if ticket.status == stages.ASSIGNED else limits.WORK[Round(ticket.round)]
 
 
-@notice("ticket.dispatched", subject=Ticket)
-def dispatched(ticket: Ticket, params: Params) -> list[Letter]:
+@tells("ticket.dispatched")
+def dispatched(ticket: Ticket, params: Params) -> Iterator[Words]:
     name = ticket.lead_department.short_name
     to_firm = _("已交%(department)s主办，%(due)s签收。") % {"department": name, "due": due(ticket, "accept")}
-    told = letters(ticket, [*firm(ticket), *responder(ticket)], _("诉求已转交"), to_firm)
-    lead = department(ticket, Role.HANDLER, Role.DEPUTY_HEAD, Role.DEPARTMENT_HEAD)
-    told += letters(ticket, lead, _("新工单待签收"), _work(ticket, "accept"), but=params["by"])
-    co = _("由%(department)s主办，请提协办意见。") % {"department": name}
-    return told + letters(ticket, _co_people(ticket), _("新协办工单"), co, but=params["by"])
+    yield FIRM, _("诉求已转交"), to_firm
+    if ticket.status == stages.ASSIGNED:
+        lead = department(ticket, Role.HANDLER, Role.DEPUTY_HEAD, Role.DEPARTMENT_HEAD)
+        yield lead, _("新工单待签收"), _work(ticket, "accept")
+    yield _co_people(ticket), _("新协办工单"), _("由%(department)s主办，请提协办意见。") % {"department": name}
+    yield responder(ticket), _("诉求已转交"), to_firm
 
 
 def _co_people(ticket: Ticket) -> list[User]:
-    parts = ticket.assignments.filter(part=Assignment.Part.CO, ended_at=None).values_list("department", flat=True)
-    return [user for part in parts for user in User.objects.holding(Role.HANDLER, part)]
+    """The handlers of the departments that owe an opinion."""
+    owed = ticket.assignments.filter(part=Assignment.Part.CO, ended_at=None, opinion_at=None)
+    return [user for part in owed for user in User.objects.holding(Role.HANDLER, part.department_id)]
 
 
-@notice("ticket.taken", subject=Ticket)
-def taken(ticket: Ticket, params: Params) -> list[Letter]:
+@tells("ticket.taken")
+def taken(ticket: Ticket, params: Params) -> Iterator[Words]:
     body = _("%(department)s %(person)s在办，%(due)s办结。电话 %(phone)s") % {
         "department": ticket.lead_department.short_name,
         "person": ticket.handler.name if ticket.handler else "",
         "due": due(ticket, "handle"),
         "phone": (ticket.handler and ticket.handler.phone) or ticket.lead_department.phone,
     }
-    told = letters(ticket, [*firm(ticket), *responder(ticket)], _("诉求开始办理"), body)
-    return told + letters(ticket, handler(ticket), _("您是承办人"), _work(ticket, "handle"), but=params["by"])
+    yield FIRM, _("诉求开始办理"), body
+    yield handler(ticket), _("您是承办人"), _work(ticket, "handle")
+    yield responder(ticket), _("诉求开始办理"), body
 
 
-@notice("ticket.handler_named", subject=Ticket)
-def handler_named(ticket: Ticket, params: Params) -> list[Letter]:
-    return letters(ticket, handler(ticket), _("您是承办人"), _work(ticket, _clock(ticket)), but=params["by"])
+@tells("ticket.handler_named")
+def handler_named(ticket: Ticket, params: Params) -> Iterator[Words]:
+    yield handler(ticket), _("您是承办人"), _work(ticket, _clock(ticket))
 
 
-@notice("ticket.handed_over", subject=Ticket)
-def handed_over(ticket: Ticket, params: Params) -> list[Letter]:
+@tells("ticket.handed_over")
+def handed_over(ticket: Ticket, params: Params) -> Iterator[Words]:
     body = _("这件诉求移交给您，请接着办。编号 %(number)s。") % {"number": ticket.number}
-    return letters(ticket, User.objects.filter(pk=params["after"]), _("工单移交"), body, but=params["by"])
+    yield User.objects.filter(pk=params["after"]), _("工单移交"), body
 
 
-@notice("ticket.opinion_given", subject=Ticket)
-def opinion_given(ticket: Ticket, params: Params) -> list[Letter]:
+@tells("ticket.opinion_given")
+def opinion_given(ticket: Ticket, params: Params) -> Iterator[Words]:
     part = Assignment.objects.select_related("department").filter(ticket=ticket, department=params["department"]).last()
     body = _("%(department)s的协办意见已到。") % {"department": part.department.short_name}
-    return letters(ticket, handler(ticket), _("协办意见已提交"), body, but=params["by"])
+    yield handler(ticket), _("协办意见已提交"), body
 
 
-@notice("ticket.reported", subject=Ticket)
-def reported(ticket: Ticket, params: Params) -> list[Letter]:
+@tells("ticket.reported")
+def reported(ticket: Ticket, params: Params) -> Iterator[Words]:
     result = Result.objects.get(pk=params["result"])
+    if result.signed_at or result.sent_back_at:
+        return  # done before this was delivered
     heads = (Role.DEPARTMENT_HEAD,) if result.signed_by_head_only else (Role.DEPUTY_HEAD, Role.DEPARTMENT_HEAD)
     body = _("承办人已填写结果，请签批。") + _work(ticket, _clock(ticket))
-    return letters(ticket, department(ticket, *heads), _("结果待签批"), body, but=params["by"])
+    yield department(ticket, *heads), _("结果待签批"), body
 
 
-@notice("ticket.sent_back", subject=Ticket)
-def sent_back(ticket: Ticket, params: Params) -> list[Letter]:
+@tells("ticket.sent_back")
+def sent_back(ticket: Ticket, params: Params) -> Iterator[Words]:
     result = Result.objects.get(pk=params["result"])
-    body = _("理由：%(reason)s") % {"reason": result.sent_back_reason}
-    return letters(ticket, handler(ticket), _("结果退回修改"), body, but=params["by"])
+    yield handler(ticket), _("结果退回修改"), _("理由：%(reason)s") % {"reason": result.sent_back_reason}
+
+
+@notice("ticket.link_sent", subject=Ticket, outside=links.address)
+def link_sent(ticket: Ticket, params: Params) -> list[Letter]:
+    """APP-12: to the telephone from which the matter came; what it says is no more than what it is about."""
+    body = _("您反映的“%(what)s”（%(number)s）有结果了。请点开看，%(due)s告诉我们办好没有：%(link)s") % {
+        "what": ticket.title,
+        "number": ticket.number,
+        "due": due(ticket, "confirm"),
+        "link": SECRET,
+    }
+    to = ResultLink.objects.get(pk=params["link"]).phone
+    return [Letter(to=Outsider(mobile=to), title=_("诉求有结果了，请确认"), body=body, channels=[Channel.WEBHOOK])]
 
 
 # 反馈、回访 ----------------------------------------------------------------------------------------------------
 
 
-@notice("ticket.answered", subject=Ticket)
-def answered(ticket: Ticket, params: Params) -> list[Letter]:
+@tells("ticket.answered")
+def answered(ticket: Ticket, params: Params) -> Iterator[Words]:
     result = Result.objects.get(pk=params["result"])
     body = _("%(department)s答复：%(text)s 请在%(due)s确认办好没有。") % {
         "department": ticket.lead_department.short_name,
         "text": result.text,
         "due": due(ticket, "confirm"),
     }
-    told = letters(ticket, firm(ticket), _("结果请您确认"), body)
+    yield FIRM, _("结果请您确认"), body
     office = _("结果已送企业，%(due)s等企业确认。") % {"due": due(ticket, "confirm")}
-    return told + letters(ticket, [*handler(ticket), *responder(ticket)], _("结果已签批"), office, but=params["by"])
+    yield [*handler(ticket), *responder(ticket)], _("结果已签批"), office
 
 
-@notice("ticket.confirmed", subject=Ticket)
-def confirmed(ticket: Ticket, params: Params) -> list[Letter]:
+@tells("ticket.confirmed")
+def confirmed(ticket: Ticket, params: Params) -> Iterator[Words]:
     body = _("%(firm)s确认办好，%(due)s回访。") % {"firm": ticket.firm_short_name, "due": due(ticket, "revisit")}
-    told = [*handler(ticket), *responder(ticket), *User.objects.holding(Role.REVISITOR)]
-    return letters(ticket, told, _("企业已确认"), body, but=params["by"])
+    yield [*handler(ticket), *responder(ticket), *User.objects.holding(Role.REVISITOR)], _("企业已确认"), body
 
 
-@notice("ticket.disputed", subject=Ticket)
-def disputed(ticket: Ticket, params: Params) -> list[Letter]:
+@tells("ticket.disputed")
+def disputed(ticket: Ticket, params: Params) -> Iterator[Words]:
     reason = ticket.results.filter(answer=Result.Answer.DISPUTED).latest("id").answer_text
     body = _("企业说没办好：%(reason)s %(due)s返工办结。") % {"reason": reason, "due": due(ticket, "rework")}
     told = [*handler(ticket), *department(ticket, Role.DEPUTY_HEAD), *responder(ticket)]
-    return letters(ticket, told, _("企业有异议，请接着办"), body, but=params["by"])
+    yield told, _("企业有异议，请接着办"), body
 
 
-@notice("ticket.confirmation_lapsed", subject=Ticket)
-def confirmation_lapsed(ticket: Ticket, params: Params) -> list[Letter]:
+@tells("ticket.confirmation_lapsed")
+def confirmation_lapsed(ticket: Ticket, params: Params) -> Iterator[Words]:
     due_again = due(ticket, "confirm")
+    yield FIRM, _("还等您确认结果"), _("请在%(due)s确认办好没有。") % {"due": due_again}
     call = _("企业没有回应，请打电话问。%(due)s仍无回应转回访。") % {"due": due_again}
-    told = letters(ticket, responder(ticket), _("请联系企业确认结果"), call)
-    ask = _("请在%(due)s确认办好没有。") % {"due": due_again}
-    return told + letters(ticket, firm(ticket), _("还等您确认结果"), ask)
+    yield responder(ticket), _("请联系企业确认结果"), call
 
 
-@notice("ticket.left_unanswered", subject=Ticket)
-def left_unanswered(ticket: Ticket, params: Params) -> list[Letter]:
+@tells("ticket.left_unanswered")
+def left_unanswered(ticket: Ticket, params: Params) -> Iterator[Words]:
     body = _("企业两次未回应，%(due)s回访。") % {"due": due(ticket, "revisit")}
-    return letters(ticket, User.objects.holding(Role.REVISITOR), _("未回应，转回访"), body)
+    yield User.objects.holding(Role.REVISITOR), _("未回应，转回访"), body
 
 
-@notice("ticket.assigned_again", subject=Ticket)
-def assigned_again(ticket: Ticket, params: Params) -> list[Letter]:
-    return _again(ticket, params, _("二次交办"), due(ticket, "second"))
+@tells("ticket.assigned_again")
+def assigned_again(ticket: Ticket, params: Params) -> Iterator[Words]:
+    yield from _again(ticket, _("二次交办"), due(ticket, "second"))
 
 
-@notice("ticket.ordered", subject=Ticket)
-def ordered(ticket: Ticket, params: Params) -> list[Letter]:
-    told = _again(ticket, params, _("督查督办"), due(ticket, "order"))
-    body = _("企业两次不满意，已转督办。")
-    return told + letters(ticket, User.objects.holding(Role.SUPERVISOR), _("督查督办"), body)
+@tells("ticket.ordered")
+def ordered(ticket: Ticket, params: Params) -> Iterator[Words]:
+    yield from _again(ticket, _("督查督办"), due(ticket, "order"))
+    yield User.objects.holding(Role.SUPERVISOR), _("督查督办"), _("企业两次不满意，已转督办。")
 
 
-def _again(ticket: Ticket, params: Params, title: str, until: str) -> list[Letter]:
-    office = _("企业不满意，%(due)s办结并书面答复，由主要负责人签批。") % {"due": until}
-    told = [*handler(ticket), *department(ticket, Role.DEPARTMENT_HEAD), *responder(ticket)]
+def _again(ticket: Ticket, title: str, until: str) -> Iterator[Words]:
     to_firm = _("您不满意，已要求%(department)s重新办理，%(due)s书面答复您。") % {
         "department": ticket.lead_department.short_name,
         "due": until,
     }
-    return letters(ticket, told, title, office, but=params["by"]) + letters(ticket, firm(ticket), title, to_firm)
+    yield FIRM, title, to_firm
+    office = _("企业不满意，%(due)s办结并书面答复，由主要负责人签批。") % {"due": until}
+    yield [*handler(ticket), *department(ticket, Role.DEPARTMENT_HEAD), *responder(ticket)], title, office
 
 
-@notice("ticket.still_dissatisfied", subject=Ticket)
-def still_dissatisfied(ticket: Ticket, params: Params) -> list[Letter]:
-    body = _("督办后企业仍不满意，请跟进。")
-    return letters(ticket, User.objects.holding(Role.SUPERVISOR), _("督办后仍不满意"), body)
+@tells("ticket.still_dissatisfied")
+def still_dissatisfied(ticket: Ticket, params: Params) -> Iterator[Words]:
+    yield User.objects.holding(Role.SUPERVISOR), _("督办后仍不满意"), _("督办后企业仍不满意，请跟进。")
 
 
-@notice("ticket.closed", subject=Ticket)
-def closed(ticket: Ticket, params: Params) -> list[Letter]:
+@tells("ticket.closed")
+def closed(ticket: Ticket, params: Params) -> Iterator[Words]:
     body = _("已回访并办结。经过和答复可以随时查看。")
-    return letters(
-        ticket, [*firm(ticket), *handler(ticket), *responder(ticket)], _("诉求已办结"), body, but=params["by"]
-    )
+    yield FIRM, _("诉求已办结"), body
+    yield [*handler(ticket), *responder(ticket)], _("诉求已办结"), body
 
 
 # 往来 ---------------------------------------------------------------------------------------------------------
 
 
-@notice("ticket.replied", subject=Ticket)
-def replied(ticket: Ticket, params: Params) -> list[Letter]:
+@tells("ticket.replied")
+def replied(ticket: Ticket, params: Params) -> Iterator[Words]:
     comment = Comment.objects.select_related("author").get(pk=params["comment"])
-    return letters(ticket, firm(ticket), _("%(name)s回复您") % {"name": comment.author.name}, comment.text)
+    name = {"name": comment.author.name}
+    yield FIRM, _("%(name)s回复您") % name, comment.text
+    if ticket.status in stages.IN_DEPARTMENT:  # who handles it knows what others have told the firm
+        yield handler(ticket), _("%(name)s回复了企业") % name, comment.text
 
 
-@notice("ticket.firm_wrote", subject=Ticket)
-def firm_wrote(ticket: Ticket, params: Params) -> list[Letter]:
+@tells("ticket.firm_wrote")
+def firm_wrote(ticket: Ticket, params: Params) -> Iterator[Words]:
     comment = Comment.objects.get(pk=params["comment"])
-    told = [*holder(ticket), *responder(ticket)]
-    return letters(ticket, told, _("企业留言"), comment.text, but=params["by"])
+    yield [*holder(ticket), *responder(ticket)], _("企业留言"), comment.text
 
 
-@notice("ticket.noted", subject=Ticket)
-def noted(ticket: Ticket, params: Params) -> list[Letter]:
+@tells("ticket.noted")
+def noted(ticket: Ticket, params: Params) -> Iterator[Words]:
     comment = Comment.objects.get(pk=params["comment"])
-    people = [ticket.handler] if ticket.handler else []
-    return letters(ticket, [*people, *responder(ticket)], _("内部意见"), comment.text, but=params["by"])
+    people = handler(ticket) if ticket.handler else []
+    yield [*people, *responder(ticket)], _("内部意见"), comment.text
 
 
-@notice("ticket.urged", subject=Ticket)
-def urged(ticket: Ticket, params: Params) -> list[Letter]:
+@tells("ticket.urged")
+def urged(ticket: Ticket, params: Params) -> Iterator[Words]:
     body = _("%(firm)s第 %(times)s 次催办。") % {"firm": ticket.firm_short_name, "times": params["times"]}
     heads = department(ticket, Role.DEPARTMENT_HEAD) if ticket.status in stages.IN_DEPARTMENT else []
-    return letters(ticket, [*holder(ticket), *heads, *responder(ticket)], _("企业催办"), body, but=params["by"])
+    yield [*holder(ticket), *heads, *responder(ticket)], _("企业催办"), body

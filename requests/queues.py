@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q
 
 from portal.people.models import User
-from portal.people.rights import Rights, rights_of
+from portal.people.rights import Rights, rights_of, standing_in
 from portal.people.roles import Role
 from requests import stages
 from requests.models import Assignment, Result, Ticket, TicketDeadline
@@ -62,7 +62,7 @@ def _is(*statuses: str, **more: object) -> Callable[[User, Rights], Q]:
 
 def departments_of(rights: Rights) -> frozenset[int]:
     """A handler's departments, and for heads those below theirs as well."""
-    return rights.departments(Role.HANDLER) | rights.subtree(*HEADS)
+    return rights.workplaces
 
 
 def _led(*statuses: str) -> Callable[[User, Rights], Q]:
@@ -96,7 +96,8 @@ def _silent(user: User, rights: Rights) -> Q:
 
 
 def _followed(condition: Callable[[User, Rights], Q]) -> Callable[[User, Rights], Q]:
-    return lambda user, rights: Q(first_responder=user) & condition(user, rights)
+    """By name: his own and those of whom he stands in for (AB角)."""
+    return lambda user, rights: Q(first_responder__in=standing_in(user)) & condition(user, rights)
 
 
 def _centre(rights: Rights) -> Q:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from requests import stages
 from requests.journey import Journey, holder_name, journey
@@ -30,6 +32,14 @@ def filtered(request: HttpRequest, response: HttpResponse, target: str) -> HttpR
     return response
 
 
+WAYS = dict(Channel.choices)
+SHORT_WAYS = {
+    Channel.HOTLINE.value: gettext_noop("热线"),
+    Channel.CONGRESS.value: gettext_noop("人大"),
+    Channel.IMPORT.value: gettext_noop("邮件"),
+}
+
+
 @dataclass
 class Row:
     """One ticket of a list. `due` is what the row stands by; `panel_url` leads, after an act, to the row behind it."""
@@ -39,7 +49,9 @@ class Row:
     due: TicketDeadline | None
     past: bool  # the firm let its own limit pass: said in grey, for it is no lateness of ours (DL-4)
     panel_url: str
+    url: str
     is_unread: bool = False
+    cells: Sequence[tuple[Any, Any]] = ()  # chosen columns and what stands in them, where the reader may choose
     as_co: bool = False  # the reader's department has only a part in it
 
     @property
@@ -53,29 +65,55 @@ class Row:
 
     @property
     def holder(self) -> str:
-        """Who has it now; of what has ended, who led it."""
-        if not self.ticket.ended:
-            return holder_name(self.ticket)
-        return self.ticket.lead_department.short_name if self.ticket.lead_department else ""
+        return holder_of(self.ticket)
 
     @property
     def way(self) -> str:
         """The channel in two characters, as a narrow column needs it."""
-        short = {Channel.HOTLINE: _("热线"), Channel.CONGRESS: _("人大"), Channel.IMPORT: _("邮件")}
-        return short.get(Channel(self.ticket.channel)) or str(self.ticket.get_channel_display())
+        short = SHORT_WAYS.get(self.ticket.channel)
+        return _(short) if short else str(WAYS.get(self.ticket.channel, self.ticket.channel))
 
 
-def rows_of(tickets: TicketQuerySet, dues: Mapping[int, datetime | None], now: datetime, back: str) -> list[Row]:
+def rows_of(
+    tickets: TicketQuerySet,
+    dues: Mapping[int, datetime | None],
+    now: datetime,
+    back: str,
+    *,
+    came_from: str = "",
+    needs: Sequence[str] = (),
+) -> list[Row]:
     """The tickets with these keys, in this order; constant in queries. `back` is the list's own address.
 
-    `dues` says by which of its deadlines each stands there; None is the first one open.
+    `dues` says by which of its deadlines each stands there; None is the first one open. `came_from` names the queue
+    through which the ticket's page leads on (`requests.walk`), `needs` further relations that are shown.
     """
-    found = {ticket.pk: ticket for ticket in tickets.for_rows().select_related("supplement").filter(pk__in=list(dues))}
-    shown = [found[pk] for pk in dues if pk in found]
-    return [_row(ticket, dues[ticket.pk], now, _way_back(shown, n, back)) for n, ticket in enumerate(shown)]
+    rows = with_rows(tickets, needs).filter(pk__in=list(dues))
+    found = {ticket.pk: ticket for ticket in rows}
+    return rows_from([found[pk] for pk in dues if pk in found], now, back, dues=dues, came_from=came_from)
 
 
-def _row(ticket: Ticket, wanted: datetime | None, now: datetime, back: str) -> Row:
+def with_rows(tickets: TicketQuerySet, needs: Sequence[str] = ()) -> TicketQuerySet:
+    """Read with everything that `rows_from` shows of them."""
+    return tickets.for_rows().select_related("supplement", *needs)
+
+
+def rows_from(
+    shown: Sequence[Ticket],
+    now: datetime,
+    back: str,
+    *,
+    dues: Mapping[int, datetime | None] | None = None,
+    came_from: str = "",
+) -> list[Row]:
+    """The rows of tickets that were read `with_rows`; for the rest see `rows_of`."""
+    wanted = dues or {}
+    return [
+        _row(ticket, wanted.get(ticket.pk), now, _way_back(shown, n, back), came_from) for n, ticket in enumerate(shown)
+    ]
+
+
+def _row(ticket: Ticket, wanted: datetime | None, now: datetime, back: str, came_from: str) -> Row:
     standing = (d for d in ticket.open_deadlines if d.due_at == wanted and not d.is_paused)
     due = next(standing, ticket.deadline)
     over = due is not None and due.light(now) == "red"
@@ -83,7 +121,9 @@ def _row(ticket: Ticket, wanted: datetime | None, now: datetime, back: str) -> R
     line = journey(ticket, now)
     line.late = over and not firms  # as the badge beside it: of this row's own limit
     panel = f"{reverse('requests:panel', args=[ticket.number])}?{urlencode({'next': back})}"
-    return Row(ticket, line, due, over and firms, panel)
+    url = reverse("requests:ticket", args=[ticket.number])
+    url = f"{url}?{urlencode({'from': came_from})}" if came_from else url
+    return Row(ticket, line, due, over and firms, panel, url)
 
 
 def _way_back(shown: Sequence[Ticket], index: int, back: str) -> str:
@@ -93,3 +133,10 @@ def _way_back(shown: Sequence[Ticket], index: int, back: str) -> str:
 
 def row_id(ticket: Ticket) -> str:
     return f"row-{ticket.number}"
+
+
+def holder_of(ticket: Ticket) -> str:
+    """Who has it now; of what has ended, who led it."""
+    if not ticket.ended:
+        return holder_name(ticket)
+    return ticket.lead_department.short_name if ticket.lead_department else ""

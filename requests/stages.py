@@ -46,10 +46,14 @@ IN_DEPARTMENT = (ASSIGNED, HANDLING, SIGNOFF)
 # Who: a role of handbook §1, narrowed by its relation to the ticket. `firm.` the ticket's enterprise, `lead.` its lead
 # department, `co.` a co-handling department while assigned; without a prefix the role is enough.
 MEMBER = "firm.enterprise_member"
+LINE = "line"  # the system outside that brought it in and speaks for the firm (APP-1)
+LINK = "link"  # who came by the one-time link sent to the caller's telephone (APP-12)
+FIRM_SIDE = (MEMBER, LINE)
 STEWARDS = ("firm.steward", "firm.project_assistant")
 LEAD = ("lead.handler", "lead.deputy_head", "lead.department_head")
 HEADS = ("lead.deputy_head", "lead.department_head")
 CO = ("co.handler", "co.deputy_head", "co.department_head")
+OWES = "co.owes"  # beside one of them: that department's opinion is still to come
 CENTRE = ("intake_clerk", "triager")
 BY_TELEPHONE = ("first_responder", "intake_clerk", "revisitor")  # APP-12: recorded by an official
 CLOCK = "clock"
@@ -58,12 +62,12 @@ CLOCK = "clock"
 TRANSITIONS = {
     "accept": ((RECEIVED,), (TRIAGING,), CENTRE),
     "ask_supplement": ((RECEIVED, TRIAGING), (INCOMPLETE,), CENTRE),
-    "supplement": ((INCOMPLETE,), (RECEIVED, TRIAGING), (MEMBER, *STEWARDS, "intake_clerk")),
+    "supplement": ((INCOMPLETE,), (RECEIVED, TRIAGING), (*FIRM_SIDE, *STEWARDS, "intake_clerk")),
     "reject": ((RECEIVED, TRIAGING), (REJECTED,), CENTRE),
     "withdraw": (
         (RECEIVED, INCOMPLETE, TRIAGING, ASSIGNED, HANDLING, SIGNOFF),
         (WITHDRAWN,),
-        (MEMBER,),
+        FIRM_SIDE,
     ),
     "dispatch": ((TRIAGING,), (ASSIGNED,), ("triager",)),
     "take": ((ASSIGNED,), (HANDLING,), LEAD),
@@ -73,17 +77,21 @@ TRANSITIONS = {
     "report": ((HANDLING,), (SIGNOFF,), LEAD),
     "sign_off": ((SIGNOFF,), (CONFIRMING,), HEADS),
     "send_back": ((SIGNOFF,), (HANDLING,), HEADS),
-    "confirm": ((CONFIRMING,), (REVISITING, HANDLING), (MEMBER, *BY_TELEPHONE)),
-    "dispute": ((CONFIRMING,), (HANDLING, REVISITING), (MEMBER, *BY_TELEPHONE)),
+    "confirm": ((CONFIRMING,), (REVISITING, HANDLING), (*FIRM_SIDE, LINK, *BY_TELEPHONE)),
+    "dispute": ((CONFIRMING,), (HANDLING, REVISITING), (*FIRM_SIDE, LINK, *BY_TELEPHONE)),
     "lapse_confirmation": ((CONFIRMING,), (CONFIRMING, REVISITING), (CLOCK,)),
     "record_revisit": ((REVISITING,), (REVISITING, CLOSED, HANDLING), ("revisitor",)),
     "urge": (
         (RECEIVED, TRIAGING, ASSIGNED, HANDLING, SIGNOFF, REVISITING),
         (RECEIVED, TRIAGING, ASSIGNED, HANDLING, SIGNOFF, REVISITING),
-        (MEMBER, *STEWARDS),
+        (*FIRM_SIDE, *STEWARDS),
     ),
-    "write": (OPEN, OPEN, (MEMBER, *STEWARDS, *LEAD, *CO, *CENTRE, "first_responder", "revisitor", "supervisor")),
+    "write": (OPEN, OPEN, (*FIRM_SIDE, *STEWARDS, *LEAD, *CO, *CENTRE, "first_responder", "revisitor", "supervisor")),
 }
+
+# What its doer can take back within half a minute (`requests.flow.undo`): steps inside the office that carry no words
+# of their own. What speaks to the firm, ends a matter or is signed stands.
+UNDOABLE = ("accept", "dispatch", "take", "name_handler")
 
 # The one act a page puts forward, in this order (look: one filled button per page).
 FORWARD = (

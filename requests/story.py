@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, pgettext
 
+from enterprises.models import Member
+from portal.people.actors import CLOCK, LinkHolder
 from portal.people.models import Department, Membership, User
 from portal.people.roles import DEPARTMENT_ROLES, Role
 from portal.trail.models import Audience as Seen
 from portal.trail.models import Event
 from requests import stages
-from requests.models import Attachment, Ticket
+from requests.models import Attachment, Rating, Result, Revisit, Ticket
 from requests.models.conversation import Audience
+from requests.models.ticket import Round
 
 TALK = {
     "ticket.replied",
@@ -37,10 +41,11 @@ ARRIVES = {
     "ticket.ordered": stages.HANDLE,
     "ticket.answered": stages.FEEDBACK,
     "ticket.confirmed": stages.REVISIT,
+    "ticket.disputed": stages.HANDLE,
     "ticket.left_unanswered": stages.REVISIT,
     "ticket.closed": stages.REVISIT,
 }
-
+AGAIN = {"ticket.assigned_again", "ticket.ordered"}  # what sends a ticket round again, at the instant of the answer
 
 # Events whose words are a comment's, and events that say all in their name.
 COMMENTED = {
@@ -57,6 +62,13 @@ SIMPLE = {
     "ticket.assigned_again": gettext_noop("二次交办，重新办理"),
     "ticket.ordered": gettext_noop("督查督办"),
     "ticket.still_dissatisfied": gettext_noop("仍不满意，转督查员"),
+}
+
+RETRACTED = {
+    "accept": gettext_noop("撤销了受理"),
+    "dispatch": gettext_noop("撤销了转交"),
+    "take": gettext_noop("撤销了签收"),
+    "name_handler": gettext_noop("撤销了指定承办人"),
 }
 
 Said = tuple[str, str, str]  # what was done, the words said, a small line of facts
@@ -80,6 +92,7 @@ class Line:
     unit: str = ""  # where the person belongs: the firm, the centre, a department
     role: str = ""  # under which right, as the trail has it
     station: str = ""  # the station it brought the ticket to
+    written: str = ""  # the written reply that went with a result (SLA-8)
 
 
 class Story:
@@ -93,19 +106,27 @@ class Story:
         self.lines = [self._line(event) for event in reversed(self.events)]
 
     def _load(self) -> None:
-        ticket, firm = self.ticket, Audience.FIRM
-        self.comments = {c.pk: c for c in ticket.comments.all() if not self.firm_side or c.audience == firm}
+        ticket = self.ticket
+        self.comments = {comment.pk: comment for comment in self._open(ticket.comments.all())}
+        rated = ticket.ratings.all() if self._has("ticket.confirmed") else ()
+        self.ratings = {rating.result_id: rating for rating in rated}
         self.results = {r.pk: r for r in ticket.results.select_related("signed_by", "reported_by")}
         self.parts = list(ticket.assignments.select_related("department", "opinion_by"))
         self.supplement = getattr(ticket, "supplement", None) if self._has("ticket.supplement_asked") else None
         self.calls = list(ticket.revisits.order_by("id")) if not self.firm_side else []
-        files = ticket.attachments.select_related("file")
-        self.attachments = [a for a in files if not self.firm_side or a.audience == firm]
+        self.attachments = self._open(ticket.attachments.select_related("file"))
         named = {e.data.get(key) for e in self.events for key in ("handler", "after") if e.data.get(key)}
         self.people = dict(User.objects.filter(pk__in=named).values_list("pk", "name")) if named else {}
         led = {e.data["lead"] for e in self.events if "lead" in e.data}
         self.departments = dict(Department.objects.filter(pk__in=led).values_list("pk", "short_name")) if led else {}
         self.units = self._units()
+        members = Member.objects.filter(enterprise=ticket.enterprise_id)
+        self.firm_people = set(members.values_list("user", flat=True))  # now or then
+        self.again = {event.at for event in self.events if event.kind in AGAIN}
+
+    def _open(self, rows: Iterable[Any]) -> list[Any]:
+        """Of comments or files those that this side reads."""
+        return [row for row in rows if not self.firm_side or row.audience == Audience.FIRM]
 
     def _units(self) -> dict[tuple[int, str], list[Membership]]:
         """In which departments the actors held the role they acted in."""
@@ -120,9 +141,9 @@ class Story:
 
     def _unit(self, event: Event) -> str:
         """“企业”, “住建局”, “企业服务中心”, “服务管家”: in the words the firm may read as well."""
-        if event.actor_id is None:
-            return ""
-        if not event.role or event.role == Role.ENTERPRISE_MEMBER:
+        if not event.role:  # the clock, the firm's people, a system that speaks for the firm by its own name
+            return _("企业") if event.actor_id in self.firm_people else ""
+        if event.role == LinkHolder.role:
             return _("企业")
         if event.role in (Role.INTAKE_CLERK, Role.TRIAGER, Role.REVISITOR):
             return _("企业服务中心")
@@ -145,12 +166,13 @@ class Story:
 
     def _line(self, event: Event) -> Line:
         what, text, small = self._words(event)
+        station = self._station(event)
         return Line(
             at=event.at,
-            who=event.actor.name if event.actor else _("系统时钟"),
+            who=_who(event),
             what=what,
             kind=event.kind,
-            stage=event.kind in ARRIVES,
+            stage=bool(station),
             internal=event.audience != Seen.FIRM,
             talk=event.kind in TALK,
             text=text,
@@ -159,8 +181,22 @@ class Story:
             deputy=event.principal.name if event.principal else "",
             unit=self._unit(event),
             role=str(Role(event.role).label) if event.role in Role.values else "",
-            station=_(stages.STAGES[ARRIVES[event.kind]]) if event.kind in ARRIVES else "",
+            station=_(stages.STAGES[station]) if station else "",
+            written=self._written(event),
         )
+
+    def _station(self, event: Event) -> str:
+        """Where it brought the ticket; an answer that sent it round again, or was about an order, has the next say."""
+        if event.kind in ("ticket.confirmed", "ticket.disputed"):
+            if event.at in self.again:
+                return ""
+            if any(e.kind == "ticket.still_dissatisfied" and e.at == event.at for e in self.events):
+                return stages.REVISIT
+        return ARRIVES.get(event.kind, "")
+
+    def _written(self, event: Event) -> str:
+        result = self.results.get(event.data.get("result")) if event.kind == "ticket.answered" else None
+        return result.written_reply if result else ""
 
     def _files(self, event: Event) -> list[Attachment]:
         comment, result = event.data.get("comment"), event.data.get("result")
@@ -191,6 +227,9 @@ class Story:
     # One function for each event that has more to say; named after it.
 
     def _filed(self, event: Event) -> Said:
+        if self.ticket.line_system_id:
+            what = _("由%(channel)s转来") % {"channel": self.ticket.get_channel_display()}
+            return what, self.ticket.description, ""
         return _("网上提交"), self.ticket.description, ""
 
     def _registered(self, event: Event) -> Said:
@@ -218,8 +257,13 @@ class Story:
     def _handed_over(self, event: Event) -> Said:
         return _("移交"), "", _("由%(name)s接着办") % {"name": self.people.get(event.data.get("after"), "")}
 
+    def _retracted(self, event: Event) -> Said:
+        named = RETRACTED[event.data["verb"]]
+        return _(named), "", ""
+
     def _opinion_given(self, event: Event) -> Said:
-        part = next((p for p in self.parts if p.department_id == event.data.get("department")), None)
+        mine = (p for p in self.parts if p.opinion_at and p.department_id == event.data.get("department"))
+        part = next(mine, None)
         return _("协办意见"), part.opinion if part else "", ""
 
     def _reported(self, event: Event) -> Said:
@@ -237,11 +281,22 @@ class Story:
         return pgettext("经过", "退回修改"), result.sent_back_reason if result else "", ""
 
     def _confirmed(self, event: Event) -> Said:
-        return (_("电话确认办好") if event.data.get("by_telephone") else _("确认办好")), "", ""
+        what = _("电话确认办好") if event.data.get("by_telephone") else _("确认办好")
+        result = self._answered_by(event)
+        rating = self.ratings.get(result.pk) if result else None
+        return (what, rating.text, scores(rating)) if rating else (what, "", "")
+
+    def _link_sent(self, event: Event) -> Said:
+        times = event.data.get("times", 1)
+        return _("确认链接发到来电人手机"), "", _("第 %(n)s 次") % {"n": times} if times > 1 else ""
 
     def _disputed(self, event: Event) -> Said:
-        said = [r.answer_text for r in self.results.values() if r.answered_at == event.at]
-        return _("说没办好"), said[0] if said else "", ""
+        result = self._answered_by(event)
+        return _("说没办好"), result.answer_text if result else "", ""
+
+    def _answered_by(self, event: Event) -> Result | None:
+        """The result to which the firm's answer was given."""
+        return next((result for result in self.results.values() if result.answered_at == event.at), None)
 
     def _closed(self, event: Event) -> Said:
         return _("办结"), "", "" if event.data.get("reached", True) else _("三次未联系上")
@@ -249,9 +304,10 @@ class Story:
     def _dispatched(self, event: Event) -> Said:
         data = event.data
         lead = self.departments.get(data.get("lead"), "")
-        instruction = next((p.instruction for p in self.parts if p.department_id == data.get("lead")), "")
-        co = [p.department.short_name for p in self.parts if p.department_id in data.get("co", ())]
-        small = _("协办：%(names)s") % {"names": "、".join(co)} if co else ""
+        given = [p for p in self.parts if p.assigned_at == event.at]  # not those of a dispatch that was taken back
+        instruction = next((p.instruction for p in given if p.department_id == data.get("lead")), "")
+        co = [p.department.short_name for p in given if p.department_id in data.get("co", ())]
+        small = _("协办：%(names)s") % {"names": _("、").join(co)} if co else ""
         return _("转交%(name)s主办") % {"name": lead}, "" if self.firm_side else instruction, small
 
     def _revisited(self, event: Event) -> Said:
@@ -265,6 +321,33 @@ class Story:
     def _handler(self, data: dict) -> str:
         name = self.people.get(data.get("handler"), "")
         return _("承办人 %(name)s") % {"name": name} if name else ""
+
+
+def scores(rated: Rating | Revisit) -> str:
+    """“总体 2 分，态度 3 分”: of a rating or a revisit, what was scored."""
+    said = [
+        (rated.overall, _("总体 %(n)s 分")),
+        (rated.attitude, _("态度 %(n)s 分")),
+        (rated.timeliness, _("快慢 %(n)s 分")),
+    ]
+    return _("，").join(words % {"n": n} for n, words in said if n is not None)
+
+
+def objections(ticket: Ticket) -> list[tuple[str, str]]:
+    """What the firm has against the last answered result: scores and words, of its rating, dispute, revisit."""
+    result = ticket.results.exclude(answer="").order_by("-id").first()
+    if result is None or ticket.round == Round.FIRST:
+        return []
+    said = [("", result.answer_text)] if result.answer_text else []
+    given = [*Rating.objects.filter(result=result), *result.revisits.filter(reached=True)]
+    return said + [(scores(one), one.text) for one in given]
+
+
+def _who(event: Event) -> str:
+    """The person; without an account the holder of a link or the clock."""
+    if event.actor:
+        return event.actor.name
+    return str(LinkHolder.name if event.role == LinkHolder.role else CLOCK.name)
 
 
 def tabs(story: Story) -> Iterable[tuple[str, str, int | None]]:

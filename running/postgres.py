@@ -7,6 +7,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -135,13 +136,20 @@ class Postgres:
             if child.died():
                 raise Stop(f"PostgreSQL did not start:\n{last_lines(self.log)}")
             try:
-                self.connect().close()
-                return
+                if self._takes_writes():
+                    return
+                time.sleep(0.05)
             except psycopg2.OperationalError as error:
                 if "password authentication failed" in str(error):
                     raise Stop(f"{self.home} does not accept the password in {place.VAR}/secrets.json.") from error
                 time.sleep(0.05)
         raise Stop(f"PostgreSQL did not get ready within {seconds:.0f} s:\n{last_lines(self.log)}")
+
+    def _takes_writes(self) -> bool:
+        """A cluster on its way back to a moment (deploy/wal) answers readers before it is there."""
+        with closing(self.connect()) as connection, connection.cursor() as cursor:
+            cursor.execute("SELECT NOT pg_is_in_recovery()")
+            return cursor.fetchone()[0]
 
     def _prepare(self, database: str) -> None:
         connection = self.connect()

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from running.bootstrap import PYTHON, ROOT, VAR, Stamps
-from running.manage import STATE
+from running.manage import LOCK, STATE
 from running.ports import listen
 from running.processes import Child, Children
 from running.sentences import Stop, complain, plain, say
@@ -51,18 +51,19 @@ def main(arguments: list[str]) -> int:
 
 
 def serve(children: Children, listening: socket.socket) -> None:
-    host, port = listening.getsockname()[:2]
-    address = os.environ.get("BASE_URL") or f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"
+    own = address_of(listening)
+    address = os.environ.get("BASE_URL") or own
     stack = Stack(children, LOGS)
     stack.environment["BASE_URL"] = address
     environment = stack.start()
     steps = Steps(children, environment, LOGS)
     steps.run()
-    web = children.start(web_server(environment, listening))
-    wait_for_first_page(web, f"http://127.0.0.1:{port}/")
+    serving = {name: value for name, value in environment.items() if name != "DATABASE_OWNER_URL"}
+    web = children.start(web_server(serving, listening))
+    wait_for_first_page(web, f"{own}/")
     remember(environment)
     announce(address, environment, stack)
-    for child in task_servers(environment):
+    for child in task_servers(serving):
         children.start(child)
     demo = start_demo(children, environment, steps)
     while True:
@@ -72,10 +73,16 @@ def serve(children: Children, listening: socket.socket) -> None:
         time.sleep(0.3)
 
 
+def address_of(listening: socket.socket) -> str:
+    """Where this machine finds the portal: on the one address it is bound to, if it is bound to one."""
+    host, port = listening.getsockname()[:2]
+    return f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"
+
+
 @contextmanager
 def one_at_a_time() -> Iterator[None]:
     """Two launchers in one checkout would start two servers on one data directory."""
-    with open(VAR / "lock", "w") as lock:
+    with open(LOCK, "w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
@@ -126,11 +133,12 @@ def task_servers(environment: dict[str, str]) -> list[Child]:
 def wait_for_first_page(web: Child, address: str, seconds: float = 60) -> None:
     """Returns when the portal answers anything but a failure. Raises Stop if it does not."""
     until = time.monotonic() + seconds
+    opener = urllib.request.build_opener(NoRedirect, urllib.request.ProxyHandler({}))  # no proxy finds this machine
     while time.monotonic() < until:
         if web.died():
             raise Stop("The web server ended at once; its words are above.")
         try:
-            urllib.request.build_opener(NoRedirect).open(address, timeout=seconds).close()
+            opener.open(address, timeout=seconds).close()
             return
         except urllib.error.HTTPError as answer:
             if answer.code < 500:
@@ -179,9 +187,10 @@ def start_demo(children: Children, environment: dict[str, str], steps: Steps) ->
     if not is_on(environment, "DEMO"):
         return None
     stamps = Stamps()
-    if stamps.get("demo") != "loading" and not steps.is_empty():
+    loading = f"loading {steps.database()}"  # cut off in another database says nothing about this one
+    if stamps.get("demo") != loading and not steps.is_empty():
         return None
-    stamps.set("demo", "loading")
+    stamps.set("demo", loading)
     say("Loading the demo town; the portal can be used meanwhile …")
     argv = [str(PYTHON), "manage.py", "demo", *os.environ.get("DEMO_OPTIONS", "").split()]
     return children.start(Child("demo", argv, environment, cwd=ROOT, patience=5, once=True))

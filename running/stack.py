@@ -35,6 +35,7 @@ class Stack:
         environment.setdefault("DATA_DIR", str(self.throwaway or place.VAR))
         environment["DJANGO_SETTINGS_MODULE"] = "portal.settings"
         environment["PYTHONUNBUFFERED"] = "1"
+        read_files(environment)
         if self._embedded("DATABASE_URL"):
             database = self._postgres(kept)
             environment["DATABASE_URL"] = database.url(APPLICATION)
@@ -49,7 +50,7 @@ class Stack:
         return environment
 
     def _embedded(self, name: str) -> bool:
-        return bool(self.throwaway) or not os.environ.get(name)
+        return bool(self.throwaway) or not self.environment.get(name)
 
     def _postgres(self, kept: dict[str, str]) -> Postgres:
         account = place.unprivileged()
@@ -84,6 +85,13 @@ class Stack:
             kept |= {name: secrets.token_urlsafe(50 if name == "secret_key" else 24) for name in missing}
             write_private(path, json.dumps(kept, indent=1))
         return kept
+
+
+def read_files(environment: dict[str, str]) -> None:
+    """An address in a file (`DATABASE_URL_FILE`) counts like one that is given at once, as the settings read both."""
+    for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL"):
+        if file := environment.pop(f"{name}_FILE", ""):
+            environment[name] = Path(file).read_text(encoding="utf-8").strip()
 
 
 def write_private(path: Path, text: str) -> None:

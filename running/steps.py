@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 
 import psycopg2
@@ -10,6 +11,11 @@ from running import messages
 from running.bootstrap import PYTHON, ROOT, Stamps, digest
 from running.processes import Child, Children, last_lines
 from running.sentences import Stop, say
+
+MIGRATED = (
+    *("*/migrations/*.py", "portal/*/migrations/*.py", "portal/*/data/*", "portal/worktime/gazette.py"),
+    *("portal/deadlines/presets.py", "requests/catalogue.py", "portal/trail/grants.py"),
+)
 
 
 class Steps:
@@ -24,7 +30,7 @@ class Steps:
     def run(self) -> None:
         """Brings database, static files and messages up to date. Raises Stop with the end of the failing step's log."""
         messages.compile_all()
-        migrations = self._migrations()
+        migrations = migrated()
         files = self._static_files()
         begun = []  # side by side: one waits for the database, the other compresses
         if self._stamps.get("migrate") != f"{migrations} {self._applied()}":
@@ -49,31 +55,28 @@ class Steps:
         if code != 0:
             raise Stop(f"{last_lines(child.log, 25)}\n\n{child.name} failed; its log: {child.log}")
 
-    def _migrations(self) -> str:
-        files = sorted(ROOT.glob("*/migrations/*.py")) + sorted(ROOT.glob("portal/*/migrations/*.py"))
-        return digest(ROOT / "requirements.txt", *files)
-
     def _applied(self) -> str:
         """How many migrations this very database has seen; another or a new database has seen another number."""
         try:
-            connection = psycopg2.connect(self._owner_url())
-            with connection, connection.cursor() as cursor:
-                cursor.execute("SELECT count(*), coalesce(max(id), 0) FROM django_migrations")
-                return "{}/{}".format(*cursor.fetchone())
+            return "{}/{}".format(*self._row("SELECT count(*), coalesce(max(id), 0) FROM django_migrations"))
         except psycopg2.errors.UndefinedTable:
             return "none"
-        finally:
-            connection.close()
 
     def is_empty(self) -> bool:
         """Whether nobody has an account here yet: then the demo town may be loaded."""
-        connection = psycopg2.connect(self._owner_url())
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT NOT EXISTS (SELECT FROM people_user)")
-                return cursor.fetchone()[0]
-        finally:
-            connection.close()
+        return self._row("SELECT NOT EXISTS (SELECT FROM people_user)")[0]
+
+    def database(self) -> str:
+        """Which database of which server this is, whatever its address."""
+        server = (
+            "SELECT system_identifier, oid FROM pg_control_system(), pg_database WHERE datname = current_database()"
+        )
+        return "{}/{}".format(*self._row(server))
+
+    def _row(self, query: str) -> tuple:
+        with closing(psycopg2.connect(self._owner_url())) as connection, connection.cursor() as cursor:
+            cursor.execute(query)
+            return cursor.fetchone()
 
     def _owner_url(self) -> str:
         return self._environment.get("DATABASE_OWNER_URL") or self._environment["DATABASE_URL"]
@@ -85,6 +88,12 @@ class Steps:
 
     def _manifest(self) -> Path:
         return Path(self._environment["DATA_DIR"]) / "static/staticfiles.json"
+
+
+def migrated(root: Path = ROOT) -> str:
+    """A digest of all that `migrate` brings: migrations, and what rooms load after each (post_migrate)."""
+    files = [path for pattern in MIGRATED for path in sorted(root.glob(pattern))]
+    return digest(root / "requirements.txt", *files)
 
 
 def stat_digest(paths: Iterable[Path]) -> str:

@@ -1,6 +1,7 @@
 """`make test`: the whole suite on a PostgreSQL and a Valkey of its own, which are thrown away afterwards."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -16,7 +17,6 @@ from running.sentences import say
 from running.stack import Stack
 
 WORKERS = "2"
-SERVERS = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")  # never those of a running portal
 
 
 def main(arguments: list[str]) -> int:
@@ -33,10 +33,16 @@ def main(arguments: list[str]) -> int:
 def test_environment(children: Children, place: Path) -> dict[str, str]:
     """Servers in `place`, and settings that do not depend on what this terminal happens to have set."""
     stack = Stack(children, place / "log", throwaway=place)
-    for name in (*SERVERS, "DEBUG", "BASE_URL", "WEBHOOK_URL"):
+    for name in names_of_settings():
         stack.environment.pop(name, None)
+        stack.environment.pop(f"{name}_FILE", None)
     stack.environment |= {"DEMO": "1", "DATA_DIR": str(place / "data"), "SECRET_KEY": "only-for-the-tests"}
     return stack.start()
+
+
+def names_of_settings() -> set[str]:
+    """What portal/settings.py reads from the environment."""
+    return set(re.findall(r"""\b(?:env|flag)\(\s*"([A-Z_]+)\"""", (ROOT / "portal/settings.py").read_text()))
 
 
 @contextmanager

@@ -22,6 +22,7 @@ __all__ = ["axe", "browser", "browser_trouble", "page", "sign_in", "viewport", "
 
 def pytest_configure(config: pytest.Config) -> None:
     """Cheap password hashes, plain static names, strict templates, and a Valkey database for every xdist worker."""
+    database.put_out_of_reach(settings.DATABASES["default"])
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = Strict()

@@ -9,6 +9,13 @@ from psycopg2 import sql
 LOCK_TIMEOUT = "20s"  # a connection that a test left inside a transaction shows as an error, not as a hang
 
 
+def put_out_of_reach(own: dict) -> None:
+    """Until the test database is made there is none: a wide fixture that opens the database without `django_db_setup`
+    fails, and does not write into the developer's own."""
+    own["TEST"] = {**own.get("TEST", {}), "NAME": f"test_{own['NAME']}"}
+    own["NAME"] = "not the test database: ask for django_db_setup"
+
+
 def act_as_owner() -> None:
     _use(settings.DATABASE_OWNER_URL)
 

@@ -1,4 +1,6 @@
 from .firms import READS_EVERY_FIRM, Enterprise, EnterpriseName
+from .imports import FirmImport, FirmImportRow
+from .joining import Invitation, JoinProof, JoinRequest, NumberProof
 from .places import Industry, Place, PlaceMember
 from .ties import Member, Stewardship, firms_of
 
@@ -6,8 +8,14 @@ __all__ = [
     "READS_EVERY_FIRM",
     "Enterprise",
     "EnterpriseName",
+    "FirmImport",
+    "FirmImportRow",
     "Industry",
+    "Invitation",
+    "JoinProof",
+    "JoinRequest",
     "Member",
+    "NumberProof",
     "Place",
     "PlaceMember",
     "Stewardship",

@@ -14,6 +14,7 @@ class DeadlinesConfig(AppConfig):
     def ready(self) -> None:
         # After every migrate, and after the flush of a test database: without rules no clock can start.
         post_migrate.connect(load_presets, sender=self)
+        post_migrate.connect(follow_calendar, sender=self)
 
 
 def load_presets(apps: Apps = installed, **kwargs: Any) -> None:
@@ -21,6 +22,16 @@ def load_presets(apps: Apps = installed, **kwargs: Any) -> None:
     from portal.deadlines import presets
 
     try:
-        presets.load_missing(apps)
+        apps.get_model("deadlines", "SlaTable")
     except LookupError:  # migrated back to before these tables
         return
+    presets.load_missing(apps)
+
+
+def follow_calendar(apps: Apps = installed, **kwargs: Any) -> None:
+    """A release may bring a year's notice; deadlines reckoned without it are reckoned anew (DL-2)."""
+    from portal.deadlines import flow
+
+    if installed.get_app_config("worktime").loaded:  # type: ignore[attr-defined]
+        there = {model._meta.label for model in apps.get_models()}
+        flow.follow_calendar([Model for Model in flow.concrete() if Model._meta.label in there])

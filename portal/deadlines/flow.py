@@ -6,10 +6,11 @@ instant. Model is the concrete deadline, e.g. `requests.models.TicketDeadline`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar, cast
 
+from django.apps import apps
 from django.db import models, transaction
 
 from portal.deadlines.ladders import ladder, rung_times
@@ -175,6 +176,34 @@ def extend(
         _climb_anew(deadline)
 
     return _change(Model, subject, obligation, department, lengthen)
+
+
+def undo(Model: type[D], subject: models.Model, *, running: Collection[int], at: datetime) -> None:
+    """An act was taken back: the clocks `running` before it run on as if they had not stopped, later ones fall away.
+
+    For acts that paused and extended nothing. Rungs that have fired stay fired.
+    """
+    started_since = _open(Model).filter(models.Q(subject=subject)).exclude(pk__in=running)
+    for later in started_since.select_for_update(of=("self",), no_key=True).order_by("pk"):
+        later.cancelled_at, later.next_rung_at = at, None
+        later.save()
+    stopped = Model._default_manager.filter(models.Q(subject=subject), pk__in=running).filter(
+        models.Q(met_at__isnull=False) | models.Q(cancelled_at__isnull=False)
+    )
+    for deadline in stopped.select_for_update(of=("self",), no_key=True).order_by("pk"):
+        deadline.met_at = deadline.cancelled_at = None
+        _set_next(deadline)
+        deadline.save()
+
+
+def concrete() -> list[type[Deadline]]:
+    """The deadlines of all rooms."""
+    return [model for model in apps.get_models() if issubclass(model, Deadline)]
+
+
+def follow_calendar(models: Sequence[type[Deadline]] | None = None) -> list[Moved]:
+    """`recompute` for the deadlines of all rooms, or those given: to be called after every change of the calendar."""
+    return [moved for Model in (concrete() if models is None else models) for moved in recompute(Model)]
 
 
 def recompute(Model: type[D], *, batch: int = 500) -> list[Moved]:

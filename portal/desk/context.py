@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from enterprises.models.joining import ADMITS
 from portal.outbox import unread_count
 from portal.people.rights import Rights, rights_of
 from portal.people.roles import Role
@@ -31,7 +32,8 @@ WORKERS = (
 )
 TICKET_READERS = (*WORKERS, Role.CONGRESS_OBSERVER, Role.LEADER)
 FIRM_READERS = (*TICKET_READERS, Role.DATA_OFFICER, Role.POLICY_OFFICER, Role.INSPECTOR)
-TOWN_FIGURES = (Role.LEADER, Role.SUPERVISOR, Role.CONGRESS_OBSERVER, Role.EVALUATOR)
+TOWN_PICTURE = (Role.LEADER, Role.SUPERVISOR)
+TOWN_FIGURES = (Role.CONGRESS_OBSERVER, Role.EVALUATOR)
 DEPARTMENT_FIGURES = (Role.DEPARTMENT_HEAD, Role.DEPUTY_HEAD, Role.HANDLER)
 
 
@@ -44,6 +46,27 @@ class Place:
     icon: str
     current: bool
     central: bool = False
+    go: str = ""  # the letter that leads there after G
+
+
+# The letters of the ways that one goes by keyboard: G, then the letter.
+GO = {
+    "requests:queues": "q",
+    "requests:list": "t",
+    "requests:mine": "m",
+    "requests:file": "n",
+    "enterprises:list": "e",
+    "enterprises:mine": "e",
+    "desk:leader": "d",
+    "desk:department": "d",
+    "desk:figures": "d",
+    "desk:home": "h",
+    "accounts:users": "u",
+    "accounts:departments": "p",
+    "outbox:dead": "x",
+    "joining:queue": "r",
+    "lines:lines": "l",
+}
 
 
 def address(name: str) -> str:
@@ -60,7 +83,7 @@ def section_of(request: HttpRequest) -> str:
     if match is None:
         return ""
     view, space = match.view_name or "", match.namespace or ""
-    if space == "accounts":
+    if space == "accounts" and match.route.startswith("admin/"):
         return "departments" if "department" in view or "group" in view else "users"
     named = {
         "desk:home": "todo",
@@ -68,6 +91,7 @@ def section_of(request: HttpRequest) -> str:
         "desk:public-home": "public",
         "desk:leader": "figures",
         "desk:department": "figures",
+        "desk:figures": "figures",
         "requests:queue": "todo",
         "requests:queues": "todo",
         "requests:mine": "mine",
@@ -128,14 +152,19 @@ class Shell:
             found.append((_("我的诉求"), "requests:mine", "home", ("mine",)))
         if has(*FIRM_READERS):
             found.append((pgettext("名录", "企业"), "enterprises:list", "building", ("enterprises",)))
-        if has(*TOWN_FIGURES):
+        if has(*ADMITS):
+            found.append((_("注册"), "joining:queue", "me", ("joining",)))
+        if has(*TOWN_PICTURE):
             found.append((_("看板"), "desk:leader", "bars", ("figures",)))
+        elif has(*TOWN_FIGURES):
+            found.append((_("看板"), "desk:figures", "bars", ("figures",)))
         elif has(*DEPARTMENT_FIGURES):
             found.append((_("看板"), "desk:department", "bars", ("figures",)))
         if has(Role.ADMINISTRATOR):
             found += [
                 (_("用户"), "accounts:users", "me", ("users",)),
                 (pgettext("名录", "部门"), "accounts:departments", "building", ("departments",)),
+                (_("接入系统"), "lines:lines", "globe", ("lines",)),
                 (_("消息"), "outbox:dead", "bell", ("messages",)),
             ]
         return found
@@ -146,7 +175,8 @@ class Shell:
         for name, view, icon, sections in entries:
             url = address(view)
             if url and url not in places:
-                places[url] = Place(name, url, icon, self.section in sections, central=view == "requests:file")
+                current, central = self.section in sections, view == "requests:file"
+                places[url] = Place(name, url, icon, current, central, GO.get(view, ""))
         return list(places.values())
 
     @cached_property
@@ -208,7 +238,7 @@ class Shell:
 
     @property
     def account_url(self) -> str:
-        return address("people:account")
+        return address("accounts:own")
 
     @property
     def sign_in_url(self) -> str:

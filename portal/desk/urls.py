@@ -3,8 +3,7 @@
 from django.conf import settings
 from django.urls import path
 
-from portal.desk import health
-from portal.desk.views import department, firm, home, leader, public, search
+from portal.desk.views import dashboard, dead, department, firm, home, leader, public, search, stewards
 
 app_name = "desk"
 
@@ -14,10 +13,15 @@ urlpatterns = [
     path("home/", home.landing, name="home"),
     path("firm/", firm.home, name="firm"),
     path("firm/switch/", firm.switch, name="firm-switch"),
+    path("enterprises/<str:uscc>/stewards/", stewards.assign, name="steward-assign"),
+    path("enterprises/<str:uscc>/stewards/<int:tie>/end/", stewards.end, name="steward-end"),
     path("leader/", leader.home, name="leader"),
     path("department/", department.home, name="department"),
+    path("figures/", dashboard.figures_page, name="figures"),
+    path("figures/export/", dashboard.export, name="figures-export"),
+    path("outbox/dead/export/", dead.export, name="dead-export"),
     path("search/", search.results, name="search"),
-    path("healthz", health.healthz, name="healthz"),
+    path("search/proposed/", search.propose, name="search-proposed"),
 ]
 
 if settings.DEBUG:

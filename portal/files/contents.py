@@ -12,6 +12,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.people.refusal import Refused
+
 from .archives import BROKEN, LOCKED, MACROS, OFD, OTHER, TOO_LARGE, Bad, check_archive
 
 PIXELS = 120_000_000  # more than any telephone's camera; a picture that unpacks to more is a trap
@@ -19,11 +21,8 @@ PIXELS = 120_000_000  # more than any telephone's camera; a picture that unpacks
 PROGRESSIVE = 25_000_000
 TEXT = 5 * 1024 * 1024  # bytes; longer plain text is a data dump and is imported elsewhere
 MARKUP = re.compile(rb"<(!doctype|html|head|body|script|iframe|svg|\?xml|\?php|object|embed)|^#!", re.IGNORECASE)
+FIELD = "files"  # of the forms that take uploads
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-
-
-class Refused(Exception):
-    """An upload that is not taken; the text names the file and says what to do instead."""
 
 
 @dataclass(frozen=True)
@@ -41,11 +40,11 @@ def check(file: IO[bytes], name: str, extension: str) -> Kind:
     kind = BY_EXTENSION.get(extension)
     if kind is None:
         remedy = REMEDIES.get(extension, gettext_lazy("请转成 PDF、图片、Word、Excel 或 PPT 再传"))
-        raise Refused(_("“%(name)s”是不收的文件类型：%(remedy)s") % {"name": name, "remedy": remedy})
+        raise Refused(_("“%(name)s”是不收的文件类型：%(remedy)s") % {"name": name, "remedy": remedy}, FIELD)
     try:
         kind.check(file)
     except Bad as bad:
-        raise Refused(_why(bad.args[0], file, name, kind)) from bad
+        raise Refused(_why(bad.args[0], file, name, kind), FIELD) from bad
     return kind
 
 
@@ -126,10 +125,24 @@ def check_office(file: IO[bytes], holds: str) -> None:
 def check_ole(file: IO[bytes], stream: str) -> None:
     """An Office 97–2003 file: an OLE container with the stream of that program and no VBA project."""
     content = _start(file, -1)
-    if not content.startswith(OLE) or not any(name.encode("utf-16-le") in content for name in stream.split("|")):
+    if not content.startswith(OLE):
         raise Bad(OTHER)
     if "_VBA_PROJECT".encode("utf-16-le") in content:
         raise Bad(MACROS)
+    if not _streams(file) & set(stream.split("|")):
+        raise Bad(OTHER)
+
+
+def _streams(file: IO[bytes]) -> set[str]:
+    """The streams at the top of an OLE container, by its directory: their names may stand in any text. Raises Bad."""
+    import olefile  # few processes need it
+
+    file.seek(0)
+    try:
+        with olefile.OleFileIO(file) as container:
+            return {path[0] for path in container.listdir() if len(path) == 1}
+    except Exception as error:  # made to mislead, it can fail in every way
+        raise Bad(BROKEN) from error
 
 
 def check_text(file: IO[bytes]) -> None:

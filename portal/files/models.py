@@ -23,3 +23,16 @@ class StoredFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Shelf(models.Model):
+    """One row: the folder of this database's uploads, so that two databases may share a DATA_DIR."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    name = models.CharField(max_length=16)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="files_one_shelf", condition=models.Q(id=1))]
+
+    def __str__(self) -> str:
+        return self.name

@@ -2,31 +2,39 @@
 
 import hashlib
 import secrets
+from collections.abc import Callable
+from datetime import timedelta
+from typing import IO
 
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models.functions import Now
 from django.http import FileResponse, Http404
 from django.utils.translation import gettext as _
 
-from portal.people.actors import Actor, Clock
+from portal.people.actors import Actor, person
 
-from .contents import Refused, check
-from .models import StoredFile
+from .contents import FIELD, Kind, Refused, check
+from .models import Shelf, StoredFile
 from .names import safe_name, split
 
+Check = Callable[[IO[bytes], str, str], Kind]
 
-def store(upload: UploadedFile, *, by: Actor) -> StoredFile:
+
+def store(upload: UploadedFile, *, by: Actor, check: Check = check) -> StoredFile:
     """Check an upload and keep it under a random name. Raises Refused with a sentence naming the file and the remedy.
 
+    `check` says what is taken: any of `contents.KINDS`, or a table (`tables.check_table`).
     A file whose row is not committed, or that no subject takes, is removed after a day (`tasks.clean_up`).
     """
     name = safe_name(upload.name or "")
+    _check_day(by)
     if not upload.size:
-        raise Refused(_("“%(name)s”是空的：请确认选对了文件") % {"name": name})
+        raise Refused(_("“%(name)s”是空的：请确认选对了文件") % {"name": name}, FIELD)
     if upload.size > settings.FILE_MAX_BYTES:
         limit = {"name": name, "size": settings.FILE_MAX_BYTES // 1024 // 1024}
-        raise Refused(_("“%(name)s”超过 %(size)s MB：请压缩或拆成几个再传") % limit)
+        raise Refused(_("“%(name)s”超过 %(size)s MB：请压缩或拆成几个再传") % limit, FIELD)
     assert upload.file is not None
     kind = check(upload.file, name, split(name)[1])
     upload.seek(0)
@@ -40,15 +48,32 @@ def store(upload: UploadedFile, *, by: Actor) -> StoredFile:
         size=upload.size,
         content_type=kind.content_type,
         sha256=digest.hexdigest(),
-        path=default_storage.save(f"{token[:2]}/{token[2:]}", upload),
-        uploaded_by=None if isinstance(by, Clock) else by,
+        path=default_storage.save(f"{shelf()}/{token[:2]}/{token[2:]}", upload),
+        uploaded_by=person(by),
     )
+
+
+def shelf() -> str:
+    """The folder in which this database keeps its uploads."""
+    return Shelf.objects.get().name
+
+
+def _check_day(by: Actor) -> None:
+    """Nobody fills the disk: so many files a person and day, whatever becomes of them."""
+    uploader = person(by)
+    if uploader is None:  # the clock, or a link that serves one act
+        return
+    today = StoredFile.objects.filter(uploaded_by=uploader, at__gt=Now() - timedelta(days=1)).count()
+    if today >= settings.FILES_PER_DAY:
+        sentence = _("您一天里已传 %(count)s 个文件：请明天再传，急用请联系企业服务中心")
+        raise Refused(sentence % {"count": today}, FIELD)
 
 
 def check_count(already: int, adding: int) -> None:
     """Raises Refused if a subject would get more files than it may have."""
     if already + adding > settings.FILES_PER_SUBJECT:
-        raise Refused(_("最多 %(count)s 个文件：请去掉几个，或合成一个 PDF") % {"count": settings.FILES_PER_SUBJECT})
+        sentence = _("最多 %(count)s 个文件：请去掉几个，或合成一个 PDF")
+        raise Refused(sentence % {"count": settings.FILES_PER_SUBJECT}, FIELD)
 
 
 def serve(stored: StoredFile) -> FileResponse:

@@ -9,6 +9,7 @@ from django.db.models import Exists, ForeignObjectRel, OuterRef, QuerySet
 from django.utils import timezone
 
 from .models import StoredFile
+from .storing import shelf
 
 KEPT = timedelta(days=1)
 
@@ -49,10 +50,12 @@ def remove_unattached(before: datetime) -> int:
 
 
 def remove_strays(before: datetime) -> int:
-    """Remove contents from before that instant that no row knows; returns how many."""
-    removed = 0
-    for folder in default_storage.listdir("")[0]:
-        paths = [f"{folder}/{name}" for name in default_storage.listdir(folder)[1]]
+    """Remove contents of this database's shelf, from before that instant, that no row knows; returns how many."""
+    removed, own = 0, shelf()
+    if not default_storage.exists(own):  # before the first upload
+        return 0
+    for folder in default_storage.listdir(own)[0]:
+        paths = [f"{own}/{folder}/{name}" for name in default_storage.listdir(f"{own}/{folder}")[1]]
         known = set(StoredFile.objects.filter(path__in=paths).values_list("path", flat=True))
         for path in set(paths) - known:
             if default_storage.get_modified_time(path) < before:

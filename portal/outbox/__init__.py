@@ -7,18 +7,38 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .hooks import pushes
     from .inbox import unread_count
-    from .letters import Letter, notice
-    from .queueing import OutsideTransaction, queue
+    from .letters import SECRET, Letter, Outsider, notice
+    from .queueing import OutsideTransaction, queue, waiting, withdraw
+    from .rendering import reaches_telephones
 
 HOME = {
+    "SECRET": ".letters",
     "Letter": ".letters",
+    "Outsider": ".letters",
     "OutsideTransaction": ".queueing",
     "notice": ".letters",
+    "reaches_telephones": ".rendering",
+    "pushes": ".hooks",
     "queue": ".queueing",
     "unread_count": ".inbox",
+    "waiting": ".queueing",
+    "withdraw": ".queueing",
 }
-__all__ = ["Letter", "OutsideTransaction", "notice", "queue", "unread_count"]
+__all__ = [
+    "SECRET",
+    "Letter",
+    "OutsideTransaction",
+    "Outsider",
+    "notice",
+    "pushes",
+    "queue",
+    "reaches_telephones",
+    "unread_count",
+    "waiting",
+    "withdraw",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -8,4 +8,4 @@ class OutboxConfig(AppConfig):
     def ready(self) -> None:
         from . import checks  # noqa: F401  registers the check of the webhook's settings
 
-        autodiscover_modules("notices")
+        autodiscover_modules("notices", "digest", "pushes")

@@ -1,7 +1,6 @@
 """The ways out of the house. Each sends one delivery or raises; repeats carry the same key."""
 
 import hashlib
-import hmac
 import json
 import smtplib
 import time
@@ -12,6 +11,7 @@ import httpx
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 
+from . import demo, hooks
 from .models import Channel, Delivery
 
 TIMEOUT = 10  # seconds for one step of a conversation, far below the lease of a claim
@@ -19,12 +19,14 @@ TIMEOUT = 10  # seconds for one step of a conversation, far below the lease of a
 
 def send_email(delivery: Delivery) -> None:
     """Raises OSError or SMTPException. The Message-ID is made from the key, so mail programs recognise a repeat."""
+    if settings.DEMO:
+        demo.keep(delivery)
     link = f"\n\n{settings.BASE_URL}{delivery.url}" if delivery.url else ""
     host = urlsplit(settings.BASE_URL).hostname or "localhost"
     EmailMessage(
         subject=delivery.title,
         body=delivery.body + link,
-        to=[delivery.recipient.email],
+        to=[delivery.email],
         headers={
             "Message-ID": f"<{hashlib.sha256(delivery.key.encode()).hexdigest()[:32]}@{host}>",
             "Auto-Submitted": "auto-generated",
@@ -35,17 +37,20 @@ def send_email(delivery: Delivery) -> None:
 
 def signature(timestamp: str, body: bytes) -> str:
     """HMAC-SHA256 of `timestamp.body` with WEBHOOK_SECRET; the receiver refuses an old timestamp or a wrong one."""
-    return hmac.new(settings.WEBHOOK_SECRET.encode(), timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
+    return hooks.signature(settings.WEBHOOK_SECRET, timestamp, body)
 
 
 def send_webhook(delivery: Delivery) -> None:
-    """POST to the gateway. Raises httpx.HTTPError, also for every answer but 2xx."""
+    """POST to the gateway. Raises httpx.HTTPError, also for every answer but 2xx. A demo without one shows it."""
+    if settings.DEMO and not settings.WEBHOOK_URL:
+        demo.keep(delivery)
+        return
     body = json.dumps(
         {
             "key": delivery.key,
             "kind": delivery.message.kind,
             "at": delivery.message.at.isoformat(),
-            "to": {"username": delivery.recipient.username, "mobile": delivery.recipient.mobile},
+            "to": {"username": delivery.recipient.username if delivery.recipient else "", "mobile": delivery.mobile},
             "title": delivery.title,
             "body": delivery.body,
             "url": f"{settings.BASE_URL}{delivery.url}" if delivery.url else "",
@@ -62,7 +67,11 @@ def send_webhook(delivery: Delivery) -> None:
     httpx.post(settings.WEBHOOK_URL, content=body, headers=headers, timeout=TIMEOUT).raise_for_status()
 
 
-SEND: dict[str, Callable[[Delivery], None]] = {Channel.EMAIL: send_email, Channel.WEBHOOK: send_webhook}
+SEND: dict[str, Callable[[Delivery], None]] = {
+    Channel.EMAIL: send_email,
+    Channel.WEBHOOK: send_webhook,
+    Channel.HOOK: hooks.send,
+}
 
 
 def is_closed(error: Exception) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 
 from portal.people.models import User
@@ -13,15 +14,39 @@ from .models import Channel
 ALL_CHANNELS = (Channel.INBOX, Channel.EMAIL, Channel.WEBHOOK)
 
 
+# Stands in a letter for what only its addressee may know, a link or a code: put in at sending, stored nowhere.
+SECRET = "⟦secret⟧"
+
+
+@dataclass(frozen=True)
+class Outsider:
+    """Somebody without an account, known by a telephone number or an e-mail address only."""
+
+    mobile: str = ""
+    email: str = ""
+    language: str = settings.LANGUAGE_CODE
+    pk: None = None
+
+    @property
+    def address(self) -> str:
+        return self.mobile or self.email
+
+
 @dataclass(frozen=True)
 class Letter:
     """What one person is told; `url` is a path of the portal. Besides the inbox the wanted `channels` are tried."""
 
-    to: User
+    to: User | Outsider
     title: str
     body: str = ""
     url: str = ""
     channels: Sequence[Channel] = ALL_CHANNELS
+
+    @property
+    def user(self) -> User:
+        """The account of one that `to_accounts` let through."""
+        assert isinstance(self.to, User)
+        return self.to
 
     def __post_init__(self) -> None:
         if self.url and (not self.url.startswith("/") or self.url.startswith("//")):
@@ -29,6 +54,7 @@ class Letter:
 
 
 Write = Callable[[Any, Mapping[str, Any]], list[Letter]]
+Outside = Callable[[Any, Mapping[str, Any]], str | None]
 
 
 @dataclass(frozen=True)
@@ -36,22 +62,25 @@ class Notice:
     kind: str
     subject: type[models.Model]
     write: Write
+    outside: Outside | None = None
 
 
 NOTICES: dict[str, Notice] = {}
 
 
-def notice(kind: str, *, subject: type[models.Model]) -> Callable[[Write], Write]:
+def notice(kind: str, *, subject: type[models.Model], outside: Outside | None = None) -> Callable[[Write], Write]:
     """Register the function that writes the letters of one kind, from the subject as it is at delivery and the params.
 
     It is called once for each language among the recipients, that language being active: use plain `gettext`.
+    `outside` is asked before each sending to somebody without an account, whom no `visible_to` knows: it gives what
+    takes the place of SECRET, or None when he may be told no more. Without it a notice reaches accounts only (SEC-1).
     """
 
     def register(write: Write) -> Write:
         known = NOTICES.get(kind)
         if known and known.write.__module__ != write.__module__:
             raise ValueError(f"two notices for {kind!r}: {known.write.__module__} and {write.__module__}")
-        NOTICES[kind] = Notice(kind, subject, write)
+        NOTICES[kind] = Notice(kind, subject, write, outside)
         return write
 
     return register

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -16,6 +16,7 @@ from .models import Message, State
 
 KEY = re.compile(r"[!-~]{1,200}")  # goes into an HTTP header, so no blanks and no Chinese
 _new_state: ContextVar[State] = ContextVar("new_state", default=State.QUEUED)
+_wait: ContextVar[timedelta | None] = ContextVar("wait", default=None)
 
 
 class OutsideTransaction(RuntimeError):
@@ -38,6 +39,8 @@ def queue(
     if not connection.in_atomic_block:
         raise OutsideTransaction(f"{kind}: queue messages inside the transaction of the change")
     _check(kind, subject, key)
+    if not_before is None and (wait := _wait.get()) is not None:
+        not_before = at + wait
     what = {"kind": kind, "subject_type": subject_type(subject), "subject_id": subject.pk}
     fresh = Message(key=key, params=params, at=at, not_before=not_before, state=_new_state.get(), **what)
     if not_before is not None:
@@ -78,3 +81,28 @@ def held() -> Iterator[None]:
         yield
     finally:
         _new_state.reset(token)
+
+
+@contextmanager
+def waiting(wait: timedelta) -> Iterator[None]:
+    """Messages queued inside are sent after `wait`, unless `withdraw` is faster: for acts that can be taken back."""
+    token = _wait.set(wait)
+    try:
+        yield
+    finally:
+        _wait.reset(token)
+
+
+def withdraw(key: str) -> bool:
+    """Take back a message that nobody has got yet, for good; False once it is rendered. A key without one is fine.
+
+    Call it in a transaction: a worker that is just rendering it is waited for.
+    """
+    message = Message.objects.select_for_update(no_key=True).filter(key=key).first()
+    if message is None or message.state == State.DROPPED:
+        return True
+    if message.state not in (State.QUEUED, State.HELD):
+        return False
+    message.state = State.DROPPED
+    message.save(update_fields=["state"])
+    return True

@@ -9,7 +9,7 @@ from django.db import models, transaction
 from portal.people.models import User
 
 from .models import Delivery, Message, State
-from .rendering import inboxed, letters_of, seen_by
+from .rendering import inboxed, letters_of, seen_by, to_accounts
 
 Subjects = dict[tuple[str, int], models.Model]
 
@@ -33,13 +33,13 @@ def _settle_batch(read_before: datetime | None, batch: int) -> int:
     letters = [
         (message, subjects[message.subject_type, message.subject_id], letter)
         for message in messages
-        for letter in letters_of(message, subjects[message.subject_type, message.subject_id])
+        for letter in to_accounts(letters_of(message, subjects[message.subject_type, message.subject_id]))
     ]
-    seen = _seen([(letter.to, subject) for _message, subject, letter in letters])
+    seen = _seen([(letter.user, subject) for _message, subject, letter in letters])
     rows = [
         inboxed(message, letter, message.at, message.at if read_before and message.at < read_before else None)
         for message, subject, letter in letters
-        if (letter.to.pk, subject) in seen
+        if (letter.user.pk, subject) in seen
     ]
     Delivery.objects.bulk_create(rows, ignore_conflicts=True)
     return Message.objects.filter(pk__in=[message.pk for message in messages]).update(state=State.RENDERED)

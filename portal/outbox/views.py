@@ -8,17 +8,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.people.doors import only_for
 from portal.people.models import User
 from portal.people.roles import Role
 from portal.worktime import clock
 
-from . import dead
+from . import dead, demo, topics
 from . import inbox as box
-from .models import Channel, Delivery, DeliveryQuerySet
+from .models import Channel, Delivery, DeliveryQuerySet, Mode, Topic
 
 PER_PAGE = 30
 
@@ -52,6 +52,14 @@ def _ways(request: SignedIn) -> list[dict[str, object]]:
 
 
 @require_safe
+def demo_sent(request: HttpRequest) -> HttpResponse:
+    """What the demo would have sent to people without an account; there is no such page outside it."""
+    if not settings.DEMO:
+        raise Http404
+    return render(request, "outbox/demo_sent.html", {"sent": demo.kept()})
+
+
+@require_safe
 @login_required
 def open_item(request: SignedIn, pk: int) -> HttpResponse:
     """To what the message is about; having gone there, one has read it."""
@@ -78,6 +86,38 @@ def choose_channel(request: SignedIn) -> HttpResponse:
     except ValueError as error:
         raise Http404 from error
     return redirect("outbox:inbox")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def choices(request: SignedIn) -> HttpResponse:
+    """How soon he wants to be told of what, outside the portal."""
+    if request.method == "POST":
+        try:
+            topics.choose(request.user, {topic: request.POST.get(topic, "") for topic in Topic.values})
+        except ValueError as error:
+            raise Http404 from error
+        messages.success(request, _("已存，从下一条消息起算"))
+        return redirect("outbox:choices")
+    now = topics.chosen(request.user)
+    rows = [
+        {
+            "topic": topic,
+            "note": NOTES[topic],
+            "modes": [
+                (mode.value, mode.label, now[topic] == mode) for mode in Mode if topic != Topic.MUST or mode != Mode.OFF
+            ],
+        }
+        for topic in Topic
+    ]
+    return render(request, "outbox/choices.html", {"rows": rows, "ways": _ways(request)})
+
+
+NOTES = {
+    Topic.MUST: gettext_lazy("补正、不予受理、办理结果和确认、二次交办；不能关。"),
+    Topic.WORK: gettext_lazy("新诉求、新工单、签批、回访；中心和部门的人才有。"),
+    Topic.NEWS: gettext_lazy("受理、转交、回复、留言、办结。"),
+}
 
 
 @require_safe

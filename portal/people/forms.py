@@ -3,16 +3,18 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth import forms as auth
 from django.contrib.auth.password_validation import password_validators_help_texts
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from kombu.exceptions import OperationalError
 
 from portal.people import tasks
-from portal.people.lockout import tries_left
+from portal.people.lockout import knows_password, tries_left
 from portal.people.models import User, plain_mobile
 
 password_rules = lazy(lambda: " ".join(password_validators_help_texts()), str)
@@ -47,18 +49,20 @@ class NewPasswordForm(auth.SetPasswordForm):
         self.fields["new_password2"].help_text = ""
         self.error_messages = self.error_messages | {"password_mismatch": _("两次输入的新密码不一样。")}
 
-    def save(self, commit: bool = True) -> User:
-        self.user.must_change_password = False
-        return super().save(commit)
-
 
 class ChangePasswordForm(NewPasswordForm, auth.PasswordChangeForm):
     field_order = ["old_password", "new_password1", "new_password2"]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.request = request
         self.fields["old_password"].label = _("现在的密码")
-        self.error_messages = self.error_messages | {"password_incorrect": _("现在的密码不对。")}
+
+    def clean_old_password(self) -> str:
+        old: str = self.cleaned_data["old_password"]
+        if not knows_password(self.request, self.user, old):
+            raise ValidationError(_("现在的密码不对。"), code="password_incorrect")
+        return old
 
     def clean_new_password1(self) -> str:
         new = self.cleaned_data["new_password1"]
@@ -94,8 +98,9 @@ class ProfileForm(forms.ModelForm):
         model = User
         fields = ["mobile", "email", "phone", "language", "theme"]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(*args, instance=User.objects.get(pk=request.user.pk), **kwargs)
+        self.request = request
         self.reached_by = {"mobile": self.instance.mobile, "email": self.instance.email}
 
     def clean_mobile(self) -> str | None:
@@ -104,6 +109,30 @@ class ProfileForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         moved = any(cleaned.get(name, known) != known for name, known in self.reached_by.items())
-        if moved and not self.instance.check_password(cleaned.get("password", "")):
+        password = cleaned.pop("password", "")
+        if moved and not (password and knows_password(self.request, self.instance, password)):
             self.add_error("password", _("改手机号或邮箱，请填现在的密码。"))
         return cleaned
+
+
+class SecondFactorForm(forms.Form):
+    """The code asked for after the password."""
+
+    code = forms.CharField(
+        label=gettext_lazy("验证码"),
+        max_length=40,
+        help_text=gettext_lazy("手机验证器里的 6 位数字；手机不在身边，填一个恢复码"),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+        error_messages={"required": gettext_lazy("请填验证码。")},
+    )
+    remember = forms.BooleanField(label="", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+        if settings.SECOND_FACTOR_DAYS:
+            days = {"days": settings.SECOND_FACTOR_DAYS}
+            self.fields["remember"].label = _("这台设备是我自己的，%(days)s 天内不再问") % days
+        else:
+            del self.fields["remember"]

@@ -26,6 +26,12 @@ def mask_name(name: str | None) -> str:
     return name[0] + "*" * max(len(name) - 1, 1)
 
 
+def mask_email(address: str | None) -> str:
+    """`w***@example.com`: who can be recognised by whoever knows it."""
+    name, _at, host = (address or "").strip().rpartition("@")
+    return f"{name[:1]}***@{host}" if host else ""
+
+
 def grouped(number: str | None) -> str:
     """A number in groups that can be read aloud: `138 0000 0021`, `0512-0000 2210`; others as they are."""
     plain = (number or "").strip()

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from portal.people.rights import rights_of
 
 NOTED_EVERY = 60  # seconds; activity is not written to the session more often
-OPEN_TO_NEW_PASSWORDS = ("people:password-change", "people:sign-out", "people:language")
+OPEN_TO_NEW_PASSWORDS = ("accounts:password", "people:second-factor", "people:sign-out", "people:language")
 
 
 class SignedInMiddleware:
@@ -37,7 +37,7 @@ class SignedInMiddleware:
                 return ask_to_sign_in(request, why)
             _speak(request, request.user.language)
             if request.user.must_change_password and request.path not in map(reverse, OPEN_TO_NEW_PASSWORDS):
-                return redirect("people:password-change")
+                return redirect("accounts:password")
         response = self.get_response(request)
         if _by_script(request) and _leads_to_sign_in(response):
             return ask_to_sign_in(request)
@@ -55,15 +55,21 @@ def why_over(request: HttpRequest) -> str:
         return "role"
     if session.get("held") != held:
         session["held"] = held
-    if now - session.get("seen", 0) >= NOTED_EVERY:
+    asks_only = "X-Asks-Only" in request.headers  # an open page that looks for news is nobody's activity
+    if now - session.get("seen", 0) >= NOTED_EVERY and not asks_only:
         session["seen"] = now
     return ""
 
 
 def ask_to_sign_in(request: HttpRequest, why: str = "") -> HttpResponse:
     """The way to the sign-in page and back to the page the person is on, in the form the caller understands."""
+    return send_to(request, resolve_url(settings.LOGIN_URL), why)
+
+
+def send_to(request: HttpRequest, url: str, why: str = "") -> HttpResponse:
+    """The way to a page of signing in and, with `next`, back to the page the person is on."""
     words = {"next": _page_of(request)} | ({"why": why} if why else {})
-    url = f"{resolve_url(settings.LOGIN_URL)}?{urlencode(words)}"
+    url = f"{url}?{urlencode(words)}"
     if request.headers.get("HX-Request") == "true":
         return HttpResponse(headers={"HX-Redirect": url})
     if _by_script(request):

@@ -11,8 +11,9 @@ from django.contrib.postgres.functions import TransactionNow
 from django.core.mail import send_mail
 from django.core.validators import RegexValidator
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Coalesce, Lower
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from portal.people.roles import DEPARTMENT_ROLES, OFFICIALS, Role
@@ -29,6 +30,11 @@ def plain_mobile(typed: str) -> str:
     return re.sub(r"^(\+|00)86(?=1\d{10}$)", "", digits)
 
 
+def _named(username: str) -> Exact:
+    """The user name in any case, folded as the unique index folds it (`iexact` folds more, and does not use it)."""
+    return Exact(Lower("username"), Lower(Value(username)))
+
+
 class UserQuerySet(models.QuerySet["User"]):
     def active(self) -> Self:
         return self.filter(is_active=True)
@@ -42,6 +48,11 @@ class UserQuerySet(models.QuerySet["User"]):
         itself, as_deputy = held.filter(user=OuterRef("pk")), lent.filter(deputy=OuterRef("pk"))
         return self.active().filter(Exists(itself) | Exists(as_deputy))
 
+    def answering_for(self, user: "User | int", at: datetime | None = None) -> Self:
+        """The person himself and those who stand in for him now: who is told of what is bound to him by name (AB角)."""
+        lent = Delegation.objects.current(at).filter(principal=user, principal__is_active=True)
+        return self.active().filter(Q(pk=getattr(user, "pk", user)) | Q(pk__in=lent.values("deputy")))
+
     def serving(self, *roles: str, at: datetime | None = None) -> Self:
         """Active users who hold one of the roles themselves, without those who stand in for one."""
         return self.active().filter(Exists(Membership.objects.current(at).filter(role__in=roles, user=OuterRef("pk"))))
@@ -53,7 +64,7 @@ class UserQuerySet(models.QuerySet["User"]):
     def signing_in_as(self, typed: str) -> Self:
         """The user a person means who typed a user name (in any case) or a mobile number; at most one."""
         typed = typed.strip()
-        return self.filter(Q(username__iexact=typed) | Q(mobile=plain_mobile(typed)))
+        return self.filter(Q(_named(typed)) | Q(mobile=plain_mobile(typed)))
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
@@ -74,7 +85,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
         return user
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(username__iexact=username)
+        return self.get(_named(username or ""))
 
 
 class User(AbstractBaseUser):
@@ -116,6 +127,8 @@ class User(AbstractBaseUser):
     theme = models.CharField(_("界面颜色"), max_length=10, choices=Theme.choices, default=Theme.AUTO)
     is_active = models.BooleanField(_("在用"), default=True)
     must_change_password = models.BooleanField(_("下次登录须改密码"), default=False)
+    # Names the set-up of the second factor (`people.factor`); null: none.
+    second_factor_at = models.DateTimeField(_("两步验证"), null=True, editable=False)
     joined_at = models.DateTimeField(_("建立时间"), db_default=TransactionNow(), editable=False)
 
     objects = UserManager()
@@ -123,6 +136,7 @@ class User(AbstractBaseUser):
     # What `rights_of` read for this object.
     _holdings: Any = None
     _rights: Any = None
+    _line: Any  # what `portal.api.tokens.line_of` found
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"

@@ -9,8 +9,11 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.functions import TransactionNow
 from django.db.models import F, FilteredRelation, Q
 
+from portal.people.actors import Actor
 from portal.people.models import Delegation, Department, Membership, User
 from portal.people.roles import OFFICIALS, Role
+
+HEADS = (Role.DEPUTY_HEAD, Role.DEPARTMENT_HEAD)  # answer for the departments below theirs as well
 
 
 @dataclass(frozen=True)
@@ -79,11 +82,28 @@ class Rights:
 
     def subtree(self, *roles: str) -> frozenset[int]:
         """Those departments and all below them; costs one more query, once."""
-        reached, fresh = set[int](), set(self.departments(*roles))
+        return self._below(set(self.departments(*roles)))
+
+    def _below(self, fresh: set[int]) -> frozenset[int]:
+        reached = set[int]()
         while fresh:
             reached |= fresh
             fresh = {child for parent in fresh for child in self._holdings.children.get(parent, ())} - reached
         return frozenset(reached)
+
+    @cached_property
+    def workplaces(self) -> frozenset[int]:
+        """The departments he works for: as handler, and as head those below his own as well."""
+        return self.departments(Role.HANDLER) | self.subtree(*HEADS)
+
+    def grant_over(self, department_id: int, role: str) -> Grant | None:
+        """The grant by which he acts as `role` for that department: held in it or, by a head, above; his own first."""
+        for grant in self.grants:
+            if grant.role == role and grant.department_id is not None:
+                held = {grant.department_id}
+                if department_id in (self._below(held) if role in HEADS else held):
+                    return grant
+        return None
 
     def grant(self, role: str, department_id: int | None = None) -> Grant | None:
         """The grant under which he acts as `role` (in that department, if given); his own before a delegated one."""
@@ -96,12 +116,12 @@ class Rights:
 NOBODY = Rights(Holdings((), None))
 
 
-def rights_of(user: User | AnonymousUser | None, at: datetime | None = None) -> Rights:
+def rights_of(user: Actor | AnonymousUser | None, at: datetime | None = None) -> Rights:
     """What `user` may do at `at` (None: the database's now()). One query per user object, none for the anonymous.
 
     The inactive have no rights, and nobody has any through a principal who is inactive.
     """
-    if user is None or not user.is_authenticated or not user.is_active:
+    if not isinstance(user, User) or not user.is_active:
         return NOBODY
     known: Rights | None = user._rights
     if known is None or known.asked != at:
@@ -109,6 +129,11 @@ def rights_of(user: User | AnonymousUser | None, at: datetime | None = None) -> 
             user._holdings = _holdings_of(user)
         known = user._rights = Rights(user._holdings, at)
     return known
+
+
+def standing_in(user: User, at: datetime | None = None) -> tuple[User, ...]:
+    """The person and those he stands in for now (AB角): what is bound to one of them by name is bound to him."""
+    return (user, *rights_of(user, at).principals)
 
 
 def _holdings_of(user: User | AnonymousUser) -> Holdings:

@@ -8,10 +8,8 @@ app_name = "people"
 urlpatterns = [
     path("sign-in/", views.SignIn.as_view(), name="sign-in"),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
+    path("second-factor/", views.second_factor, name="second-factor"),
     path("language/", views.speak, name="language"),
-    path("account/", views.account, name="account"),
-    path("password/", views.ChangePassword.as_view(), name="password-change"),
     path("password/forgotten/", views.ForgotPassword.as_view(), name="password-forgotten"),
     path("password/forgotten/sent/", views.PasswordSent.as_view(), name="password-sent"),
-    path("password/set/<uidb64>/<token>/", views.SetPassword.as_view(), name="password-set"),
 ]

@@ -1,34 +1,34 @@
-"""Signing in and out, passwords, language, and one's own account."""
+"""Signing in and out, the mail that helps who forgot his password, and the language."""
 
 from math import ceil
 from typing import Any
 
 from axes.conf import settings as axes
 from django.conf import settings
-from django.contrib import messages
 from django.contrib.auth import views
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse_lazy
-from django.utils import timezone, translation
-from django.utils.decorators import method_decorator
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from portal.people import factor
 from portal.people.demo import DEMO_PASSWORD, demo_roles
-from portal.people.forms import ChangePasswordForm, ForgottenForm, NewPasswordForm, ProfileForm, SignInForm
-from portal.people.lockout import locked_until, unlock
-from portal.people.models import Delegation, Membership, User
-from portal.people.rights import rights_of
+from portal.people.forms import ForgottenForm, SecondFactorForm, SignInForm
+from portal.people.lockout import client_address, locked_until, tries
+from portal.people.models import User
+
+REQUESTS, MINUTES = 20, 10  # of reset mails from one address, which a whole office may share
 
 WHY_SIGN_IN = {
     "idle": gettext_lazy("您有一段时间没有操作，为安全起见已退出。登录后回到原来的页面，已存的草稿还在。"),
     "role": gettext_lazy("您的角色有变动，请重新登录。"),
     "password": gettext_lazy("新密码已生效，请用它登录。"),
-    "out": gettext_lazy("您已退出。"),
 }
 
 
@@ -40,7 +40,8 @@ class SignIn(views.LoginView):
     redirect_authenticated_user = True
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        demo = {"demo_roles": demo_roles(), "demo_password": DEMO_PASSWORD}
+        roles = demo_roles()
+        demo = {"demo_roles": roles, "demo_password": DEMO_PASSWORD if roles else ""}
         return super().get_context_data(why=WHY_SIGN_IN.get(self.request.GET.get("why", "")), **demo, **kwargs)
 
 
@@ -54,45 +55,64 @@ def locked_out(
     return render(request, "people/locked.html", context, status=429)
 
 
-@method_decorator(login_required, name="dispatch")
-class ChangePassword(views.PasswordChangeView):
-    """The sessions on other devices end, this one goes on."""
+@login_required
+@never_cache
+def second_factor(request: HttpRequest) -> HttpResponse:
+    """The code after the password (SEC-4): each is good once, wrong ones make the next wait longer and longer (429)."""
+    onward = _onward(request)
+    if not request.user.second_factor_at or factor.passed(request):
+        return redirect(onward)
+    form = SecondFactorForm(request.POST or None)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            if factor.check(request.user, form.cleaned_data["code"]):
+                return _let_in(request, onward, remember=form.cleaned_data.get("remember", False))
+            form.add_error("code", _("验证码不对，或已经用过。请填验证器现在显示的。"))
+        except factor.TooMany as wait:
+            status = 429
+            seconds = max(ceil((wait.until - timezone.now()).total_seconds()), 1)
+            form.add_error("code", _("试错太多，请过 %(time)s再试。") % {"time": _waiting(seconds)})
+    return render(request, "people/second_factor.html", {"form": form, "next": onward}, status=status)
 
-    form_class = ChangePasswordForm
-    template_name = "people/password_change.html"
 
-    def get_success_url(self) -> str:
-        return resolve_url(settings.LOGIN_REDIRECT_URL if self.forced else "people:account")
+def _let_in(request: HttpRequest, onward: str, *, remember: bool) -> HttpResponse:
+    factor.let_in(request)
+    response = redirect(onward)
+    if remember:
+        factor.remember(request, response)
+    return response
 
-    def form_valid(self, form: ChangePasswordForm) -> HttpResponse:
-        self.forced = self.request.user.must_change_password
-        response = super().form_valid(form)
-        messages.success(self.request, _("密码已改\n其他设备上的登录已退出"))
-        return response
+
+def _onward(request: HttpRequest) -> str:
+    """Where the person wanted to go, on this site."""
+    wanted = request.POST.get("next") or request.GET.get("next", "")
+    allowed = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if allowed else resolve_url(settings.LOGIN_REDIRECT_URL)
+
+
+def _waiting(seconds: int) -> str:
+    if seconds < 60:
+        return ngettext("%(n)s 秒", "%(n)s 秒", seconds) % {"n": seconds}
+    return ngettext("%(n)s 分钟", "%(n)s 分钟", ceil(seconds / 60)) % {"n": ceil(seconds / 60)}
 
 
 class ForgotPassword(views.PasswordResetView):
+    """Asks for the mail; from one address so many times only, as each costs the worker a mail server's patience."""
+
     form_class = ForgottenForm
     template_name = "people/password_forgotten.html"
     success_url = reverse_lazy("people:password-sent")
 
+    def form_valid(self, form: ForgottenForm) -> HttpResponse:
+        if tries(f"people.forgotten.{client_address(self.request)}", MINUTES * 60) > REQUESTS:
+            form.add_error(None, _("请求太多，请 %(minutes)s 分钟后再试。") % {"minutes": MINUTES})
+            return self.render_to_response(self.get_context_data(form=form), status=429)
+        return super().form_valid(form)
+
 
 class PasswordSent(views.PasswordResetDoneView):
     template_name = "people/password_sent.html"
-
-
-class SetPassword(views.PasswordResetConfirmView):
-    """Reached by the mailed link; a new password also lifts a lock-out."""
-
-    form_class = NewPasswordForm
-    template_name = "people/password_set.html"
-
-    def get_success_url(self) -> str:
-        return f"{resolve_url(settings.LOGIN_URL)}?why=password"
-
-    def form_valid(self, form: NewPasswordForm) -> HttpResponse:
-        unlock(self.user.username)
-        return super().form_valid(form)
 
 
 @require_POST
@@ -109,22 +129,3 @@ def speak(request: HttpRequest) -> HttpResponse:
             settings.LANGUAGE_COOKIE_NAME, language, max_age=365 * 24 * 3600, samesite="Lax", secure=request.is_secure()
         )
     return response
-
-
-@login_required
-def account(request: HttpRequest) -> HttpResponse:
-    """What the portal knows about me: how I am reached, what I may do, who stands in for whom."""
-    form = ProfileForm(request.POST or None, instance=User.objects.get(pk=request.user.pk))
-    if request.method == "POST" and form.is_valid():
-        user = form.save()
-        with translation.override(user.language):
-            messages.success(request, _("已保存"))
-        return redirect("people:account")
-    context = {
-        "form": form,
-        "official": rights_of(request.user).is_official,
-        "memberships": Membership.objects.filter(user=request.user).unfinished().select_related("department"),
-        "given": Delegation.objects.filter(principal=request.user).unfinished().select_related("deputy"),
-        "held": Delegation.objects.filter(deputy=request.user).unfinished().select_related("principal"),
-    }
-    return render(request, "people/account.html", context)

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class TrailConfig(AppConfig):
@@ -6,3 +7,6 @@ class TrailConfig(AppConfig):
 
     def ready(self) -> None:
         from . import checks  # noqa: F401  registers the check of the two database roles
+        from .grants import grant
+
+        post_migrate.connect(grant, sender=self)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 class WorktimeConfig(AppConfig):
     name = "portal.worktime"
     verbose_name = _("工作时间")
+    loaded: list[int] = []  # the years that the last migrate of this process brought
 
     def ready(self) -> None:
         from portal.worktime import calendar
@@ -21,11 +22,12 @@ class WorktimeConfig(AppConfig):
         request_finished.connect(calendar.end_request, dispatch_uid="worktime.calendar")
 
 
-def load_shipped(apps: Apps = installed, **kwargs: Any) -> None:
+def load_shipped(sender: WorktimeConfig, apps: Apps = installed, **kwargs: Any) -> None:
     """Load the notices and office hours that come with the portal, where the database has none yet."""
-    from portal.worktime import notices
+    from portal.worktime import gazette
 
     try:
-        notices.load_missing(apps)
+        apps.get_model("worktime", "CalendarDay")
     except LookupError:  # migrated back to before these tables
         return
+    sender.loaded = gazette.load_missing(apps)

@@ -8,10 +8,11 @@ from requests.flow.conversation import give_opinion, log_contact, urge, write
 from requests.flow.core import Refused
 from requests.flow.dispatch import dispatch, name_handler, take
 from requests.flow.feedback import confirm, dispute, lapse_confirmation
-from requests.flow.handover import hand_over
-from requests.flow.intake import accept, ask_supplement, file, register, reject, supplement, withdraw
+from requests.flow.handover import follow_steward, hand_over
+from requests.flow.intake import accept, ask_supplement, file, register, reject, relay, supplement, withdraw
 from requests.flow.result import report, send_back, sign_off
-from requests.flow.revisit import missing_to_close, record_revisit
+from requests.flow.revisit import record_revisit
+from requests.flow.undo import undo
 
 __all__ = [
     "Refused",
@@ -21,20 +22,22 @@ __all__ = [
     "dispatch",
     "dispute",
     "file",
+    "follow_steward",
     "give_opinion",
     "hand_over",
     "lapse_confirmation",
     "log_contact",
-    "missing_to_close",
     "name_handler",
     "record_revisit",
     "register",
     "reject",
+    "relay",
     "report",
     "send_back",
     "sign_off",
     "supplement",
     "take",
+    "undo",
     "urge",
     "withdraw",
     "write",

@@ -11,14 +11,16 @@ from django.utils.translation import gettext as _
 from portal.files.models import StoredFile
 from portal.people.models import User
 from portal.people.rights import rights_of
+from portal.trail.models import Event
+from portal.worktime.words import local_day
 from requests import limits, stages
-from requests.capacity import IN_DEPARTMENT, capacities
+from requests.capacity import capacities, grant_in
 from requests.flow.core import Refused, begin, note, required
-from requests.flow.intake import attach
+from requests.flow.intake import answered, attach
 from requests.models import Assignment, Comment, Ticket
 from requests.models.conversation import Audience
 
-FIRM_SIDE = frozenset({stages.MEMBER})
+FIRM_SIDE = frozenset(stages.FIRM_SIDE)
 
 
 @transaction.atomic
@@ -33,7 +35,8 @@ def write(
 ) -> Comment:
     """A reply to the firm, the firm's own words, or an internal note that the firm never sees."""
     ticket, at = begin(ticket, "write", by, at)
-    from_firm = not FIRM_SIDE.isdisjoint(capacities(ticket, by, at))
+    held = capacities(ticket, by, at)
+    from_firm = not FIRM_SIDE.isdisjoint(held)
     if from_firm:
         audience = Audience.FIRM
     comment = Comment.objects.create(
@@ -45,6 +48,9 @@ def write(
         at=at,
     )
     attach(ticket, files, audience, comment=comment)
+    if audience == Audience.FIRM and not held.isdisjoint(stages.CENTRE):
+        answered(ticket, at)
+        ticket.save()
     kind = "ticket.firm_wrote" if from_firm else "ticket.replied" if audience == Audience.FIRM else "ticket.noted"
     note(kind, ticket, by=by, at=at, firm_sees=audience == Audience.FIRM, comment=comment.pk)
     return comment
@@ -68,10 +74,10 @@ def give_opinion(
     """协办意见: a co-handling department's own part (APP-4); officials only, the lead answers the firm."""
     ticket, at = begin(ticket, "give_opinion", by, at)
     open_parts = ticket.assignments.filter(part=Assignment.Part.CO, ended_at=None, opinion_at=None)
-    departments = _own_departments(by, at)
-    part = open_parts.select_for_update(no_key=True).filter(department__in=departments).first()
+    part = open_parts.select_for_update(no_key=True).filter(department__in=rights_of(by, at).workplaces).first()
     if part is None:
         raise Refused(_("您部门的协办意见已经提交过。"))
+    ticket.acting = grant_in(part.department_id, by, at)
     part.opinion = required(text, _("请写协办意见。"), "text")
     part.opinion_by, part.opinion_at = by, at
     part.save()
@@ -81,22 +87,21 @@ def give_opinion(
     return part
 
 
-def _own_departments(by: User, at: datetime) -> frozenset[int]:
-    rights = rights_of(by, at)
-    return rights.departments(*IN_DEPARTMENT) | rights.subtree(*IN_DEPARTMENT[1:])
-
-
 @transaction.atomic
 def urge(ticket: Ticket, *, by: User, text: str = "", at: datetime | None = None) -> Ticket:
-    """催办: counted, and shown to whoever holds the ticket and his head (APP-20)."""
+    """催办: counted, and shown to whoever holds the ticket and his head (APP-20); once a day, for all are told."""
     ticket, at = begin(ticket, "urge", by, at)
+    last = Event.objects.about(ticket).filter(kind="ticket.urged").order_by("-at").first()
+    if last is not None and local_day(last.at) == local_day(at):
+        raise Refused(_("今天已经催办过，经办人和负责人都收到了。有话可以留言。"))
     ticket.urges += 1
     ticket.save()
     text = (text or "").strip()
-    comment = (
-        Comment.objects.create(ticket=ticket, audience=Audience.FIRM, author=by, from_firm=True, text=text, at=at)
-        if text
-        else None
-    )
+    comment = None
+    if text:
+        from_firm = not FIRM_SIDE.isdisjoint(capacities(ticket, by, at))
+        comment = Comment.objects.create(
+            ticket=ticket, audience=Audience.FIRM, author=by, from_firm=from_firm, text=text, at=at
+        )
     note("ticket.urged", ticket, by=by, at=at, times=ticket.urges, comment=comment.pk if comment else None)
     return ticket

@@ -9,22 +9,11 @@ from django.utils.translation import gettext as _
 
 from portal import outbox, trail
 from portal.people.actors import Actor
+from portal.people.refusal import Refused
 from portal.worktime import clock
 from requests import stages
-from requests.capacity import capacities, grant_used
+from requests.capacity import grant_used, standing
 from requests.models import Ticket
-
-
-class Refused(Exception):
-    """The verb may not be done; the message is a sentence for the person who tried, in his language.
-
-    `field` names the form's field that would mend it, where there is one.
-    """
-
-    def __init__(self, sentence: str, field: str | None = None) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-        self.field = field
 
 
 def begin(ticket: Ticket, verb: str, by: Actor, at: datetime | None) -> tuple[Ticket, datetime]:
@@ -34,14 +23,14 @@ def begin(ticket: Ticket, verb: str, by: Actor, at: datetime | None) -> tuple[Ti
     """
     locked = Ticket.objects.select_for_update(of=("self",), no_key=True).get(pk=ticket.pk)
     at = at or max(clock.now(), locked.moved_at)
-    held = capacities(locked, by, at)
-    if not stages.may(verb, locked.status, held):
+    held = standing(locked, by, at)
+    if not stages.may(verb, locked.status, frozenset(held)):
         if verb in stages.verbs_from(locked.status):
             raise Refused(_("这一步不由您办理。"))
         raise Refused(
             _("这件诉求现在是“%(status)s”，不能再做这一步。请刷新后看最新进展。") % {"status": locked.status_name}
         )
-    locked.acting = grant_used(locked, verb, by, at, held)
+    locked.acting = grant_used(verb, held)
     return locked, at
 
 

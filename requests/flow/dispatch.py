@@ -9,9 +9,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.people.models import Department, User
-from portal.people.rights import rights_of
-from portal.people.roles import Role
 from requests import limits, stages
+from requests.capacity import capacities, may_handle, own_case
 from requests.flow.core import Refused, begin, move, note
 from requests.models import Assignment, Category, Ticket
 from requests.models.ticket import Complexity, Kind, Urgency
@@ -73,17 +72,36 @@ def _check(kind: str, complexity: str, lead: Department, co: list[Department]) -
 
 
 @transaction.atomic
-def take(ticket: Ticket, *, by: User, handler: User | None = None, at: datetime | None = None) -> Ticket:
-    """签收: the lead department takes the ticket on; the handling clock begins (SLA-2, SLA-3, SLA-4)."""
+def take(
+    ticket: Ticket,
+    *,
+    by: User,
+    handler: User | None = None,
+    until: datetime | None = None,
+    at: datetime | None = None,
+) -> Ticket:
+    """签收: the lead department takes the ticket on; the handling clock begins (SLA-2, SLA-3, SLA-4).
+
+    A handler takes it for whom the head has named, else himself; heads take it for anybody of theirs. `until` is the
+    day to be done by, where the table of limits leaves it to the department.
+    """
     ticket, at = begin(ticket, "take", by, at)
+    if ticket.handler is not None and not may_handle(ticket, ticket.handler, at):
+        ticket.handler = None  # whom the head had named has left
+    handler = handler or ticket.handler or by
+    if handler != (ticket.handler or by) and capacities(ticket, by, at).isdisjoint(stages.HEADS):
+        raise Refused(_("由谁承办由部门负责人指定，您可以自己签收。"), "handler")
     assignment = ticket.assignments.get(part=Assignment.Part.LEAD, ended_at=None)
     assignment.taken_by, assignment.taken_at = by, at
     assignment.save()
-    ticket.handler = handler or ticket.handler or by
-    _check_handler(ticket, ticket.handler, at)
+    _check_handler(ticket, handler, at)
+    ticket.handler = handler
     move(ticket, stages.HANDLING, at)
     ticket.save()
-    limits.taken(ticket, at)
+    by_date = limits.handling_by_date(ticket, at)
+    if by_date and (until is None or until <= at):
+        raise Refused(_("这件要由部门定办结日期，请写今天以后的一天。"), "until")
+    limits.taken(ticket, at, until if by_date else None)
     note("ticket.taken", ticket, by=by, at=at, department=assignment.department_id, handler=ticket.handler.pk)
     return ticket
 
@@ -100,7 +118,7 @@ def name_handler(ticket: Ticket, *, by: User, handler: User, at: datetime | None
 
 
 def _check_handler(ticket: Ticket, handler: User, at: datetime) -> None:
-    rights = rights_of(handler, at)
-    heads = rights.subtree(Role.DEPUTY_HEAD, Role.DEPARTMENT_HEAD)
-    if ticket.lead_department_id not in rights.departments(Role.HANDLER) | heads:
+    if own_case(ticket, handler, at):
+        raise Refused(_("%(name)s是这家企业的人，不能承办自己企业的事。") % {"name": handler.name}, "handler")
+    if not may_handle(ticket, handler, at):
         raise Refused(_("%(name)s不在主办部门，请另选承办人。") % {"name": handler.name}, "handler")

@@ -8,14 +8,14 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from portal.people.actors import CLOCK, Clock
+from portal.people.actors import CLOCK, Actor, Clock, LinkHolder, person
 from portal.people.models import User
 from requests import limits, stages
 from requests.capacity import capacities
 from requests.flow.core import Refused, begin, move, note, required
 from requests.models import Rating, Result, Ticket
 from requests.models.handling import DISSATISFIED
-from requests.models.ticket import Round
+from requests.models.ticket import Channel, Round
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,9 @@ class Scores:
 
 
 @transaction.atomic
-def confirm(ticket: Ticket, *, by: User, scores: Scores | None = None, at: datetime | None = None) -> Ticket:
+def confirm(
+    ticket: Ticket, *, by: User | LinkHolder, scores: Scores | None = None, at: datetime | None = None
+) -> Ticket:
     """确认: the firm says it is done, and may rate; 2 or less counts as dissatisfied and goes round again (APP-13)."""
     ticket, at = begin(ticket, "confirm", by, at)
     result = _answer(ticket, Result.Answer.CONFIRMED, by, at)
@@ -46,8 +48,12 @@ def confirm(ticket: Ticket, *, by: User, scores: Scores | None = None, at: datet
 
 
 @transaction.atomic
-def dispute(ticket: Ticket, *, by: User, reason: str, at: datetime | None = None) -> Ticket:
-    """没办好: back to handling in the same department (SLA-12); the second dispute counts as dissatisfied (APP-12)."""
+def dispute(ticket: Ticket, *, by: User | LinkHolder, reason: str, at: datetime | None = None) -> Ticket:
+    """没办好: back to handling in the same department (SLA-12); the second dispute counts as dissatisfied (APP-12).
+
+    So does the first one about a second assignment or an order: the firm was dissatisfied once already, and another
+    round of mere rework would take the matter out of the head's hands again (APP-13).
+    """
     ticket, at = begin(ticket, "dispute", by, at)
     reason = required(reason, _("请写下哪里没办好，部门照着接着办。"), "reason")
     result = _answer(ticket, Result.Answer.DISPUTED, by, at, reason)
@@ -78,18 +84,27 @@ def lapse_confirmation(ticket: Ticket, *, by: Clock = CLOCK, at: datetime | None
     return ticket
 
 
-def _answer(ticket: Ticket, answer: str, by: User | Clock, at: datetime, text: str = "") -> Result:
+def _answer(ticket: Ticket, answer: str, by: Actor, at: datetime, text: str = "") -> Result:
     result = ticket.results.select_for_update(no_key=True).filter(signed_at__isnull=False).latest("id")
     result.answer = answer
     result.answer_text = text
     result.answered_at = at
-    result.answered_by = None if isinstance(by, Clock) else by
-    result.by_telephone = not isinstance(by, Clock) and stages.MEMBER not in capacities(ticket, by, at)
+    result.answered_by = person(by)
+    result.by_telephone = not isinstance(by, Clock) and _spoken(ticket, capacities(ticket, by, at))
     result.save()
+    if isinstance(by, LinkHolder):
+        by.link.use(at)
     return result
 
 
-def _rate(ticket: Ticket, result: Result, scores: Scores, by: User, at: datetime) -> None:
+def _spoken(ticket: Ticket, held: frozenset[str]) -> bool:
+    """Whether the firm's answer was spoken to somebody: an official, or a hotline that passes it on."""
+    if stages.LINE in held:
+        return ticket.channel in (Channel.HOTLINE, Channel.PHONE)
+    return held.isdisjoint({stages.MEMBER, stages.LINK})
+
+
+def _rate(ticket: Ticket, result: Result, scores: Scores, by: User | LinkHolder, at: datetime) -> None:
     if not 1 <= scores.overall <= 5:
         raise Refused(_("总体评价请选 1 到 5 分。"), "overall")
     Rating.objects.create(
@@ -99,12 +114,12 @@ def _rate(ticket: Ticket, result: Result, scores: Scores, by: User, at: datetime
         attitude=scores.attitude,
         timeliness=scores.timeliness,
         text=scores.text.strip(),
-        by=by,
+        by=person(by),
         at=at,
     )
 
 
-def dissatisfied(ticket: Ticket, result: Result, by: User, at: datetime) -> Ticket:
+def dissatisfied(ticket: Ticket, result: Result, by: User | LinkHolder, at: datetime) -> Ticket:
     """Once → second assignment (二次交办), twice → supervision order (督查督办); a result counts once (APP-13).
 
     After the order's result there is no further round: the ticket goes on to revisit, and the score stands.
@@ -120,7 +135,7 @@ def dissatisfied(ticket: Ticket, result: Result, by: User, at: datetime) -> Tick
     return ticket
 
 
-def still_dissatisfied(ticket: Ticket, result: Result, by: User, at: datetime) -> Ticket:
+def still_dissatisfied(ticket: Ticket, result: Result, by: User | LinkHolder, at: datetime) -> Ticket:
     """Dissatisfied with the order's own result: counted, and the supervisor is told."""
     _count(ticket, result)
     ticket.save()

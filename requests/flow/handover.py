@@ -6,25 +6,61 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
-from portal.people.actors import Actor
+from enterprises.models import Enterprise
+from enterprises.powers import powers_over
+from portal.people.actors import Actor, person
 from portal.people.models import User
+from portal.people.rights import rights_of
+from portal.people.roles import Role
 from portal.worktime import clock
-from requests.flow.core import note
+from requests.capacity import own_case
+from requests.flow.core import Refused, note
+from requests.flow.intake import first_responder
 from requests.models import Ticket
 
 
 @transaction.atomic
 def hand_over(user: User, to: User, *, by: Actor, at: datetime | None = None) -> int:
-    """Gives every open ticket that `user` follows or handles to `to`; returns how many. Each gets its event."""
+    """Gives every open ticket that `user` follows or handles to `to`; returns how many. Each gets its event.
+
+    Raises Refused where one of them is a case of his own firm (§1).
+    """
     at = at or clock.now()
     held = Ticket.objects.open().filter(Q(handler=user) | Q(first_responder=user)).order_by("pk")
     tickets = list(held.select_for_update(of=("self",), no_key=True))
     for ticket in tickets:
+        if own_case(ticket, to, at):
+            given = {"name": to.name, "number": ticket.number}
+            raise Refused(_("%(name)s是提交 %(number)s 的企业的人，不能接自己企业的诉求。") % given)
         if ticket.handler_id == user.pk:
             ticket.handler = to
         if ticket.first_responder_id == user.pk:
             ticket.first_responder = to
         ticket.save()
+        ticket.acting = rights_of(person(by), at).grant(Role.ADMINISTRATOR)
         note("ticket.handed_over", ticket, by=by, at=at, before=user.pk, after=to.pk)
+    return len(tickets)
+
+
+@transaction.atomic
+def follow_steward(firm: Enterprise, *, by: User, at: datetime | None = None) -> int:
+    """The firm's open tickets that a former steward or assistant follows go to whoever is next by APP-8; how many.
+
+    Called with the change of the tie, in its transaction, by whoever may make it.
+    """
+    at = at or clock.now()
+    powers = powers_over(firm, by, at)
+    if not powers.stewards:
+        raise Refused(_("您不能指定服务管家"))
+    still = firm.stewardships.current(at).values("user")
+    former = firm.stewardships.exclude(user__in=still).values("user")
+    followed = Ticket.objects.open().filter(enterprise=firm, first_responder__in=former).order_by("pk")
+    tickets = list(followed.select_for_update(of=("self",), no_key=True))
+    for ticket in tickets:
+        before, ticket.first_responder = ticket.first_responder_id, first_responder(firm, ticket.registered_by, at)
+        ticket.save(update_fields=["first_responder"])
+        ticket.acting = powers.grant
+        note("ticket.handed_over", ticket, by=by, at=at, before=before, after=ticket.first_responder_id)
     return len(tickets)

@@ -13,14 +13,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from enterprises.models import Enterprise, Place, firms_of
+from portal import outbox
+from portal.api.tokens import line_of
 from portal.files.models import StoredFile
-from portal.people.models import User
+from portal.people.models import Membership, User
 from portal.people.rights import Grant, rights_of
 from portal.people.roles import Role
 from portal.worktime import clock
+from portal.worktime.calendar import calendar
 from requests import limits, stages
+from requests.capacity import ties_to
 from requests.flow.core import Refused, begin, move, note, one_line, required
-from requests.models import Attachment, Category, DayNumber, Draft, ListItem, Supplement, Ticket
+from requests.models import Assignment, Attachment, Category, DayNumber, Draft, ListItem, Supplement, Ticket
 from requests.models.conversation import Audience
 from requests.models.ticket import Channel, Urgency
 
@@ -42,6 +46,7 @@ class Matter:
     proxy_for: str = ""
     hotline_number: str = ""
     outer_due_at: datetime | None = None
+    public: bool = False
 
 
 def file(matter: Matter, *, by: User, key: uuid.UUID, draft: Draft | None = None, at: datetime | None = None) -> Ticket:
@@ -64,6 +69,18 @@ def register(
     if matter.enterprise is None and not matter.business_name.strip():
         raise Refused(_("请选一家企业，或写下来人所在单位的名称。"), "business_name")
     return _once(matter, by, key, draft, at, registered_by=by)
+
+
+def relay(
+    matter: Matter, *, by: User, key: uuid.UUID, draft: Draft | None = None, at: datetime | None = None
+) -> Ticket:
+    """A line system passes on what a firm said there, through its own channel; a clerk accepts it (APP-1)."""
+    line = line_of(by)
+    if line is None or matter.channel != line.channel:
+        raise Refused(_("只有接入系统可以转来诉求，渠道只能是它自己的。"))
+    if matter.enterprise is None and not matter.business_name.strip():
+        raise Refused(_("请写企业的统一社会信用代码，或它的名称。"), "business_name")
+    return _once(matter, by, key, draft, at, registered_by=None)
 
 
 def _once(
@@ -92,8 +109,6 @@ def _create(
     limits.filed(ticket, at)
     ticket.acting = _acting(by, matter.enterprise, registered_by is not None, at)
     note("ticket.registered" if registered_by else "ticket.filed", ticket, by=by, at=at, channel=ticket.channel)
-    if registered_by:
-        limits.answered(ticket, at)
     return ticket
 
 
@@ -116,6 +131,8 @@ def _written(matter: Matter, by: User, key: uuid.UUID, at: datetime, registered_
         category=matter.category,
         place=matter.place or (firm.place if firm else None),
         channel=matter.channel,
+        line_system=line_of(by),
+        public=matter.public,
         urgency=matter.urgency,
         proxy_for=matter.proxy_for,
         hotline_number=matter.hotline_number,
@@ -124,31 +141,33 @@ def _written(matter: Matter, by: User, key: uuid.UUID, at: datetime, registered_
         filed_by=by,
         registered_by=registered_by,
         filed_at=at,
-        first_response_at=at if registered_by else None,
+        first_response_at=at if registered_by and matter.channel in limits.ANSWERED_ON_ARRIVAL else None,
         moved_at=at,
     )
 
 
 def _acting(by: User, firm: Enterprise | None, registered: bool, at: datetime) -> Grant | None:
     """The right under which it comes in, so that both identities are kept; a firm's own people need none."""
-    rights = rights_of(by, at)
     if registered:
-        return rights.grant(Role.INTAKE_CLERK)
-    if firm is not None and firm.pk in firms_of(by, at):
+        return rights_of(by, at).grant(Role.INTAKE_CLERK)
+    if firm is None or firm.pk in firms_of(by, at):
         return None
-    return rights.grant(Role.STEWARD) or rights.grant(Role.PROJECT_ASSISTANT)
+    ties = ties_to(firm.pk, by, at).values()
+    return min(ties, key=lambda grant: (grant.principal is not None, grant.role != Role.STEWARD), default=None)
 
 
 def first_responder(firm: Enterprise | None, registered_by: User | None, at: datetime) -> User | None:
-    """The one named person who follows it to the end: steward, else the registering clerk, else on duty (APP-8)."""
-    if firm is not None:
-        steward = firm.first_contact(at)
-        if steward is not None:
-            return steward
-    if registered_by is not None:
-        return registered_by
-    clerks = User.objects.holding(Role.INTAKE_CLERK, at=at)
-    return clerks.filter(memberships__on_duty=True).order_by("pk").first() or clerks.order_by("pk").first()
+    """The one named person who follows it to the end: steward, else the registering clerk, else on duty (APP-8).
+
+    Nobody of the firm itself: a steward or clerk who is one of its people is passed over (§1: own case).
+    """
+    clerks = User.objects.serving(Role.INTAKE_CLERK, at=at).order_by("pk")
+    on_duty = Membership.objects.current(at).filter(role=Role.INTAKE_CLERK, on_duty=True)
+    named = [firm.first_contact(at) if firm else None, registered_by]
+    for one in (*filter(None, named), *clerks.filter(pk__in=on_duty.values("user")), *clerks):
+        if firm is None or firm.pk not in firms_of(one, at):
+            return one
+    return None
 
 
 @transaction.atomic
@@ -156,16 +175,17 @@ def accept(ticket: Ticket, *, by: User, at: datetime | None = None) -> Ticket:
     """受理: the matter is complete and in scope; the firm's first answer from a person (SLA-10)."""
     ticket, at = begin(ticket, "accept", by, at)
     move(ticket, stages.TRIAGING, at)
-    _answered(ticket, at)
+    answered(ticket, at)
     ticket.save()
     note("ticket.accepted", ticket, by=by, at=at)
     return ticket
 
 
-def _answered(ticket: Ticket, at: datetime) -> None:
-    if ticket.first_response_at is None:
+def answered(ticket: Ticket, at: datetime) -> None:
+    """The centre's first answer by a person, where SLA-10 asks for one."""
+    if limits.answered(ticket, at):
         ticket.first_response_at = at
-    limits.answered(ticket, at)
+        ticket.response_minutes = calendar().working_minutes_between(ticket.filed_at, at)
 
 
 @transaction.atomic
@@ -177,7 +197,7 @@ def ask_supplement(ticket: Ticket, *, by: User, items: str, at: datetime | None 
         raise Refused(_("补正只能要求一次，这件已经要求过。缺的材料请打电话核对，或先流转。"))
     Supplement.objects.create(ticket=ticket, items=items, asked_from=ticket.status, asked_by=by, asked_at=at)
     move(ticket, stages.INCOMPLETE, at)
-    _answered(ticket, at)
+    answered(ticket, at)
     ticket.save()
     limits.supplement_asked(ticket, at)
     note("ticket.supplement_asked", ticket, by=by, at=at)
@@ -214,7 +234,7 @@ def reject(ticket: Ticket, *, by: User, item: ListItem, go_to: str, at: datetime
     ticket.rejected_item = item
     ticket.end_reason = required(go_to, _("请写明企业可以去哪里办。"), "go_to")
     move(ticket, stages.REJECTED, at)
-    _answered(ticket, at)
+    answered(ticket, at)
     ticket.save()
     limits.ended(ticket, at)
     note("ticket.rejected", ticket, by=by, at=at, item=item.code)
@@ -225,13 +245,16 @@ def reject(ticket: Ticket, *, by: User, item: ListItem, go_to: str, at: datetime
 def withdraw(ticket: Ticket, *, by: User, reason: str = "", at: datetime | None = None) -> Ticket:
     """撤回: the firm no longer needs it; whoever works on it is told."""
     ticket, at = begin(ticket, "withdraw", by, at)
+    stood = ticket.status
     ticket.end_reason = (reason or "").strip()
     move(ticket, stages.WITHDRAWN, at)
     ticket.save()
+    for part in ticket.assignments.filter(part=Assignment.Part.CO, ended_at=None):
+        outbox.queue("part.withdrawn", part, key=f"part.withdrawn:{part.pk}", at=at)
     ticket.assignments.filter(ended_at=None).update(ended_at=at)
     ticket.results.filter(signed_at=None, sent_back_at=None).update(sent_back_at=at)
     limits.ended(ticket, at)
-    note("ticket.withdrawn", ticket, by=by, at=at)
+    note("ticket.withdrawn", ticket, by=by, at=at, stood=stood)
     return ticket
 
 

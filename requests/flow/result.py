@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from portal.files.models import StoredFile
 from portal.people.models import User
-from requests import limits, stages
-from requests.capacity import capacities
+from requests import limits, links, stages
+from requests.capacity import standing
 from requests.flow.core import Refused, begin, move, note, required
 from requests.flow.intake import attach
 from requests.models import Assignment, Result, Ticket
@@ -34,6 +34,8 @@ def report(
     if kind not in Result.Kind.values:
         raise Refused(_("请选办理结果。"), "kind")
     _all_parts_in(ticket)
+    if ticket.deadlines.open().filter(obligation="contact").exists():
+        raise Refused(_("还没有登记联系企业，先登记，再报结果。"))
     result = Result(
         ticket=ticket,
         round=ticket.round,
@@ -59,7 +61,7 @@ def _all_parts_in(ticket: Ticket) -> None:
     missing = ticket.assignments.filter(part=Assignment.Part.CO, ended_at=None, opinion_at=None)
     names = list(missing.values_list("department__short_name", flat=True))
     if names:
-        raise Refused(_("还缺%(names)s的协办意见，意见到了就能报结果。") % {"names": "、".join(names)})
+        raise Refused(_("还缺%(names)s的协办意见，意见到了就能报结果。") % {"names": _("、").join(names)})
 
 
 def pending(ticket: Ticket) -> Result:
@@ -72,8 +74,10 @@ def sign_off(ticket: Ticket, *, by: User, at: datetime | None = None) -> Ticket:
     """签批: 能办的由分管领导回复，不能办的由一把手回复 (handbook §1)."""
     ticket, at = begin(ticket, "sign_off", by, at)
     result = pending(ticket)
-    if result.signed_by_head_only and "lead.department_head" not in capacities(ticket, by, at):
-        raise Refused(_("不能办理、二次交办和督办件要由部门主要负责人签批。"))
+    if result.signed_by_head_only:
+        ticket.acting = standing(ticket, by, at).get("lead.department_head")
+        if ticket.acting is None:
+            raise Refused(_("不能办理、二次交办和督办件要由部门主要负责人签批。"))
     result.signed_by, result.signed_at = by, at
     result.save()
     result.attachments.update(audience=Audience.FIRM)
@@ -82,6 +86,7 @@ def sign_off(ticket: Ticket, *, by: User, at: datetime | None = None) -> Ticket:
     ticket.save()
     limits.delivered(ticket, at)
     note("ticket.answered", ticket, by=by, at=at, result=result.pk, outcome=result.kind)
+    links.offer(ticket, result, by=by, at=at)
     return ticket
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.people.models import User
-from requests import limits, stages
+from requests import facts, limits, stages
 from requests.flow.core import Refused, begin, move, note
 from requests.flow.feedback import Scores, dissatisfied, still_dissatisfied
 from requests.models import Assignment, Result, Revisit, Ticket
@@ -74,8 +74,9 @@ def _call(
 def _close(ticket: Ticket, by: User, at: datetime, reached: bool) -> Ticket:
     missing = missing_to_close(ticket)
     if missing:
-        raise Refused(_("还不能办结，缺：%(items)s。") % {"items": "、".join(missing)})
+        raise Refused(_("还不能办结，缺：%(items)s。") % {"items": _("、").join(missing)})
     move(ticket, stages.CLOSED, at)
+    facts.settle(ticket)
     ticket.save()
     ticket.assignments.filter(ended_at=None).update(ended_at=at)
     limits.ended(ticket, at)

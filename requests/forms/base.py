@@ -21,7 +21,7 @@ from portal.people.models import User
 from portal.worktime import words
 from portal.worktime.calendar import calendar
 from portal.worktime.limits import Limit, LimitKind
-from requests import flow
+from requests import flow, limits, stages
 from requests.models import Attachment, Ticket
 from requests.models.ticket import DIVISOR, Urgency
 
@@ -51,9 +51,8 @@ def score(label: Any, required: bool = False) -> forms.TypedChoiceField:
 def limit_of(ticket: Ticket, obligation: str, now: datetime, **conditions: str) -> Limit | None:
     """The limit that this obligation would get now, in the ticket's urgency; None where the rule has no amount."""
     urgency = conditions.pop("urgency", ticket.urgency)
-    given = {"kind": ticket.kind, "complexity": ticket.complexity, **conditions}
     try:
-        limit = rule_under(obligation, given, at=now).limit
+        limit = rule_under(obligation, limits.conditions(ticket, **conditions), at=now).limit
     except NoRule:
         return None
     return limit.hastened(DIVISOR[Urgency(urgency)]) if limit else None
@@ -70,6 +69,27 @@ def amount(limit: Limit | None) -> str:
     return words.span(limit.amount)
 
 
+# Unique among the verbs of one status, and none of those that move about in a list (static/js/keys.js).
+KEYS = {
+    "accept": "a",
+    "ask_supplement": "b",
+    "reject": "e",
+    "supplement": "m",
+    "dispatch": "d",
+    "take": "t",
+    "name_handler": "h",
+    "log_contact": "l",
+    "give_opinion": "o",
+    "report": "r",
+    "sign_off": "s",
+    "send_back": "b",
+    "confirm": "c",
+    "dispute": "p",
+    "record_revisit": "v",
+    "urge": "u",
+}
+
+
 class VerbForm(forms.Form):
     """A verb's form for one ticket and one person at one instant of showing it."""
 
@@ -77,6 +97,7 @@ class VerbForm(forms.Form):
     name: ClassVar[Any]  # the short name, for menus and headings
     sub: Any = ""  # what will happen, where the act needs saying so
     asks: bool = True  # whether there is anything that must be filled in before it can be done
+    key: ClassVar[str] = ""  # the letter that presses its button
     layout: ClassVar[str] = "requests/fields.html"
     do_not_call_in_templates: ClassVar[bool] = True  # menus name the classes
 
@@ -87,6 +108,15 @@ class VerbForm(forms.Form):
 
     def shape(self) -> None:
         """Fits the fields to the ticket."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.key = KEYS.get(getattr(cls, "verb", ""), "")
+
+    @property
+    def at_once(self) -> bool:
+        """Whether its letter does it: nothing to fill in, and half a minute to take it back."""
+        return not self.asks and self.verb in stages.UNDOABLE
 
     def act(self) -> str:
         """What the button says."""
@@ -110,8 +140,6 @@ class VerbForm(forms.Form):
         try:
             with transaction.atomic():
                 self.call(self._stored(self.cleaned_data.pop("files", [])))
-        except files.Refused as refused:
-            self.add_error("files", str(refused))
         except flow.Refused as refused:
             self.add_error(refused.field if refused.field in self.fields else None, refused.sentence)
         return not self.errors

@@ -101,7 +101,9 @@ class DispatchForm(VerbForm):
         kind, complexity, urgency = self._chosen("kind"), self._chosen("complexity"), self._chosen("urgency")
         if kind not in Kind.values or urgency not in Urgency.values:
             return None
-        return limit_of(self.ticket, obligation, self.now, kind=kind, complexity=complexity, urgency=urgency)
+        category = Category.objects.filter(pk=self._chosen_key("category")).values_list("code", flat=True).first() or ""
+        chosen = {"kind": kind, "complexity": complexity, "category": category, "urgency": urgency}
+        return limit_of(self.ticket, obligation, self.now, **chosen)
 
 
 def precedent(category: int, now: datetime) -> str:

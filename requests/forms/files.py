@@ -1,25 +1,5 @@
-"""The field for photos and papers: several at once, checked by content when they are stored."""
+"""Where the forms of this room take the field for files from."""
 
-from __future__ import annotations
+from portal.files.fields import FilesField
 
-from typing import Any
-
-from django import forms
-from django.core.files.uploadedfile import UploadedFile
-from django.utils.translation import gettext_lazy as _
-
-
-class FilesInput(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """Cleans to a list of uploads, empty where none was chosen."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("label", _("照片和材料"))
-        super().__init__(required=False, widget=FilesInput(), **kwargs)
-
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
-        uploads = data if isinstance(data, list | tuple) else [data]
-        return [super(FilesField, self).clean(upload, initial) for upload in uploads if upload]
+__all__ = ["FilesField"]

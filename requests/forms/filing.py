@@ -92,6 +92,11 @@ class FilingForm(forms.Form):
         empty_label=_("由中心判断"),
     )
     urgency = forms.ChoiceField(label=_("紧急程度"), choices=Urgency.choices, initial=Urgency.ORDINARY, required=False)
+    public = forms.BooleanField(
+        label=_("同意公开这件事"),
+        required=False,
+        help_text=_("只公开标题、类别、进展，不含企业名称、联系方式和上面写的内容"),
+    )
     files = FilesField()
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
@@ -119,6 +124,7 @@ class FilingForm(forms.Form):
             category=data["category"],
             urgency=data["urgency"] or Urgency.ORDINARY,
             channel=Channel.ONLINE,
+            public=data["public"],
         )
 
     def typed(self, name: str) -> str:

@@ -116,8 +116,6 @@ class RegistrationForm(forms.Form):
             with transaction.atomic():
                 drafts.alone(key)  # the same page sent twice: the second finds the ticket of the first
                 return drafts.filed(key, self.user) or self._register(key)
-        except files.Refused as refused:
-            self.add_error("files", str(refused))
         except flow.Refused as refused:
             self.add_error(refused.field if refused.field in self.fields else None, refused.sentence)
         return None

@@ -9,9 +9,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.files.models import StoredFile
-from portal.people.models import User
 from portal.people.rights import rights_of
-from portal.people.roles import Role
 from portal.worktime import words
 from requests import stages
 from requests.capacity import capacities
@@ -19,6 +17,7 @@ from requests.flow.feedback import Scores
 from requests.forms.base import VerbForm, amount, choice, limit_of, prose, score
 from requests.forms.dispatching import DispatchForm
 from requests.forms.files import FilesField
+from requests.forms.taking import NameHandlerForm, TakeForm
 from requests.models import Assignment, ListItem, Result, Revisit
 from requests.models.conversation import Audience
 from requests.models.ticket import Round, Urgency
@@ -97,59 +96,6 @@ class WithdrawForm(VerbForm):
         return gettext("撤回这件诉求，停止办理")
 
 
-# 研判、流转 -----------------------------------------------------------------------------------------------------
-
-
-class TakeForm(VerbForm):
-    verb, name = "take", _("签收")
-    handler = forms.ModelChoiceField(label=_("承办人"), queryset=User.objects.none(), required=False, empty_label=None)
-
-    def shape(self) -> None:
-        _people_of(self, "handler")
-        held = capacities(self.ticket, self.user, self.now)
-        self.asks = "lead.handler" not in held  # a head names who handles it, a handler takes it himself
-        self.initial.setdefault("handler", self.ticket.handler_id or self.user.pk)
-
-    def opens(self) -> str:
-        return gettext("签收，指定承办人")
-
-    def act(self) -> str:
-        limit = limit_of(self.ticket, "handle", self.now)
-        if limit is None:
-            return gettext("签收，开始办理")
-        return gettext("签收，%(amount)s内办结") % {"amount": amount(limit)}
-
-
-class NameHandlerForm(VerbForm):
-    verb, name = "name_handler", _("指定承办人")
-    handler = forms.ModelChoiceField(
-        label=_("承办人"),
-        queryset=User.objects.none(),
-        empty_label=None,
-        error_messages={"required": _("请选承办人。")},
-    )
-
-    def shape(self) -> None:
-        _people_of(self, "handler")
-        self.initial.setdefault("handler", self.ticket.handler_id)
-
-    def act(self) -> str:
-        return gettext("指定承办人，通知本人")
-
-
-def _people_of(form: VerbForm, name: str) -> None:
-    """The people of the lead department who may handle."""
-    roles = (Role.HANDLER, Role.DEPUTY_HEAD, Role.DEPARTMENT_HEAD)
-    people = User.objects.none()
-    for role in roles:
-        people = people | User.objects.filter(
-            pk__in=User.objects.holding(role, form.ticket.lead_department_id, form.now).values("pk")
-        )
-    field = form.fields[name]
-    field.queryset = (people | User.objects.filter(pk=form.user.pk)).distinct().order_by("name")
-    field.label_from_instance = lambda user: user.name
-
-
 # 办理 ---------------------------------------------------------------------------------------------------------
 
 
@@ -199,11 +145,13 @@ class ReportForm(VerbForm):
     def shape(self) -> None:
         self.always_written = self.ticket.round in (Round.SECOND, Round.ORDER)
         help_text = _("二次交办和督办件要有书面答复") if self.always_written else _("不能办理的要有书面答复")
+        self.fields["written_reply"].required = self.always_written
+        self.fields["written_reply"].error_messages["required"] = help_text
         self.fields["written_reply"].help_text = help_text
         self.fields["written_reply"].widget.attrs["placeholder"] = " "  # lets the style sheet see that it is empty
         missing = missing_parts(self.ticket)
         if missing:
-            self.sub = gettext("还缺%(names)s的协办意见，意见到了才能报结果。") % {"names": "、".join(missing)}
+            self.sub = gettext("还缺%(names)s的协办意见，意见到了才能报结果。") % {"names": gettext("、").join(missing)}
 
     def opens(self) -> str:
         return gettext("填写办理结果，送签批")
@@ -244,7 +192,7 @@ class ConfirmForm(VerbForm):
     text = prose(_("还想说的"), rows=2, required=False, max_length=2000)
 
     def shape(self) -> None:
-        if stages.MEMBER in capacities(self.ticket, self.user, self.now):
+        if capacities(self.ticket, self.user, self.now) & {stages.MEMBER, stages.LINK}:
             self.sub = _("可以顺便打分。1、2 分按不满意处理，部门要重新办理。")
         else:
             self.sub = _("企业在电话里说办好了，由您代为登记。企业能看到是电话确认。")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from enterprises.models import Enterprise, firms_of
 from portal.files.models import StoredFile
 from portal.people.models import User
+from requests.models.handling import Assignment
 from requests.models.ticket import Ticket
 
 
@@ -45,12 +46,6 @@ def _written_for(user: Any, at: datetime | None) -> Q:
     return Q(audience=Audience.FIRM) | ~Q(ticket__enterprise__in=own) if own else Q()
 
 
-class CommentQuerySet(models.QuerySet["Comment"]):
-    def visible_to(self, user: Any, at: datetime | None = None) -> CommentQuerySet:
-        """Comments on tickets he may read; internal ones for officials only, and not of his own firm's (APP-20)."""
-        return self.filter(_written_for(user, at), ticket__in=Ticket.objects.visible_to(user, at).values("pk"))
-
-
 class Comment(models.Model):
     """A line of the conversation with the firm, or an internal note (kept apart, design: look)."""
 
@@ -61,8 +56,6 @@ class Comment(models.Model):
     text = models.TextField(max_length=4000)
     at = models.DateTimeField()
 
-    objects = CommentQuerySet.as_manager()
-
     class Meta:
         ordering = ["at", "id"]
         indexes = [models.Index(fields=["ticket", "at"])]
@@ -70,9 +63,10 @@ class Comment(models.Model):
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def visible_to(self, user: Any, at: datetime | None = None) -> AttachmentQuerySet:
-        """Files of tickets the user may read (internal ones for officials only) and of his own drafts (SEC-1)."""
+        """Files of tickets the user may read (internal ones for officials only), of his drafts and his part (SEC-1)."""
         of_tickets = _written_for(user, at) & Q(ticket__in=Ticket.objects.visible_to(user, at).values("pk"))
-        return self.filter(of_tickets | Q(draft__user=user))
+        of_parts = Q(assignment__in=Assignment.objects.visible_to(user, at).values("pk"))
+        return self.filter(of_tickets | of_parts | Q(draft__user=user))
 
 
 class Attachment(models.Model):

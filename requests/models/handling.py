@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy
 
+from enterprises.models import firms_of
 from portal.people.models import Department, User
+from portal.people.rights import rights_of
 from requests.models.ticket import Round, Ticket
 
 DISSATISFIED = 2  # overall scores up to this one count as dissatisfied (APP-13)
@@ -38,6 +43,14 @@ class Supplement(models.Model):
     answered_at = models.DateTimeField(null=True)
 
 
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    def visible_to(self, user: Any, at: datetime | None = None) -> AssignmentQuerySet:
+        """The parts of his own departments, also when the ticket is closed to them: their own part stays (SEC-2)."""
+        mine = self.filter(department__in=rights_of(user, at).workplaces, ticket__confidential=False)
+        own = firms_of(user, at)
+        return mine.exclude(ticket__enterprise__in=own) if own else mine
+
+
 class Assignment(models.Model):
     """A department's part in a ticket: lead (主办) or co-handling (协办)."""
 
@@ -57,6 +70,8 @@ class Assignment(models.Model):
     opinion_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     opinion_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+
+    objects = AssignmentQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]

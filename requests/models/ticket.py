@@ -16,8 +16,10 @@ from django.utils.translation import gettext_lazy
 
 from enterprises.models import Enterprise, Member, Place
 from enterprises.search import Bigrams, Normal, pairs, words
+from portal.api.models import LineSystem
+from portal.api.tokens import line_of
 from portal.people.models import Department, User
-from portal.people.rights import Grant, Rights, rights_of
+from portal.people.rights import Grant, Rights, rights_of, standing_in
 from portal.people.roles import Role
 from requests import stages
 from requests.models.catalogue import Category, ListItem
@@ -84,6 +86,12 @@ class Round(models.TextChoices):
 WORK = {Round.FIRST: "handle", Round.REWORK: "rework", Round.SECOND: "second", Round.ORDER: "order"}
 
 
+# What decides who sees a ticket, and what figures are broken down by.
+READ_BY_FIGURES = ["id", "status", "confidential", "handler", "filed_by", "enterprise", "lead_department"]
+READ_BY_FIGURES += ["category", "place", "channel"]
+SETTLED = ["worked_days", "worked_late", "score", "outcome"]
+
+
 class DayNumber(models.Model):
     """The last number given out on a day; its row lock makes numbers unique and ascending under concurrency (APP-5)."""
 
@@ -114,6 +122,9 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         rights = rights_of(user, at)
         if not getattr(user, "is_authenticated", False):
             return self.none()
+        line = line_of(user)
+        if line is not None:
+            return self.filter(line_system=line, confidential=False)
         if rights.has(Role.SUPERVISOR):
             return self
         open_to = Q(confidential=False) & self._readable_by_office(user, rights, at)
@@ -127,8 +138,8 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
             return Q()
         if not rights.is_official:
             return Q(pk__in=[])
-        reads = Q(first_responder=user)
-        departments = rights.departments(Role.HANDLER) | rights.subtree(Role.DEPARTMENT_HEAD, Role.DEPUTY_HEAD)
+        reads = Q(first_responder__in=standing_in(user, at))
+        departments = rights.workplaces
         if departments:
             reads |= Q(lead_department__in=departments)
             reads |= Q(pk__in=_assigned_to(departments))
@@ -142,6 +153,11 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
             reads |= Q(enterprise__in=Enterprise.objects.placed_under(user, at).values("pk"))
         return reads
 
+    def published(self, line: LineSystem | None = None) -> TicketQuerySet:
+        """Matters whose firm agreed that they are published, and those that `line` brought in (Open311)."""
+        own = Q(line_system=line) if line else Q(pk__in=[])
+        return self.filter(Q(public=True) | own, confidential=False)
+
     def open(self) -> TicketQuerySet:
         return self.filter(status__in=stages.OPEN)
 
@@ -154,11 +170,8 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.open().filter(pk__in=_overdue(at))
 
     def handled_late(self) -> TicketQuerySet:
-        """Tickets with a handling clock met after its due time; the others are “on time” (SUP-4)."""
-        from requests.models.limits import TicketDeadline
-
-        late = TicketDeadline.objects.filter(obligation__in=WORK.values(), met_at__gt=models.F("due_at"))
-        return self.filter(pk__in=late.values("subject"))
+        """Closed tickets with a handling clock met after its due time; the others are “on time” (SUP-4)."""
+        return self.filter(worked_late=True)
 
     def with_due(self) -> TicketQuerySet:
         """Adds `next_due_at`, the earliest due time of what is open, for sorting by what must be done next."""
@@ -219,7 +232,9 @@ class Ticket(models.Model):
     channel = models.CharField(max_length=10, choices=Channel)
     urgency = models.CharField(max_length=10, choices=Urgency, default=Urgency.ORDINARY)
     confidential = models.BooleanField(default=False)
+    public = models.BooleanField(default=False)  # the firm agrees that it is published, without who it is (Open311)
     proxy_for = models.CharField(max_length=100, blank=True)  # lodged by a chamber or association on behalf of a member
+    line_system = models.ForeignKey(LineSystem, null=True, blank=True, on_delete=models.PROTECT, related_name="tickets")
     hotline_number = models.CharField(max_length=40, blank=True)
     outer_due_at = models.DateTimeField(null=True, blank=True)  # the hotline's own limit, not ours
 
@@ -245,6 +260,13 @@ class Ticket(models.Model):
     disputes = models.PositiveSmallIntegerField(default=0)
     dissatisfied = models.PositiveSmallIntegerField(default=0)  # results that did not satisfy, once each (APP-13)
 
+    # What figures count (SUP-2), written once when it is settled: `requests.facts`
+    response_minutes = models.PositiveIntegerField(null=True, blank=True)  # working minutes to the first human answer
+    worked_days = models.PositiveIntegerField(null=True, blank=True)  # working days from filing to closing
+    worked_late = models.BooleanField(null=True, blank=True)  # closed with a handling clock met after its due time
+    score = models.PositiveSmallIntegerField(null=True, blank=True)  # the last overall score when it was closed
+    outcome = models.CharField(max_length=10, blank=True, default="")  # the last signed result's kind when closed
+
     objects = TicketQuerySet.as_manager()
     acting: Grant | None = None  # the right under which the verb at work is done; for the trail, not stored
 
@@ -258,7 +280,9 @@ class Ticket(models.Model):
                 name="ticket_open",
                 condition=~Q(status__in=stages.ENDED),
             ),
-            models.Index(fields=["closed_at"]),
+            # Figures read months of tickets from these two alone, without the tickets (SUP-2).
+            models.Index(fields=["closed_at"], include=[*READ_BY_FIGURES, *SETTLED], name="ticket_closed"),
+            models.Index(fields=["filed_at"], include=[*READ_BY_FIGURES, "response_minutes"], name="ticket_filed"),
             GinIndex(Bigrams(WORDS), name="ticket_bigrams"),
         ]
         constraints = [

@@ -85,7 +85,7 @@ def draft(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 
 def _sent(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """One transaction from the first file to the ticket: of two sendings at once the second finds the first's ticket."""
+    """One transaction from the first file to the ticket: of two sendings at once the second finds a ticket."""
     try:
         with transaction.atomic():
             drafts.alone(key)
@@ -95,7 +95,7 @@ def _sent(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 
 def _taken(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """First keeps everything as a draft, so that whatever is refused is not lost, then files it. Raises drafts.Filed."""
+    """First keeps everything as a draft, so that nothing refused is lost, then files it. Raises drafts.Filed."""
     user = request.user
     drafts.save(key, user, request.POST, filable_firm(user, request.POST.get("enterprise", "")))
     refused = _take_files(request, key)
@@ -139,7 +139,7 @@ def _take_files(request: HttpRequest, key: uuid.UUID) -> list[str]:
     wanted = keys(request.POST.getlist("attachments")) - keys(request.POST.getlist("remove"))
     for upload in request.FILES.getlist("files"):
         try:
-            wanted.add(drafts.add_file(key, request.user, files.store(upload, by=request.user)).pk)
+            wanted.add(drafts.add_file(key, request.user, upload).pk)
         except files.Refused as no:
             refused.append(str(no))
     kept = drafts.find(key, request.user)

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
+import hashlib
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.core.cache import cache
+from django.core.exceptions import EmptyResultSet
 from django.core.paginator import Paginator
+from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from enterprises.export import LIMIT, workbook
-from portal.people.masks import mask_name, mask_phone
+from portal.lists.arranging import arrangement, columns_of
+from portal.lists.models import Kind
 from portal.people.rights import rights_of
 from portal.people.roles import Role
 from portal.worktime import clock
-from requests import stages
+from requests import columns, stages
+from requests.batch import offered
 from requests.filters import TicketFilter
 from requests.models import Ticket
-from requests.rows import filtered, here, rows_of
+from requests.models.ticket import TicketQuerySet
+from requests.rows import filtered, here, rows_from, with_rows
 from requests.views.mine import mine
 
 __all__ = ["export", "mine", "tickets"]
@@ -49,6 +55,30 @@ READS_TICKETS = (
 TABS = ({}, {"open": "1"}, {"overdue": "1"}, {"status": stages.CLOSED}, {"mine": "1"})
 
 
+class Pages(Paginator):
+    """A long list is not counted anew for every page of it: its number may be a minute old."""
+
+    LONG, SECONDS = 500, 60
+    object_list: TicketQuerySet
+
+    @cached_property
+    def count(self) -> int:
+        # The statement has in it who asks and what he may see: nobody is told another one's number.
+        try:
+            town = connection.settings_dict["NAME"]  # two may share one Valkey
+            statement = town + repr(self.object_list.order_by().values("pk").query.sql_with_params())
+        except EmptyResultSet:
+            return 0
+        key = f"list.count.{hashlib.sha256(statement.encode()).hexdigest()}"
+        known = cache.get(key)
+        if known is not None:
+            return int(known)
+        count = int(self.object_list.count())
+        if count > self.LONG:
+            cache.set(key, count, self.SECONDS)
+        return count
+
+
 def listed(request: HttpRequest) -> TicketFilter:
     return TicketFilter(request.GET, Ticket.objects.visible_to(request.user), request=request)
 
@@ -62,18 +92,32 @@ def tickets(request: HttpRequest) -> HttpResponse:
         return redirect(_with_query("requests:mine", request.GET))
     if not rights.has(*READS_TICKETS):
         raise Http404
+    arranged = arrangement(request, Kind.TICKETS)
+    if target := arranged.opens_with(request):
+        return redirect(target)
     now = clock.now()
     chosen = listed(request)
-    page = Paginator(chosen.qs.values_list("pk", flat=True), PAGE).get_page(request.GET.get("page"))
+    shown = columns.shown(arranged.columns)
+    needs = [relation for column in shown for relation in column.needs]
+    page = Pages(with_rows(chosen.qs, needs), PAGE).get_page(request.GET.get("page"))
     count = page.paginator.count
-    rows = rows_of(chosen.queryset, dict.fromkeys(page.object_list), now, here(request))
+    rows = rows_from(list(page.object_list), now, here(request))
+    for row in rows:
+        row.cells = [(column, column.cell(row)) for column in shown]
     context = {
         "now": now,
+        "here": here(request),
         "filter": chosen,
         "page": page,
         "rows": rows,
         "count": count,
-        "tabs": tabs(request.GET),
+        "tabs": tabs(request.GET, arranged.everything),
+        "arranged": arranged,
+        "columns": shown,
+        "all_columns": columns.COLUMNS.values(),
+        "most_columns": columns.MOST,
+        "batch": offered(request.user),
+        "more": more_of(request, chosen),
         "chips": [(chosen.words_for(name), chosen.without(name).urlencode()) for name in chosen.narrowing],
         "remedies": remedies(request, chosen) if not count and chosen.is_valid() else [],
         "limit": LIMIT if count > LIMIT else 0,
@@ -81,11 +125,18 @@ def tickets(request: HttpRequest) -> HttpResponse:
     return filtered(request, render(request, "requests/list.html", context), "main")
 
 
+def more_of(request: HttpRequest, chosen: TicketFilter) -> str:
+    """Whether the further filters are there: `open` when asked for, `there` when one is in force. They cost queries."""
+    if "more" in request.GET:
+        return "open"
+    return "there" if not chosen.is_valid() or set(chosen.narrowing) & set(chosen.FURTHER) else ""
+
+
 def _with_query(name: str, query: QueryDict) -> str:
     return f"{reverse(name)}?{query.urlencode()}" if query else reverse(name)
 
 
-def tabs(query: QueryDict) -> list[dict[str, Any]]:
+def tabs(query: QueryDict, everything: str = "") -> list[dict[str, Any]]:
     names = [_("全部"), _("在办"), _("超期"), _("已办结"), _("我经手的")]
     every = {key for tab in TABS for key in tab}
     kept = {key: value for key, value in query.items() if key not in {*every, "page"} and value}
@@ -94,7 +145,7 @@ def tabs(query: QueryDict) -> list[dict[str, Any]]:
     for name, sets in zip(names, TABS, strict=True):
         link = QueryDict(mutable=True)
         link.update(kept | sets)
-        found.append({"name": name, "query": link.urlencode(), "here": here == sets})
+        found.append({"name": name, "query": link.urlencode() or everything, "here": here == sets})
     return found
 
 
@@ -112,64 +163,17 @@ def remedies(request: HttpRequest, chosen: TicketFilter) -> list[tuple[str, str,
 @require_safe
 @login_required
 def export(request: HttpRequest) -> HttpResponse:
-    """The rows, filters and order of the list, all its pages, persons' names and numbers masked (SEC-3, SEC-6)."""
+    """The rows, filters, order and columns of the list, all its pages (SEC-6); with `columns=all` every column.
+
+    Persons of firms and their numbers are masked (SEC-3).
+    """
     if not rights_of(request.user).has(*READS_TICKETS):
         raise Http404
     at, chosen = clock.now(), listed(request)
-    rows = chosen.qs.for_rows().select_related("enterprise", "place", "first_responder")
+    every = request.GET.get("columns") == "all"
+    wanted = list(columns.COLUMNS.values()) if every else columns.shown(columns_of(request.user, Kind.TICKETS))
+    rows = chosen.qs.for_rows().select_related("place", "first_responder").iterator(chunk_size=1000)
+    title, cells = _("诉求清单"), columns.cells(rows, wanted, at)
     return workbook(
-        _("诉求清单"), columns(), cells(rows, at), by=request.user, at=at, of=Ticket, filters=chosen.in_force()
+        title, columns.headings(wanted), cells, by=request.user, at=at, of=Ticket, filters=chosen.in_force()
     )
-
-
-def columns() -> list[str]:
-    return [
-        _("编号"),
-        _("标题"),
-        _("企业"),
-        _("联系人"),
-        _("电话"),
-        _("渠道"),
-        _("类别"),
-        _("类型"),
-        _("复杂程度"),
-        _("紧急程度"),
-        _("网格"),
-        _("状态"),
-        _("主办部门"),
-        _("承办人"),
-        _("首问负责"),
-        _("提交时间"),
-        _("最近时限"),
-        _("是否超期"),
-        _("办结时间"),
-        _("催办次数"),
-    ]
-
-
-def cells(rows: Any, at: datetime) -> Iterator[list[Any]]:
-    """One row of the file for each ticket, in the order of `columns`."""
-    for ticket in rows.iterator(chunk_size=1000):
-        late = any(d.due_at < at and not d.is_paused and d.obligor_kind != "enterprise" for d in ticket.open_deadlines)
-        yield [
-            ticket.number,
-            ticket.title,
-            ticket.firm_name,
-            mask_name(ticket.contact_name),
-            mask_phone(ticket.contact_phone),
-            ticket.get_channel_display(),
-            ticket.category or "",
-            ticket.get_kind_display(),
-            ticket.get_complexity_display(),
-            ticket.get_urgency_display(),
-            ticket.place.name if ticket.place else "",
-            ticket.status_name,
-            ticket.lead_department.short_name if ticket.lead_department else "",
-            ticket.handler.name if ticket.handler else "",
-            ticket.first_responder.name if ticket.first_responder else "",
-            ticket.filed_at,
-            ticket.deadline.due_at if ticket.deadline else None,
-            _("超期") if late else "",
-            ticket.closed_at,
-            ticket.urges,
-        ]

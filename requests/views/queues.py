@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,11 +17,12 @@ from django.views.decorators.http import require_safe
 
 from portal.worktime import clock, words
 from portal.worktime.calendar import calendar
-from requests.agenda import Agenda, Group, Item, Tally, grouped, open_to, ordered, tally
-from requests.filters import QueueFilter
+from requests.agenda import Agenda, Group, Item, Tally, grouped, open_to, tally
+from requests.batch import offered
 from requests.queues import Part, Queue, is_co, queues_of
 from requests.rows import Row, filtered, here, rows_of
 from requests.unread import unread
+from requests.walk import working
 
 PAGE = 50
 
@@ -40,16 +43,11 @@ def first(request: HttpRequest) -> HttpResponse:
 @login_required
 def queue(request: HttpRequest, name: str) -> HttpResponse:
     """One queue or one part of it; 404 for who does not hold its role."""
-    mine = queues_of(request.user)
-    current = next((one for one in mine if one.name == name), None)
-    part = current and current.part(request.GET.get("part", ""))
-    if current is None or (request.GET.get("part") and part is None):
+    work = working(request, name, request.GET)
+    if work is None:
         raise Http404
-    now = clock.now()
-    agenda = Agenda(request.user, mine, current)
-    chosen = QueueFilter(request.GET, open_to(request.user), request=request, own=current.name == "handling")
-    items = ordered(_left_by(chosen, agenda.of(current, part)), chosen.order)
-    groups = grouped(items, now) if chosen.order == "due" else [Group("all", None, [item.pk for item in items])]
+    current, part, agenda, items, now = work.queue, work.part, work.agenda, work.items, clock.now()
+    groups = grouped(items, now) if work.filter.order == "due" else [Group("all", None, [item.pk for item in items])]
     page = Paginator(items, PAGE).get_page(request.GET.get("page"))
     heading, sub = said(current, tally(agenda.of(current), now), now)
     context = {
@@ -61,25 +59,42 @@ def queue(request: HttpRequest, name: str) -> HttpResponse:
         "sub": sub,
         "tabs": tabs(agenda, current, part),
         "part": part,
-        "filter": chosen,
-        "narrowed": chosen.narrows,
+        "filter": work.filter,
+        "narrowed": work.filter.narrows,
         "groups": shown(groups, _rows(request, current, page.object_list, now), now),
         "page": page,
         "empty": nothing(current, part),
+        "batch": offered(request.user, current.name),
+        "known": " ".join(str(item.pk) for item in items),
     }
     return filtered(request, render(request, "requests/queue.html", context), "list")
 
 
-def _left_by(chosen: QueueFilter, items: list[Item]) -> list[Item]:
-    if not chosen.narrows:
-        return items
-    allowed = set(chosen.qs.filter(pk__in=[item.pk for item in items]).values_list("pk", flat=True))
-    return [item for item in items if item.pk in allowed]
+@require_safe
+@login_required
+def fresh(request: HttpRequest, name: str) -> HttpResponse:
+    """Asked every 20 seconds by an open queue: what is in it now and the tabs' counts, or 304 where nothing changed.
+
+    One query of its own. A page that only asks does not keep its session awake (SEC-4).
+    """
+    work = working(request, name, request.GET)
+    if work is None:
+        raise Http404
+    counts = {f"{tab['queue']}:{tab['part']}": tab["count"] for tab in tabs(work.agenda, work.queue, work.part)}
+    body = {"rows": sorted(item.pk for item in work.items), "counts": counts}
+    etag = f'"{hashlib.sha256(json.dumps(body).encode()).hexdigest()[:20]}"'
+    if request.headers.get("If-None-Match") == etag:
+        response: HttpResponse = HttpResponseNotModified()
+    else:
+        response = JsonResponse(body)
+    response["ETag"] = etag
+    response["Cache-Control"] = "private, no-cache"
+    return response
 
 
 def _rows(request: HttpRequest, current: Queue, items: list[Item], now: datetime) -> list[Row]:
     dues = {item.pk: item.order_at for item in items}
-    rows = rows_of(open_to(request.user), dues, now, here(request))
+    rows = rows_of(open_to(request.user), dues, now, here(request), came_from=here(request))
     new = unread(request.user, list(dues))
     for row in rows:
         row.is_unread = row.ticket.pk in new

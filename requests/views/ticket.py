@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.conf import settings
@@ -18,7 +19,7 @@ from enterprises.models import Member
 from portal import files
 from portal.people.models import User
 from portal.worktime import clock
-from requests import stages
+from requests import links, stages
 from requests.capacity import capacities, verbs_with
 from requests.flow.revisit import checklist
 from requests.forms.verbs import FORMS, VerbForm
@@ -27,8 +28,10 @@ from requests.models import Assignment, Attachment, Supplement, Ticket
 from requests.models.ticket import TicketQuerySet
 from requests.next_act import NextAct
 from requests.reckoning import basis_of, reckoning
-from requests.story import Line, Story, tabs
+from requests.story import Line, Story, objections, tabs
 from requests.unread import seen
+from requests.views.part import own_part
+from requests.walk import walk
 
 # Who needs the firm's full telephone number for his task; others see it masked (SEC-3).
 CALLS_THE_FIRM = {
@@ -38,7 +41,7 @@ CALLS_THE_FIRM = {
     "supervisor",
     *stages.LEAD,
     "firm.steward",
-    stages.MEMBER,
+    *stages.FIRM_SIDE,
 }
 OTHERS = 5  # other tickets of the firm that the page names
 
@@ -68,7 +71,9 @@ def _readable(request: HttpRequest) -> TicketQuerySet:
 @login_required
 def page(request: HttpRequest, number: str) -> HttpResponse:
     """The record: the line, the next act, the story, the parts and limits, the people."""
-    ticket = found(request, number)
+    ticket = _readable(request).filter(number=number).first()
+    if ticket is None:
+        return own_part(request, number)
     seen(request.user, ticket)
     held = capacities(ticket, request.user)
     firm_side = not office(held)
@@ -78,8 +83,7 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
     story = Story(ticket, firm_side=firm_side)
     verbs = verbs_with(ticket, held)
     shown = list(tabs(story))
-    tab = request.GET.get("tab", "all")
-    tab = tab if tab in {key for key, _name, _count in shown} else "all"
+    tab = next((key for key, _name, _count in shown if key == request.GET.get("tab")), "all")
     wanted = [] if firm_side or not ticket.lead_department_id else checklist(ticket)
     context = {
         "now": now,
@@ -98,16 +102,25 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
         "lacking": sum(not there for _name, there in wanted),
         "full_phone": not held.isdisjoint(CALLS_THE_FIRM),
         "others": others(request.user, ticket),
+        "caller": None if firm_side else links.state(ticket, held, now),
         "once": uuid4().hex,
+        **_onward(request, ticket, firm_side),
     }
     if "write" in verbs and tab != "trail":
         context |= _composing(ticket, request.user, now, firm_side)
     return render(request, "requests/ticket.html", context)
 
 
+def _onward(request: HttpRequest, ticket: Ticket, firm_side: bool) -> dict[str, Any]:
+    """The way through the queue from which the page was opened, and what its links to acts carry along."""
+    came_from = "" if firm_side else request.GET.get("from", "")
+    way = walk(request, came_from, ticket) if came_from else None
+    return {"walk": way, "onward": f"?{urlencode({'next': way.onward})}" if way else ""}
+
+
 def office(held: frozenset[str]) -> bool:
     """Whether any of the capacities is an official's; whoever is a member of the firm has no other (handbook §1)."""
-    return any(capacity != stages.MEMBER for capacity in held)
+    return not held <= set(stages.FIRM_SIDE)
 
 
 def _lines(story: Story, tab: str) -> list[Line]:
@@ -137,7 +150,7 @@ def _told(ticket: Ticket) -> str:
         return _("这家企业还没有账号，写下后请另打电话告诉他")
     if len(names) > 2:
         return _("%(name)s等 %(n)s 人会收到提醒") % {"name": names[0], "n": len(names)}
-    return _("%(names)s会收到提醒") % {"names": "、".join(names)}
+    return _("%(names)s会收到提醒") % {"names": _("、").join(names)}
 
 
 def others(user: User, ticket: Ticket) -> list[Ticket]:
@@ -162,11 +175,17 @@ def parts(ticket: Ticket, *, explained: bool) -> list[dict[str, Any]]:
     rows = []
     for part in ticket.assignments.all():
         lead = part.part == Assignment.Part.LEAD
-        if lead and part.department_id != ticket.lead_department_id:
+        if _undone(part, ticket) or (lead and part.department_id != ticket.lead_department_id):
             continue
         deadline = clocks.get(part.department_id)
         rows.append({"part": part, "lead": lead, "deadline": deadline, **_explained(ticket, deadline, explained)})
     return sorted(rows, key=lambda row: not row["lead"])
+
+
+def _undone(part: Assignment, ticket: Ticket) -> bool:
+    """Whether the dispatch that gave it was taken back before anybody worked on it."""
+    given_since = ticket.dispatched_at is not None and part.assigned_at >= ticket.dispatched_at
+    return bool(part.ended_at) and not (given_since or part.taken_at or part.opinion_at)
 
 
 def limits(ticket: Ticket, *, firm_side: bool) -> list[dict[str, Any]]:
@@ -220,6 +239,7 @@ def show_panel(request: HttpRequest, ticket: Ticket, form: VerbForm | None = Non
 
 
 ABOUT_THE_RESULT = ("sign_off", "send_back", "confirm", "dispute", "record_revisit")
+OBJECTED_TO = ("report", "sign_off", "send_back")  # of later rounds: what the firm has against the former result
 INSTRUCTED = ("take", "give_opinion", "report")
 ABOUT_THE_MATTER = ("accept", "ask_supplement", "reject", "dispatch", "take", "give_opinion", "name_handler")
 
@@ -236,6 +256,7 @@ def basis(ticket: Ticket, user: User, verb: str) -> dict[str, Any]:
         "firm_side": firm_side,
         "full_phone": not held.isdisjoint(CALLS_THE_FIRM),
         "result": result,
+        "objections": objections(ticket) if not firm_side and verb in OBJECTED_TO else [],
         "result_files": visible.filter(result=result) if result else [],
         "asked": Supplement.objects.filter(ticket=ticket).first() if verb == "supplement" else None,
         "calls": list(ticket.revisits.filter(result=result).order_by("id")) if verb == "record_revisit" else [],

@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from portal.worktime import clock
-from requests import stages
+from requests import stages, undoing
 from requests.capacity import capacities
 from requests.done import done
+from requests.flow.undo import before
 from requests.forms.verbs import FORMS, VerbForm
 from requests.models import Ticket
 from requests.rows import row_id
@@ -82,15 +83,17 @@ def _act(request: HttpRequest, ticket: Ticket, form: VerbForm) -> HttpResponse:
     sending = _sending(request)
     if "once" in request.POST and not cache.add(sending, True, SENT):
         return _told_already(request, ticket)
-    acted = False
+    stood, acted = before(ticket, form.verb), False
     try:
-        acted = form.do()
+        with undoing.waiting(form.verb):
+            acted = form.do()
     finally:
         if not acted:
             cache.delete(sending)
     ticket = Ticket.objects.for_rows().get(pk=ticket.pk)
     if acted:
-        messages.success(request, done(ticket, form.verb))
+        undo = undoing.offer(request.user, [stood] if stood else [])
+        messages.success(request, done(ticket, form.verb), extra_tags=undo)
         return _onward(request, ticket)
     if form.verb not in stages.verbs_from(ticket.status):
         return _moved_on(request, ticket)

@@ -1,9 +1,8 @@
-// A queue worked with the keyboard: j k move, Enter opens the page, → the panel beside the list with the row in hand.
+// A queue and the panel beside it: rows that are stepped through and opened; keys.js says which key does what.
 // Rows: <a class="sx-row" id=… href=… data-panel="/…/panel/"> inside [data-rows]. See docs/look.md.
 (() => {
   "use strict";
   const WIDE = window.matchMedia("(min-width: 1024px)");
-  const KEYS_OFF = "keys-off";
   const split = document.querySelector("[data-split]");
   const panel = document.getElementById("panel");
   const rows = () => [...document.querySelectorAll("[data-rows] a.sx-row")];
@@ -45,18 +44,21 @@
     if (split?.classList.contains("is-open") && row.dataset.panel) open(row);
   };
 
+  const leave = (row) => {
+    const item = row.closest(".sx-item") || row;
+    const head = item.previousElementSibling, after = item.nextElementSibling;
+    item.remove();
+    if (head?.matches(".sx-rows__group") && (!after || after.matches(".sx-rows__group"))) head.remove();
+  };
+
   // Done with a row (the server says so by HX-Trigger: {"sx:done": {"row": "…"}}): it leaves, the next one opens
   const done = (id) => {
     const row = document.getElementById(id);
     if (!row) return;
     const next = rows()[rows().indexOf(row) + 1] || rows()[rows().indexOf(row) - 1];
     row.classList.add("is-leaving");
-    setTimeout(() => {
-      const head = row.previousElementSibling;
-      row.remove();
-      if (head?.matches(".sx-rows__group") && !head.nextElementSibling?.matches("a.sx-row")) head.remove();
-    }, 200);
     if (next?.dataset.panel && split?.classList.contains("is-open")) { open(next); next.focus(); } else close();
+    setTimeout(() => { leave(row); window.sx.refresh?.(); }, 200); // it may stand in another group of the queue now
   };
 
   if (split && panel) {
@@ -83,42 +85,5 @@
     if (start && WIDE.matches) window.addEventListener("load", () => open(start, { push: Boolean(named) }));
   }
 
-  const typing = (target) => target.closest?.("input, textarea, select, [contenteditable]");
-  const help = document.getElementById("keys");
-  const enabled = () => localStorage.getItem(KEYS_OFF) !== "1";
-
-  // Letters on buttons: data-key="t" lets T press it
-  const press = (key) => {
-    const button = [...document.querySelectorAll("[data-key]")].find((b) => b.dataset.key === key && !b.disabled);
-    button?.click();
-    return Boolean(button);
-  };
-  const keys = {
-    j: () => step(1),
-    k: () => step(-1),
-    "/": () => document.querySelector("[data-find]")?.focus(),
-    "?": () => help?.showModal(),
-    ArrowRight: () => {
-      const row = document.activeElement?.closest?.("a.sx-row[data-panel]") || current();
-      if (split?.classList.contains("is-open")) panel.querySelector("input:not([type=hidden]), select, textarea, .sx-do")?.focus();
-      else if (row && WIDE.matches) open(row);
-    },
-    Escape: () => { if (split?.classList.contains("is-open")) closeByHand(); },
-  };
-  document.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || help?.open) return;
-    if (typing(event.target)) { if (event.key === "Escape") event.target.blur(); return; }
-    if (!enabled() && event.key !== "?" && event.key !== "Escape") return;
-    const letter = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    if (keys[letter]) { if (letter === "/" || letter === "?") event.preventDefault(); keys[letter](); return; }
-    if (letter === "Enter" && current() && document.activeElement === document.body) current().click();
-    else if (letter.length === 1 && press(letter)) event.preventDefault();
-  });
-
-  const box = document.querySelector("[data-keys-on]");
-  if (box) {
-    box.checked = enabled();
-    box.addEventListener("change", () => localStorage.setItem(KEYS_OFF, box.checked ? "0" : "1"));
-  }
-  document.addEventListener("click", (event) => { if (event.target.closest("[data-keys-help]")) help?.showModal(); });
+  window.sx.rows = { rows, current, mark, open, close: closeByHand, step, isOpen: () => Boolean(split?.classList.contains("is-open")), panel, WIDE };
 })();

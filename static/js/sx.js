@@ -9,9 +9,11 @@
   const csrf = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ||
     document.querySelector("input[name=csrfmiddlewaretoken]")?.value || "";
 
-  const SHOWN = 8000; // ms; a toast with an undo, or about a failure, stays until it is closed
+  const SHOWN = 8000; // ms; a toast about a failure stays until it is closed
+  const UNDO = 30000; // ms; what can be taken back can be so long (requests/flow/undo.py), and the offer goes with it
 
   const leaveSoon = (toast) => {
+    if ("undo" in toast.dataset) { setTimeout(() => toast.remove(), UNDO); return; }
     if ("stays" in toast.dataset) return;
     let timer = setTimeout(() => toast.remove(), SHOWN);
     toast.addEventListener("pointerenter", () => clearTimeout(timer));

@@ -20,6 +20,7 @@ PAGES = {
     "user": ("/admin/users/{user}/", False),
     "user-edit": ("/admin/users/{user}/edit/", False),
     "user-password": ("/admin/users/{user}/password/", False),
+    "user-factor": ("/admin/users/{user}/second-factor/", False),
     "user-unlock": ("/admin/users/{user}/unlock/", True),
     "user-hand-over": ("/admin/users/{user}/hand-over/", False),
     "user-deactivate": ("/admin/users/{user}/deactivate/", False),
@@ -35,9 +36,12 @@ PAGES = {
     "group-new": ("/admin/groups/new/", False),
     "group": ("/admin/groups/{group}/", False),
     "group-edit": ("/admin/groups/{group}/edit/", False),
+    "users-export": ("/admin/users/export/", False),
+    "departments-export": ("/admin/departments/export/", False),
+    "groups-export": ("/admin/groups/export/", False),
     "group-leave": ("/admin/groups/members/{member}/leave/", True),
 }
-EVERYBODYS = {"delegate", "delegation-end"}
+EVERYBODYS = {"delegate", "delegation-end", "factor", "factor-codes", "own", "password", "password-set"}
 OTHERS = [role for role in Role if role != Role.ADMINISTRATOR]
 
 

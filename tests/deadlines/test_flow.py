@@ -1,4 +1,4 @@
-"""Deadlines start, are met, cancelled, paused, resumed, extended and computed anew."""
+"""Deadlines start, are met, cancelled, paused, resumed and extended."""
 
 from datetime import datetime
 from typing import Any
@@ -8,13 +8,12 @@ from django.db import IntegrityError, transaction
 from django.db.transaction import TransactionManagementError
 
 from portal import deadlines
-from portal.deadlines.flow import NeedsLimit, NotPausable, replay
+from portal.deadlines.flow import NeedsLimit, NotPausable
 from portal.worktime import calendar as current
-from portal.worktime.calendar import Limit, calendar
-from portal.worktime.models import CalendarDay, Origin
+from portal.worktime.calendar import Limit
 from requests.models import DeadlineFiring, DeadlinePause, TicketDeadline
 from tests.deadlines.factories import department, fresh, running, ticket
-from tests.worktime.factories import day, instant
+from tests.worktime.factories import instant
 
 pytestmark = pytest.mark.django_db
 
@@ -281,60 +280,6 @@ def test_extended_while_paused_the_days_count_from_the_extension() -> None:
     assert fresh(deadline).next_rung_at is None
     resume(subject, "2026-11-30 10:00")
     assert fresh(deadline).due_at == instant("2026-12-02 17:00")  # k = 2, from the 25th
-
-
-# Recompute ---------------------------------------------------------------------------------------------------
-
-
-def typhoon(on: str) -> None:
-    CalendarDay.objects.create(date=day(on), working=False, name="台风停工", origin=Origin.LOCAL, reason="Ⅰ级响应")
-    current.changed()
-
-
-def test_a_changed_day_moves_exactly_the_open_deadlines_it_touches() -> None:
-    touched, met, cancelled, before, fixed = (ticket() for _ in range(5))
-    moved = running(touched, conditions={"kind": "consultation"})
-    for subject in (met, cancelled):
-        running(subject, conditions={"kind": "consultation"})
-    meet(met, "handle", "2026-11-17 09:00")
-    deadlines.cancel(TicketDeadline, cancelled, at=instant("2026-11-17 09:00"))
-    running(before, "contact")
-    running(fixed, "instruction", limit=Limit.until(instant("2026-11-30 17:00")))
-    TicketDeadline.objects.filter(pk=moved.pk).update(next_rung=2, next_rung_at=instant("2026-11-23 17:00"))
-    others = {row.pk: row.due_at for row in TicketDeadline.objects.exclude(pk=moved.pk)}
-
-    typhoon("2026-11-19")
-    (change,) = deadlines.recompute(TicketDeadline)
-
-    assert (change.deadline, change.former) == (moved, instant("2026-11-23 17:00"))
-    moved = fresh(moved)
-    assert moved.due_at == instant("2026-11-24 17:00")
-    # No new cycle: what has fired stays fired, the next rung waits for its new time.
-    assert (moved.cycle, moved.next_rung, moved.next_rung_at) == (0, 2, instant("2026-11-24 17:00"))
-    assert {row.pk: row.due_at for row in TicketDeadline.objects.exclude(pk=moved.pk)} == others
-    assert deadlines.recompute(TicketDeadline) == []
-
-
-def test_recomputing_replays_pauses() -> None:
-    subject = ticket()
-    deadline = running(subject, conditions={"kind": "consultation"})
-    pause(subject, "2026-11-18 10:00")
-    resume(subject, "2026-11-25 09:00")
-    typhoon("2026-11-27")
-    deadlines.recompute(TicketDeadline)
-    assert fresh(deadline).due_at == instant("2026-12-01 17:00")
-    steps = replay(fresh(deadline), calendar(), [row.stretch for row in deadline.pauses.all()]).steps
-    assert steps[-1].day == day("2026-12-01")
-    assert "台风停工" in {step.name for step in steps}
-
-
-def test_a_paused_clock_is_recomputed_and_stays_paused() -> None:
-    subject = ticket()
-    deadline = running(subject, conditions={"kind": "consultation"})
-    pause(subject, "2026-11-18 10:00")
-    typhoon("2026-11-19")
-    deadlines.recompute(TicketDeadline)
-    assert (fresh(deadline).due_at, fresh(deadline).next_rung_at) == (instant("2026-11-24 17:00"), None)
 
 
 # What the tables themselves refuse ---------------------------------------------------------------------------

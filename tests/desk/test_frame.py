@@ -100,6 +100,7 @@ def test_keys_walk_the_rows_and_do_the_act(page):
     expect(page.locator("#r2")).to_be_focused()
     page.locator("#r2").click()
     expect(page.get_by_role("heading", name="panel 2")).to_be_visible()
+    page.wait_for_function("() => !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')")
     page.keyboard.press("t")
     expect(page.locator("#r2")).to_have_count(0)
     expect(page.get_by_role("heading", name="panel 3")).to_be_visible()
@@ -248,7 +249,7 @@ def frame(user) -> Shell:
         ([Role.TRIAGER], ["待办", "诉求", "企业"]),
         ([Role.DEPARTMENT_HEAD], ["待办", "诉求", "企业", "看板"]),
         ([Role.LEADER], ["诉求", "企业", "看板"]),
-        ([Role.ADMINISTRATOR], ["用户", "部门", "消息"]),
+        ([Role.ADMINISTRATOR], ["用户", "部门", "接入系统", "消息"]),
         ([Role.AUDITOR], []),
     ],
 )

@@ -197,6 +197,14 @@ def test_a_trend_stands_for_any_numbers(values):
     assert all(0 <= y <= charts.TREND_BASE for y in heights)
 
 
+@pytest.mark.parametrize("values", [[94, 94.5, 95, 99], [97, 96, 95.5, 95.2], [96, 96, 96], [90, 94.8, 95]])
+def test_the_goals_words_stand_clear_of_the_line(values):
+    drawn = charts.trend([(str(n), value) for n, value in enumerate(values)], goal=95, unit="%")
+    words = float(re.search(r'<text class="s" x="0" y="([-\d.]+)">目标', drawn)[1])
+    begun = [float(y) for x, y in re.findall(r'class="ln" x1="([\d.]+)%" y1="([-\d.]+)"', drawn) if float(x) < 30]
+    assert all(not words - 10 < y < words + 2 for y in begun)
+
+
 def test_nothing_to_draw_is_nothing():
     assert charts.bars([]) == charts.trend([]) == charts.shares([{"label": "a", "value": 0}]) == ""
 

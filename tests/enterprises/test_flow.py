@@ -333,3 +333,12 @@ def test_two_stewards_named_at_once_leave_one():
     assert failures == []
     assert firm.stewardships.filter(until=None).count() == 1
     assert firm.stewardships.count() == 4
+
+
+def test_nobody_makes_himself_or_whom_he_stands_in_for_a_person_of_the_firm(firm):
+    by, principal = factories.person("by", "intake_clerk"), factories.person("principal", "intake_clerk")
+    Delegation.objects.create(principal=principal, deputy=by, since=LONG_AGO, until=LONG_AGO.replace(year=2099))
+    for user in (by, principal):
+        with pytest.raises(flow.Refused, match="不能把自己"):
+            flow.add_member(firm, user, by=by)
+    assert not firm.members.exists()

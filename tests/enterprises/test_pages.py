@@ -1,5 +1,6 @@
 """The pages: who reaches which, what they show, and what they cost."""
 
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -7,6 +8,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from enterprises.models import Enterprise, Member, Place
+from portal.people.models import Delegation
 from portal.trail.models import Event, Read
 from portal.worktime import clock
 from tests.enterprises import factories
@@ -54,7 +56,7 @@ def many(count):
 def test_the_list_costs_the_same_for_any_number_of_rows(signed_in, django_assert_num_queries, count):
     many(count)
     signed_in.get(LIST)  # warms what is read once per process
-    with django_assert_num_queries(9) as queries:
+    with django_assert_num_queries(11) as queries:
         response = signed_in.get(LIST)
     assert len(response.context["page"]) == count, queries
 
@@ -244,7 +246,7 @@ def test_the_record_costs_the_same_for_any_number_of_people(signed_in, django_as
         factories.member(firm, factories.person(f"p{n}", mobile=f"1380000000{n}"))
         factories.steward(firm, factories.person(f"s{n}"), kind="project_assistant", project=str(n))
     signed_in.get(page(firm))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         signed_in.get(page(firm))
 
 
@@ -369,3 +371,16 @@ def test_looking_at_a_number_is_recorded(signed_in, clerk):
     assert "138 0000 0021" in text_of(signed_in.post(f"{page(firm)}people/{member.pk}/phone/"))
     looks = Read.objects.values_list("reader", "subject_type", "subject_id", "what")
     assert list(looks) == [(clerk.pk, "enterprises.member", member.pk, "phone")] * 2
+
+
+@pytest.mark.parametrize("role", ["revisitor", "intake_clerk"])
+def test_who_looks_for_another_is_recorded_with_him(client, role):
+    """AB角: the deputy's look is told as made for whom he stands in for."""
+    principal, deputy = factories.person("principal", role), factories.person("deputy")
+    now = clock.now()
+    Delegation.objects.create(principal=principal, deputy=deputy, since=now, until=now + timedelta(days=1))
+    firm = factories.firm(1)
+    member = factories.member(firm, factories.person("zhou", mobile="13800000021"))
+    client.force_login(deputy)
+    assert client.post(f"{page(firm)}people/{member.pk}/phone/").status_code == 200
+    assert list(Read.objects.values_list("reader", "principal")) == [(deputy.pk, principal.pk)]

@@ -1,6 +1,7 @@
 """Files as people send them, and as attackers do, made in memory."""
 
 import io
+import struct
 import zipfile
 import zlib
 
@@ -76,5 +77,23 @@ def bomb() -> bytes:
     return archive({"[Content_Types].xml": listing(), "word/document.xml": sheet})
 
 
-def ole(*streams: str) -> bytes:
-    return OLE + bytes(504) + b"".join(stream.encode("utf-16-le") + bytes(64) for stream in streams)
+FREE, END, FAT, NONE = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD, 0xFFFFFFFF
+
+
+def ole(*streams: str, text: str = "") -> bytes:
+    """An OLE container of empty streams at its top; `text` lies in a sector behind its directory."""
+    entries = [_entry("Root Entry", 5, child=1 if streams else NONE)]
+    entries += [_entry(name, 2, right=no + 1 if no < len(streams) else NONE) for no, name in enumerate(streams, 1)]
+    directory = b"".join(entries).ljust(-(-len(entries) // 4) * 512, b"\0")
+    count = len(directory) // 512
+    chain = [FAT, *range(2, count + 1), END]
+    fat = struct.pack("<128I", *chain, *[FREE] * (128 - len(chain)))
+    sizes = struct.pack("<16xHHHHH6xIIIIIIIII", 0x3E, 3, 0xFFFE, 9, 6, 0, 1, 1, 0, 4096, END, 0, END, 0)
+    header = OLE + sizes + struct.pack("<109I", 0, *[FREE] * 108)
+    return header + fat + directory + text.encode("utf-16-le").ljust(512, b"\0")
+
+
+def _entry(name: str, kind: int, *, right: int = NONE, child: int = NONE) -> bytes:
+    encoded = name.encode("utf-16-le")
+    links = struct.pack("<HBBIII36xIQ", len(encoded) + 2, kind, 1, NONE, right, child, END, 0)
+    return encoded.ljust(64, b"\0") + links

@@ -52,7 +52,7 @@ TAKEN = {
     "excel": (workbook(), ".xlsx", EXCEL),
     "powerpoint": (archive({"[Content_Types].xml": listing(SLIDES), "ppt/presentation.xml": b"<p/>"}), ".pptx", SHOW),
     "ofd": (archive({"OFD.xml": b"<ofd:OFD/>", "Doc_0/Document.xml": b"<d/>"}), ".ofd", "application/ofd"),
-    "old word": (ole("Root Entry", "WordDocument"), ".doc", "application/msword"),
+    "old word": (ole("1Table", "WordDocument", "Data", "CompObj"), ".doc", "application/msword"),
     "wps": (ole("WordDocument"), ".wps", "application/msword"),
     "old excel": (ole("Workbook"), ".xls", "application/vnd.ms-excel"),
     "older excel": (ole("Book"), ".xls", "application/vnd.ms-excel"),
@@ -96,6 +96,8 @@ LYING = {
         "内容不是",
     ),
     "an installer as old document": (ole("Installer", "Property"), ".doc", "内容不是Word 97–2003"),
+    "an installer that speaks of a book": (ole("Installer", text="My Book"), ".xls", "内容不是Excel 97–2003"),
+    "an old workbook cut off": (ole("Workbook")[:600], ".xls", "不完整或已损坏"),
     "an empty-looking PDF": (b"%PDF-1.7\n", ".pdf", "不完整或已损坏"),
 }
 

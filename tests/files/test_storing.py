@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from portal.files import Refused, check_count, serve, store
 from portal.files.models import StoredFile
+from portal.files.storing import shelf
 from portal.files.tasks import clean_up, remove_strays, remove_unattached
 from portal.people.actors import CLOCK
 from portal.people.models import User
@@ -30,10 +31,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def place(settings, tmp_path) -> Path:
     """Files of a test lie in its own folder."""
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}},
-    }
+    default = settings.STORAGES["default"]
+    own = {**default, "OPTIONS": {**default["OPTIONS"], "location": tmp_path}}
+    settings.STORAGES = {**settings.STORAGES, "default": own}
     return tmp_path
 
 
@@ -54,7 +54,7 @@ def test_a_file_is_kept_under_a_random_name_for_its_owner_only(user, place):
     assert stored.uploaded_by == user
     (path,) = contents(place)
     assert str(path.relative_to(place)) == stored.path
-    assert len(stored.path) == 33
+    assert len(stored.path) == 42
     assert "." not in stored.path
     assert path.read_bytes() == PDF
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -113,6 +113,23 @@ def test_the_number_has_a_limit(settings):
     check_count(9, 1)
     with pytest.raises(Refused, match="最多 10 个文件"):
         check_count(9, 2)
+
+
+def test_a_person_cannot_fill_the_disk(user, settings, place):
+    settings.FILES_PER_DAY = 2
+    aged(store(upload("a.pdf", PDF), by=user))
+    for _ in range(2):
+        store(upload("a.pdf", PDF), by=user)
+    with pytest.raises(Refused, match="一天里已传 2 个文件"):
+        store(upload("a.pdf", PDF), by=user)
+    assert len(contents(place)) == 3
+    store(upload("a.pdf", PDF), by=User.objects.create_user("gusheng", name="顾盛"))
+    store(upload("a.pdf", PDF), by=CLOCK)
+
+
+def test_there_is_nothing_to_clean_up_before_the_first_upload(place):
+    place.rmdir()
+    clean_up()
 
 
 def test_it_is_served_as_an_attachment_under_its_chinese_name(user):
@@ -179,14 +196,17 @@ def test_what_a_row_of_any_room_points_to_is_kept(user, monkeypatch):
 
 def test_contents_without_a_row_are_removed_after_a_day(user, place):
     kept = store(upload("a.pdf", PDF), by=user)
-    stray, fresh = place / "ab" / "stray", place / "ab" / "fresh"
-    stray.parent.mkdir(exist_ok=True)
-    stray.write_bytes(PDF), fresh.write_bytes(PDF)
+    own = place / shelf()
+    stray, fresh, foreign = own / "ab" / "stray", own / "ab" / "fresh", place / "anothers" / "ab" / "file"
+    for path in (stray, fresh, foreign):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(PDF)
     two_days_ago = (timezone.now() - timedelta(days=2)).timestamp()
-    for path in (stray, default_storage.path(kept.path)):
+    for path in (stray, foreign, default_storage.path(kept.path)):
         os.utime(path, (two_days_ago, two_days_ago))
 
     assert remove_strays(timezone.now() - timedelta(days=1)) == 1
     assert not stray.exists()
     assert fresh.exists()
+    assert foreign.exists(), "another database's, with the same DATA_DIR"
     assert default_storage.exists(kept.path)

@@ -220,7 +220,7 @@ def test_signed_in_anew_on_another_page_the_open_one_still_sends(firm_page, town
     expect(status(page)).to_have_text(SAVED)
     page.context.clear_cookies(name="csrftoken")  # signing in gives a new one
     other = page.context.new_page()
-    other.goto(reverse("people:account"))
+    other.goto(reverse("accounts:own"))
     other.close()
     submit(page)
     page.wait_for_url("**/receipt/")

@@ -207,6 +207,7 @@ def test_more_than_ten_files_are_refused_and_a_removed_one_makes_room(town, memb
     names = count(1)
     answers = [add(member, key, photo(f"{next(names)}.jpg")) for _ in range(settings.FILES_PER_SUBJECT + 1)]
     assert [answer.status_code for answer in answers] == [201] * 10 + [422]
+    assert StoredFile.objects.count() == 10, "one too many is refused before it is stored"
     assert member.delete(page_of(key, "draft-file", answers[0].json()["id"])).status_code == 204
     assert add(member, key, photo("又一张.jpg")).status_code == 201
 

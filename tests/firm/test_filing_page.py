@@ -291,7 +291,7 @@ def test_the_page_costs_the_same_whatever_there_is(town, member, django_assert_n
         begun.attachments.create(file=stored)
         make.filed(town, description=TEXT)
     member.get(page_of(begun.key))
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(21):
         member.get(page_of(begun.key))
     with django_assert_num_queries(12):
         hint(member, town)

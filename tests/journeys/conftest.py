@@ -4,6 +4,8 @@ import pytest
 
 from portal.outbox.delivery import deliver
 from portal.people.models import User
+from portal.worktime import clock
+from requests.flow.undo import HOLD
 from tests.browser import VIEWPORTS
 from tests.files.factories import PDF, picture
 from tests.requests.factories import Town, build
@@ -51,6 +53,7 @@ def told(page, as_) -> Callable[..., None]:
 
     def look(user: User, title: str) -> None:
         deliver()
+        deliver(at=clock.now() + HOLD)  # what could still be taken back
         as_(user, "/inbox/")
         page.get_by_role("link", name=title).first.wait_for()
 

@@ -60,7 +60,7 @@ def test_a_steward_files_on_behalf_of_his_firm(town, page, as_):
     assert (ticket.enterprise, ticket.filed_by) == (town.firm, town.steward)
 
 
-@pytest.mark.parametrize("who", ["leader", "supervisor", "congress_observer"])
+@pytest.mark.parametrize("who", ["leader", "supervisor"])
 def test_every_figure_leads_to_the_list_behind_it(town, page, as_, who):
     make.handling(town, filed_at=make.moment("2025-11-10 09:00"))
     make.filed(town, filed_at=make.moment("2025-11-10 10:00"))
@@ -113,7 +113,7 @@ def test_whoever_is_no_longer_of_the_firm_sees_nothing_of_it(town, page, as_, br
     browser_trouble.clear()  # the 404, which the browser calls an error
 
 
-@pytest.mark.parametrize("who", ["grid_member", "data_officer", "policy_officer", "inspector", "evaluator", "auditor"])
+@pytest.mark.parametrize("who", ["grid_member", "data_officer", "policy_officer", "inspector", "auditor"])
 def test_whose_pages_come_later_is_told_so_honestly(town, page, as_, who):
     as_(town.people[who])
     expect(page.get_by_text("现在没有要您办的事")).to_be_visible()

@@ -9,10 +9,13 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 
+from enterprises.models import Member
+from portal.people.actors import LinkHolder
+from portal.people.models import Membership
 from requests import flow
-from requests.capacity import verbs_for
+from tests.requests import callers
 from tests.requests import factories as make
-from tests.requests.walks import actors, attempt
+from tests.requests.walks import actors, attempt, verbs_for
 
 # One letter for each status, in the order of the loop; at A, H and S `town.police` is co-handling.
 LETTERS = {
@@ -76,40 +79,48 @@ MAY = {
     "nobody": {},
     "anonymous": {},
     "clock": {"lapse_confirmation": "C"},
+    "link": BY_TELEPHONE,  # to this ticket's result; it opens nothing at any other status
+    "another's link": {},
 }
 VERBS = sorted({verb for may in MAY.values() for verb in may})
 
 
 def ticket_at(town, letter):
-    if letter == "H":
-        return make.handling(town, co=[town.police], opinions=True)
-    return make.AT[LETTERS[letter]](town, **({"co": [town.police]} if letter in "ASCVX" else {}))
+    return make.AT[LETTERS[letter]](town, **({"co": [town.police]} if letter in "AHSCVX" else {}))
 
 
-def everybody(town):
-    return actors(town) | {"anonymous": AnonymousUser()}
+def everybody(town, ticket=None):
+    """Everybody of the town, a stranger, and two one-time links: for this ticket, once it has a result, and another."""
+    foreign = LinkHolder(callers.link_of(callers.confirming(town)))
+    has_result = ticket is not None and ticket.results.exclude(signed_at=None).exists()
+    own = LinkHolder(callers.link_of(ticket)) if has_result else foreign
+    return actors(town) | {"anonymous": AnonymousUser(), "link": own, "another's link": foreign}
+
+
+# What is no step of a ticket that stands somewhere: how it comes in, whose it is, and taking a step back.
+BESIDE = {"file", "register", "relay", "hand_over", "follow_steward", "undo"}
 
 
 def test_everybody_and_every_verb_of_the_table_is_here(town):
     assert set(MAY) == set(everybody(town))
-    assert set(VERBS) | {"file", "register", "hand_over"} == set(flow.__all__) - {"Refused", "missing_to_close"}
+    assert set(VERBS) | BESIDE == set(flow.__all__) - {"Refused"}
 
 
 @pytest.mark.parametrize("letter", LETTERS)
 def test_the_buttons_a_person_sees(town, letter):
     ticket = ticket_at(town, letter)
-    seen = {name: set(verbs_for(ticket, by, ticket.moved_at)) for name, by in everybody(town).items()}
+    seen = {name: set(verbs_for(ticket, by, ticket.moved_at)) for name, by in everybody(town, ticket).items()}
     assert seen == {name: {verb for verb, letters in may.items() if letter in letters} for name, may in MAY.items()}
 
 
 @pytest.mark.parametrize("letter", LETTERS)
 def test_the_verbs_do_what_the_table_allows_and_refuse_the_rest(town, letter):
     ticket = ticket_at(town, letter)
-    without_part = make.handling(town, co=[town.police]) if letter == "H" else ticket
+    with_opinion = make.handling(town, co=[town.police], opinions=True) if letter == "H" else ticket
     wrong = []
-    for name, by in everybody(town).items():
+    for name, by in everybody(town, ticket).items():
         for verb in VERBS:
-            subject = without_part if verb == "give_opinion" else ticket
+            subject = with_opinion if verb == "report" else ticket
             outcome = tried(town, verb, subject, by)
             if outcome != expected(name, verb, letter):
                 wrong.append((name, verb, outcome))
@@ -173,6 +184,45 @@ def test_nobody_acts_as_first_responder_for_want_of_one(town):
     ticket = make.confirming(town)
     ticket.first_responder = None
     assert verbs_for(ticket, AnonymousUser()) == []
+
+
+def test_an_opinion_is_asked_for_once(town):
+    ticket = make.handling(town, co=[town.police, town.economy])
+    assert "give_opinion" in verbs_for(ticket, town.police_handler)
+    flow.give_opinion(ticket, by=town.police_handler, text="已查", at=make.MONDAY + make.OPINION)
+    assert verbs_for(ticket, town.police_handler) == verbs_for(ticket, town.police_head) == ["write"]
+    assert "give_opinion" in verbs_for(ticket, town.economy_handler)
+
+
+def test_naming_another_is_for_heads_a_handler_takes_it_himself(town):
+    ticket = make.dispatched(town)
+    at = ticket.moved_at
+    with pytest.raises(flow.Refused):
+        flow.take(ticket, by=town.handler, handler=town.colleague, at=at)
+    named = flow.name_handler(make.dispatched(town), by=town.deputy_head, handler=town.colleague, at=at)
+    with pytest.raises(flow.Refused):
+        flow.take(named, by=town.handler, handler=town.handler, at=at)
+    assert flow.take(named, by=town.handler, at=at).handler == town.colleague
+    assert flow.take(ticket, by=town.department_head, handler=town.colleague, at=at).handler == town.colleague
+
+
+def test_whom_the_head_had_named_and_who_has_left_is_in_nobodys_way(town):
+    ticket = flow.name_handler(make.dispatched(town), by=town.deputy_head, handler=town.colleague, at=make.MONDAY)
+    Membership.objects.filter(user=town.colleague).update(until=make.LONG_AGO)
+    ticket = make.fresh(ticket)
+    assert flow.take(ticket, by=town.handler, at=ticket.moved_at).handler == town.handler
+
+
+def test_nobody_handles_the_case_of_his_own_firm(town):
+    """§1: own case. Whoever keeps its books cannot be named, nor take it, whatever his office."""
+    Member.objects.create(enterprise=town.firm, user=town.colleague, since=make.LONG_AGO)
+    town.forget()
+    ticket = make.dispatched(town)
+    for verb in (flow.name_handler, flow.take):
+        with pytest.raises(flow.Refused) as refused:
+            verb(ticket, by=town.department_head, handler=town.colleague, at=ticket.moved_at)
+        assert refused.value.field == "handler"
+    assert "take" not in verbs_for(ticket, town.colleague)
 
 
 def test_co_handling_again_opens_the_ticket_again(town):

@@ -4,12 +4,16 @@ from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from enterprises.models import Member, Stewardship
+from enterprises.joining import flow as joining
+from enterprises.models import FirmImport, Member, Stewardship
 from portal import files
+from portal.lists.models import SavedView
 from portal.outbox.models import Channel, Delivery, Message, State
 from portal.people.models import Delegation, Membership, TaskGroup, TaskGroupMember
 from requests import drafts
 from requests.models.conversation import Audience
+from tests.matrix import api_rows
+from tests.requests import callers
 from tests.requests import factories as make
 
 DRAFT = UUID("11111111-1111-4111-8111-111111111111")
@@ -48,8 +52,41 @@ def build(town):
         "letter": (letter.pk,),
         "dead kind": ("delivery",),
         "dead": ("delivery", dead.pk),
+        "import": (_imported(town),),
+        "tickets": ("tickets",),
+        "token": (DRAFT,),
+        "saved view": (SavedView.objects.create(owner=town.handler, kind="tickets", name="在办", query="open=1").pk,),
+        **{verb: (verb,) for verb in ("accept", "dispatch", "take", "name_handler")},
         "nobody's link": ("MQ", "set-password"),
+        **api_rows.world(town, own),
+        **_coming(town),
+        **_calling(town),
     }
+
+
+def _coming(town):
+    """`town.nobody` asks to act for the firm; somebody else is invited to it."""
+    paper = files.store(SimpleUploadedFile("执照.txt", "营业执照".encode()), by=town.nobody)
+    join = joining.ask(town.nobody, by=town.nobody, uscc=town.firm.uscc, notice="1", papers=[paper])
+    invitation = joining.invite(town.firm, by=town.intake_clerk, mobile="13800000088")
+    return {
+        "join": (join.pk,),
+        "join paper": (join.pk, join.proofs.get().pk),
+        "invitation": (invitation.token,),
+        "firm's invitation": (town.firm.uscc, invitation.pk),
+    }
+
+
+def _calling(town):
+    ticket = callers.confirming(town, filed_at=A_YEAR_AGO)
+    return {"link": (callers.link_of(ticket).token,), "caller's": (ticket.number,)}
+
+
+def _imported(town):
+    """A list of firms that was read and holds nothing new."""
+    return FirmImport.objects.create(
+        file=_stored(town), state=FirmImport.State.READY, heading_row=1, headings=["代码", "名称"], by=town.data_officer
+    ).pk
 
 
 def _stored(town):

@@ -128,7 +128,7 @@ def test_the_inbox_costs_the_same_for_every_length(client, user, count, django_a
         page(client, "inbox")
 
 
-INBOX_QUERIES = 6
+INBOX_QUERIES = 7
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

@@ -73,7 +73,7 @@ def test_it_gets_a_signed_letter_with_its_key(gateway):
 @pytest.mark.parametrize("answer", [302, 400, 404, 429, 500, 503])
 def test_anything_but_2xx_is_tried_again_with_the_same_key(gateway, answer):
     gateway.answers = [answer]
-    greet(person())
+    greet(person(mobile="13800000001"))
     deliver()
     row = Delivery.objects.get(channel="webhook")
     assert (row.state, row.last_error) == ("queued", f"HTTP {answer}")
@@ -86,7 +86,7 @@ def test_anything_but_2xx_is_tried_again_with_the_same_key(gateway, answer):
 
 def test_a_gateway_that_is_not_there_is_tried_again(gateway, settings):
     settings.WEBHOOK_URL = "http://127.0.0.1:1/"
-    greet(person())
+    greet(person(mobile="13800000001"))
     deliver()
     row = Delivery.objects.get(channel="webhook")
     assert (row.state, row.last_error) == ("queued", "ConnectError")
@@ -94,7 +94,7 @@ def test_a_gateway_that_is_not_there_is_tried_again(gateway, settings):
 
 def test_without_a_url_nothing_goes_there(gateway, settings):
     settings.WEBHOOK_URL = ""
-    greet(person())
+    greet(person(mobile="13800000001"))
     deliver()
     assert not Delivery.objects.filter(channel="webhook").exists()
 

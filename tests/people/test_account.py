@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from portal.outbox.models import Message
 from portal.people.models import User
 from portal.people.roles import Role
+from portal.trail.models import Event
 from tests.people.factories import PASSWORD, department, hold, person, stand_in
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +45,35 @@ def test_how_one_signs_in_or_resets_changes_only_with_the_password(client, user,
     user.refresh_from_db()
     assert (user.mobile, user.email) == ("13800000021", "lin@example.org")
     assert save(client, **fields, password=PASSWORD).status_code == 302
+
+
+def test_a_new_way_to_be_reached_is_in_the_trail_and_the_person_is_told(client, user):
+    save(client, theme="dark")
+    assert not Event.objects.exists()
+    save(client, mobile="13800000022", theme="dark", password=PASSWORD)
+    event = Event.objects.about(user).get()
+    assert (event.kind, event.actor, event.data) == ("user.contact_changed", user, {"fields": ["mobile"]})
+    assert Message.objects.get().kind == "user.contact_changed"
+
+
+def test_wrong_passwords_here_count_as_at_sign_in(client, user):
+    for _ in range(4):
+        assert save(client, mobile="", password="wrong").status_code == 200
+    assert save(client, mobile="", password="wrong").status_code == 429
+    assert save(client, mobile="", password=PASSWORD).status_code == 429
+
+
+def test_saving_writes_nothing_but_what_was_changed(client, user, monkeypatch):
+    """A row written whole would bring back an old password or a deactivated account."""
+
+    def meanwhile(self):
+        User.objects.filter(pk=user.pk).update(name="林乔（借调）", must_change_password=True)
+        return self.cleaned_data["mobile"]
+
+    monkeypatch.setattr("portal.people.forms.ProfileForm.clean_mobile", meanwhile)
+    assert save(client, theme="dark").status_code == 302
+    user.refresh_from_db()
+    assert (user.name, user.must_change_password, user.theme) == ("林乔（借调）", True, "dark")
 
 
 def test_the_same_number_written_differently_is_no_change(client, user):

@@ -8,9 +8,12 @@ from django.core import mail
 from django.test import Client
 
 from portal.celery import app
+from portal.outbox.models import Message
 from portal.people.models import User
 from portal.people.roles import Role
 from portal.people.tasks import send_reset_links
+from portal.people.views import REQUESTS
+from portal.trail.models import Event
 from tests.people.factories import PASSWORD, person
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +119,76 @@ def test_a_mailbox_is_not_flooded(client, user):
     for _ in range(3):
         client.post("/password/forgotten/", {"email": "lin@example.org"})
     assert len(mail.outbox) == 1
+
+
+def test_a_mail_that_does_not_get_through_is_tried_again(user, settings, monkeypatch):
+    """The page promised it; nobody should have to ask twice because the mail server slept."""
+    person(email="lin@example.org")
+    send, failures = User.email_user, [ConnectionRefusedError(), TimeoutError()]
+
+    def sent(self, *args):
+        if self == user and failures:
+            raise failures.pop()
+        send(self, *args)
+
+    monkeypatch.setattr(User, "email_user", sent)
+    send_reset_links.delay("lin@example.org")
+    assert len(mail.outbox) == 2, "one each: who got it at once gets it once"
+
+
+def test_a_silent_mail_server_is_not_waited_for_long(settings):
+    assert 0 < settings.EMAIL_TIMEOUT <= 30
+
+
+def test_one_address_cannot_ask_without_end(client, user):
+    for _ in range(REQUESTS):
+        assert client.post("/password/forgotten/", {"email": "nobody@example.org"}).status_code == 302
+    response = client.post("/password/forgotten/", {"email": "lin@example.org"})
+    assert response.status_code == 429
+    assert "请求太多" in response.content.decode()
+    assert mail.outbox == []
+    elsewhere = client.post("/password/forgotten/", {"email": "lin@example.org"}, REMOTE_ADDR="192.0.2.9")
+    assert elsewhere.status_code == 302
+
+
+def test_guessing_in_an_open_session_counts_as_at_sign_in(client, user):
+    client.force_login(user)
+    for _ in range(4):
+        assert change(client, old="wrong").status_code == 200
+    assert change(client, old="wrong").status_code == 429
+    assert change(client).status_code == 429, "the right one does not help now"
+    assert User.objects.get(pk=user.pk).check_password(PASSWORD)
+
+
+def test_a_change_is_in_the_trail_and_the_person_is_told(client, user):
+    client.force_login(user)
+    change(client)
+    event = Event.objects.about(user).get()
+    assert (event.kind, event.actor, event.audience) == ("user.password_changed", user, "closed")
+    assert Message.objects.get().kind == "user.password_changed"
+
+
+@pytest.mark.parametrize("meanwhile", ["a reset", "the end of the account"])
+def test_a_change_does_not_undo_what_an_administrator_did_meanwhile(client, user, meanwhile, monkeypatch):
+    """The old password is checked, then the administrator acts, then the new one would be stored."""
+    client.force_login(user)
+
+    def first(self):
+        row = User.objects.get(pk=user.pk)
+        if meanwhile == "a reset":
+            row.set_password("reset-by-office-5")
+            row.must_change_password = True
+        else:
+            row.is_active = False
+        row.save()
+        return self.cleaned_data
+
+    monkeypatch.setattr("portal.people.forms.ChangePasswordForm.clean", first)
+    response = change(client)
+    assert "刚有变动" in errors(response)
+    row = User.objects.get(pk=user.pk)
+    assert row.check_password("reset-by-office-5" if meanwhile == "a reset" else PASSWORD)
+    assert row.is_active == (meanwhile == "a reset")
 
 
 def test_no_mail_to_those_who_left_or_have_no_address(user):

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.conf import settings as configured
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -127,6 +128,56 @@ def test_one_persons_mistakes_do_not_lock_out_his_office(client, lin):
     assert sign_in(client, "lin").status_code == 302
 
 
+def test_ones_own_sign_in_does_not_lift_the_count_against_another(client, lin):
+    """Otherwise anybody with an account guesses without end: four tries, his own sign-in, four tries."""
+    person(username="wang", password=PASSWORD)
+    for _ in range(LIMIT - 1):
+        sign_in(client, "lin", "wrong")
+    assert sign_in(client, "wang").status_code == 302
+    client.logout()
+    assert sign_in(client, "lin", "wrong").status_code == 429
+
+
+def test_a_colleagues_sign_in_lifts_no_lock(client, lin):
+    person(username="wang", password=PASSWORD)
+    for _ in range(LIMIT):
+        sign_in(client, "lin", "wrong")
+    assert sign_in(client, "wang").status_code == 302
+    client.logout()
+    assert sign_in(client, "lin").status_code == 429
+
+
+def test_the_lock_names_its_own_time_and_not_that_of_a_colleagues_slip(client, lin):
+    person(username="wang", password=PASSWORD)
+    with time_machine.travel("2026-11-23T07:00:00Z", tick=False) as clock:
+        for _ in range(LIMIT):
+            sign_in(client, "lin", "wrong")
+        clock.shift(timedelta(minutes=10))
+        sign_in(client, "wang", "wrong")
+        assert "5 分钟后（15:15）" in sign_in(client, "lin").content.decode()
+
+
+def test_an_address_is_free_as_soon_as_enough_is_forgotten(client, lin):
+    """Not only when the last of the failures is: the page names the time from which it really opens."""
+    with time_machine.travel("2026-11-23T07:00:00Z", tick=False) as clock:
+        for number in range(LIMIT * ADDRESS_TIMES - 1):
+            sign_in(client, f"name{number}", "wrong")
+        clock.shift(timedelta(minutes=10))
+        assert "5 分钟后（15:15）" in sign_in(client, "onemore", "wrong").content.decode()
+        clock.shift(timedelta(minutes=5, seconds=1))
+        assert sign_in(client, "lin").status_code == 302
+
+
+def test_names_are_folded_and_found_by_the_unique_index():
+    """Two accounts that may both exist are two when signing in as well."""
+    own, other = person(username="linus"), person(username="linuſ")
+    assert User.objects.signing_in_as("LINUS").get() == own
+    assert User.objects.signing_in_as("linuſ").get() == other
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    assert "user_name_once_in_any_case" in User.objects.signing_in_as("linus").explain()
+
+
 def test_an_address_that_tries_many_names_is_locked(client, lin):
     for number in range(LIMIT * ADDRESS_TIMES - 1):
         assert sign_in(client, f"name{number}", "wrong").status_code == 200
@@ -164,4 +215,15 @@ def test_the_demo_offers_its_roles_and_nothing_else_does(client, settings):
     assert "研判员" in page
     assert "审计员" not in page, "there is no such user here"
     settings.DEMO = False
-    assert DEMO_PASSWORD not in client.get(SIGN_IN).content.decode()
+    response = client.get(SIGN_IN)
+    assert DEMO_PASSWORD not in response.content.decode()
+    assert response.context["demo_password"] == ""
+
+
+def test_after_the_demo_its_password_opens_nothing(client, settings):
+    triager = person(Role.TRIAGER, username="triager", password=DEMO_PASSWORD)
+    settings.DEMO = False
+    assert "密码不对" in sign_in(client, "triager", DEMO_PASSWORD).content.decode()
+    settings.DEMO = True
+    sign_in(client, "triager", DEMO_PASSWORD)
+    assert signed_in(client) == str(triager.pk)

@@ -45,7 +45,7 @@ NOT_OF_THE_PAGE = ("worktime_", "django_session", "SAVEPOINT")  # what a warm pr
 
 @pytest.fixture
 def queries() -> Callable[..., int]:
-    """`queries(client, url, …)`: how many a GET (or `method`) costs a process that knows the session and the calendar."""
+    """`queries(client, url, …)`: how many a GET (or `method`) costs once session and calendar are known."""
 
     def count(client: Client, url: str, query: dict | None = None, method: str = "get") -> int:
         ask = getattr(client, method)

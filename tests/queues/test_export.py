@@ -23,12 +23,13 @@ def test_the_file_holds_what_the_list_shows_in_its_order(town, open_as, standing
     f.filed(town, title="刚提交", filed_at=moment("2026-11-24 11:45"))
     query = {"status": "", "filed_before": "2026-11-20", "sort": "old"}
     shown = [row.ticket.number for row in open_as(town.leader, "requests:list", **query).context["rows"]]
-    rows, notes = sheets(open_as(town.leader, "requests:export", **query))
+    rows, notes = sheets(open_as(town.leader, "requests:export", columns="all", **query))
     assert [row["编号"] for row in rows] == shown
     assert [row["标题"] for row in rows] == ["办结的", "在办的"]
     assert {key: str(value) for key, value in rows[1].items() if key != "编号"} == {
         "标题": "在办的",
         "企业": "乌有精密制造有限公司",
+        "谁在办": "住建局 公输班",
         "联系人": "乌***",
         "电话": "138 **** 0001",
         "渠道": "网上",
@@ -45,11 +46,20 @@ def test_the_file_holds_what_the_list_shows_in_its_order(town, open_as, standing
         "最近时限": "2026-11-12 17:00:00",
         "是否超期": "超期",
         "办结时间": "None",
+        "热线要求办结时间": "None",
+        "代反映": "None",
         "催办次数": "0",
     }
     assert rows[0]["办结时间"].isoformat() == "2026-11-06T09:00:00"
     assert notes["导出人"] == town.leader.name
     assert notes["行数"] == 2
+
+
+def test_the_file_has_the_columns_of_the_list(town, open_as):
+    """Without a choice of one's own, those with which the list comes (tests/lists has the others)."""
+    f.handling(town)
+    (row,), _notes = sheets(open_as(town.leader, "requests:export"))
+    assert list(row) == ["编号", "标题", "渠道", "企业", "谁在办", "状态", "最近时限", "是否超期"]
 
 
 def test_nothing_in_the_file_is_a_formula(town, open_as):
@@ -96,4 +106,4 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(town, client, queries
     first = queries(client, "/tickets/export/")
     f.handling(town)
     f.filed(town)
-    assert [first, queries(client, "/tickets/export/")] == [6, 6]
+    assert [first, queries(client, "/tickets/export/")] == [7, 7]

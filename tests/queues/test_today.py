@@ -210,7 +210,7 @@ def test_what_one_was_told_and_has_not_read_stands_out(town, open_as):
     assert unread_count(town.triager) == 1
 
 
-QUERIES = {"intake": 11, "triage": 11, "handling": 12, "revisit": 11, "followed": 11}
+QUERIES = {"intake": 10, "triage": 10, "handling": 11, "revisit": 10, "followed": 10}
 
 
 def test_the_number_of_queries_does_not_grow_with_the_rows(town, client, queries):
@@ -224,6 +224,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(town, client, queries
     for queue, (one_more, who) in make.items():
         client.force_login(who)
         one_more(town)
+        queries(client, f"/queues/{queue}/")  # reads the categories, which are kept for a minute
         first = queries(client, f"/queues/{queue}/")
         one_more(town)
         one_more(town)

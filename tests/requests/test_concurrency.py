@@ -148,16 +148,16 @@ def test_control_without_the_lock_both_go_through_the_table(town, monkeypatch):
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["IntegrityError", "Ticket"]  # one_lead_department
 
 
-def test_20_urgings_at_once_are_20(town):
+def test_20_urgings_at_once_are_one(town):
     ticket = make.handling(town)
     by, at = town.enterprise_member, ticket.moved_at + timedelta(hours=5)
-    assert {type(done) for done in at_once(lambda: flow.urge(ticket, by=by, at=at) for _ in range(20))} == {Ticket}
-    assert make.fresh(ticket).urges == 20
-    times = make.events(ticket).filter(kind="ticket.urged").values_list("data__times", flat=True)
-    assert sorted(times) == list(range(1, 21))
+    done = at_once(lambda: flow.urge(ticket, by=by, at=at) for _ in range(20))
+    assert sorted(type(one).__name__ for one in done) == ["Refused"] * 19 + ["Ticket"]
+    assert make.fresh(ticket).urges == 1
+    assert make.events(ticket).filter(kind="ticket.urged").count() == 1
 
 
-def test_control_without_the_lock_urgings_are_lost(town, monkeypatch):
+def test_control_without_the_lock_several_get_through(town, monkeypatch):
     gate = threading.Barrier(4, timeout=20)
 
     def unlocked(ticket, verb, by, at):
@@ -168,8 +168,8 @@ def test_control_without_the_lock_urgings_are_lost(town, monkeypatch):
     ticket = make.handling(town)
     monkeypatch.setattr("requests.flow.conversation.begin", unlocked)
     by, at = town.enterprise_member, ticket.moved_at + timedelta(hours=5)
-    at_once(lambda: flow.urge(ticket, by=by, at=at) for _ in range(4))
-    assert make.fresh(ticket).urges < 4
+    done = at_once(lambda: flow.urge(ticket, by=by, at=at) for _ in range(4))
+    assert sum(isinstance(one, Ticket) for one in done) > 1
 
 
 # The firm urges while the centre closes ------------------------------------------------------------------------
@@ -195,15 +195,15 @@ def test_closing_and_urging_at_once_end_in_order_and_without_a_deadlock(town, he
 
 
 def test_verbs_wait_for_each_other_and_do_not_fail(town):
-    """Messages, urgings and the report of a result on one ticket at once: all are done, in some order."""
+    """Messages, an urging and the report of a result on one ticket at once: all are done, in some order."""
     ticket = make.handling(town)
     at = ticket.filed_at + make.REPORTED
     acts = [
         lambda: flow.report(ticket, by=town.handler, kind="solved", text="已疏通", at=at),
-        *(lambda: flow.urge(ticket, by=town.enterprise_member, at=at) for _ in range(4)),
-        *(lambda: flow.write(ticket, by=town.steward, text="请抓紧", at=at) for _ in range(4)),
+        lambda: flow.urge(ticket, by=town.enterprise_member, at=at),
+        *(lambda: flow.write(ticket, by=town.steward, text="请抓紧", at=at) for _ in range(7)),
     ]
     outcomes = at_once(acts)
     assert [outcome for outcome in outcomes if isinstance(outcome, Exception)] == []
     after = make.fresh(ticket)
-    assert (after.status, after.urges, after.comments.filter(author=town.steward).count()) == ("signoff", 4, 4)
+    assert (after.status, after.urges, after.comments.filter(author=town.steward).count()) == ("signoff", 1, 7)

@@ -233,3 +233,24 @@ def test_a_membership_that_ends_ends_filing_at_once(town, refusal):
     Member.objects.filter(user=town.enterprise_member).update(until=MONDAY)
     assert refusal(make.filed, town, filed_at=MONDAY).field == "enterprise"
     assert make.filed(town, filed_at=MONDAY - timedelta(minutes=1)).status == "received"
+
+
+def test_app_8_on_duty_is_who_is_on_duty_now(town):
+    """His duty of last year, under a membership that has ended, does not make him the one whom every firm calls."""
+    Membership.objects.filter(user=town.intake_clerk).update(until=LONG_AGO + timedelta(days=1))
+    Membership.objects.create(
+        user=town.intake_clerk, role="intake_clerk", department=town.centre, since=LONG_AGO + timedelta(days=2)
+    )
+    Membership.objects.filter(user=town.second_clerk).update(on_duty=True)
+    ticket = make.filed(town, enterprise=town.foreign_firm, by=town.other_member)
+    assert ticket.first_responder == town.second_clerk
+
+
+@pytest.mark.parametrize("firm", ["firm", "foreign_firm"])
+def test_app_8_nobody_follows_the_case_of_his_own_firm(town, firm):
+    """§1: own case. A steward or a clerk who is of the firm himself is passed over."""
+    firm = getattr(town, firm)
+    for official in (town.steward, town.project_assistant, town.intake_clerk):
+        Member.objects.create(enterprise=firm, user=official, since=LONG_AGO)
+    town.forget()
+    assert make.filed(town, enterprise=firm, by=town.steward).first_responder == town.second_clerk

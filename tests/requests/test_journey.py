@@ -105,3 +105,20 @@ def test_the_station_here_says_since_when_and_until_when(town):
         ["中心回访", "确认后 5 个工作日内"],
     ]
     assert line.label == "诉求进程：现在办理，第 4 站，共 6 站"
+
+
+def test_a_station_passed_twice_shows_the_second_time(town):
+    """Confirmed with one star, done again, then not answered: the first round's confirmer did not bring it here."""
+    ticket = make.answer_again(town, make.revisiting(town, stars=1), MONDAY + timedelta(days=7))
+    for _limit in range(2):
+        ticket = flow.lapse_confirmation(ticket, at=ticket.deadlines.open().get(obligation="confirm").due_at)
+        ticket = make.fresh(ticket)
+    line = journey(ticket, ticket.moved_at, make.events(ticket))
+    assert line.stations[4].who == "未回应"
+
+
+def test_what_was_typed_in_by_a_clerk_shows_no_time_of_answer(town):
+    ticket = make.registered(town, channel="wechat")
+    assert journey(ticket, MONDAY, make.events(ticket)).stations[0].lines == ["11月9日 09:00"]
+    spoken = make.registered(town, channel="phone")
+    assert journey(spoken, MONDAY, make.events(spoken)).stations[0].lines == ["11月9日 09:00", "当场响应"]

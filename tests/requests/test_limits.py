@@ -3,12 +3,15 @@
 Everything is filed on Monday 9 November 2026, 09:00; there is no holiday until New Year.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
+from portal.deadlines.models import SlaChoice, SlaTable
 from requests import flow
 from requests.flow.feedback import Scores
+from requests.forms.dispatching import DispatchForm
+from requests.forms.verbs import TakeForm
 from tests.requests import factories as make
 from tests.requests.factories import MONDAY, moment
 
@@ -51,6 +54,29 @@ def test_sla_10_whoever_speaks_to_a_person_has_been_answered(town, channel):
     ticket = make.registered(town, channel=channel)
     assert open_clocks(ticket) == {"dispatch": moment("2026-11-10 17:00")}
     assert ticket.first_response_at == MONDAY
+
+
+@pytest.mark.parametrize("channel", ["hotline", "wechat", "congress", "station", "import"])
+def test_sla_10_what_a_clerk_types_in_was_not_answered_within_0_minutes(town, channel):
+    """Nobody knows when it came in: there is nothing to measure, neither good nor bad."""
+    ticket = make.registered(town, channel=channel)
+    assert not ticket.deadlines.filter(obligation="first_response").exists()
+    assert ticket.first_response_at is None
+    flow.ask_supplement(ticket, by=town.triager, items="照片", at=MONDAY + timedelta(hours=1))
+    assert make.fresh(ticket).first_response_at is None
+
+
+def test_sla_10_a_reply_is_an_answer(town):
+    ticket = make.filed(town)
+    flow.write(ticket, by=town.steward, text="已转告中心", at=MONDAY + timedelta(minutes=2))
+    assert make.fresh(ticket).first_response_at is None  # of the centre, not of the steward
+    flow.write(ticket, by=town.intake_clerk, text="请补照片", audience="office", at=MONDAY + timedelta(minutes=3))
+    assert make.fresh(ticket).first_response_at is None  # nor to a colleague
+    at = MONDAY + timedelta(minutes=5)
+    flow.write(ticket, by=town.intake_clerk, text="马上联系您", at=at)
+    assert ticket.deadlines.get(obligation="first_response").met_at == make.fresh(ticket).first_response_at == at
+    ticket = flow.accept(ticket, by=town.intake_clerk, at=MONDAY + timedelta(minutes=9))
+    assert ticket.first_response_at == at
 
 
 def test_sla_10_the_first_human_answer_meets_it(town):
@@ -182,6 +208,42 @@ def test_sla_8_and_13_second_assignment_and_supervision_order(town):
     ticket = flow.confirm(ticket, by=town.enterprise_member, scores=Scores(2), at=at)
     assert open_clocks(ticket) == {"order": moment("2026-11-25 17:00")}  # 5 wd
     assert facts(ticket.deadlines.get(obligation="order")) == ("department", town.housing, at, "SLA-13")
+
+
+@pytest.fixture
+def for_land(town):
+    """Matters of `town.other_category` go by the table 1-3-5."""
+    table = SlaTable.objects.get(code="1-3-5")
+    code = town.other_category.code
+    SlaChoice.objects.create(table=table, category=code, valid_from=date(2019, 1, 1))
+    return {"category": town.other_category}
+
+
+def test_a_table_chosen_for_a_category_holds_for_it(town, for_land):
+    ticket = make.handling(town, contacted=False, **for_land)
+    assert due(ticket, "handle") == moment("2026-11-13 17:00")  # 3 wd from Tuesday 10th
+    assert due(make.handling(town, contacted=False), "handle") == moment("2026-12-01 17:00")
+    form = DispatchForm(ticket=make.accepted(town), user=town.triager, now=MONDAY)
+    form.initial |= {"kind": "coordination", "category": town.other_category.pk, "lead": town.housing.pk}
+    assert form.act() == "转交住建局，3 个工作日内办结"
+
+
+def test_where_the_department_names_the_day_it_is_asked_for(town, for_land, refusal):
+    ticket = make.dispatched(town, complexity="difficult", **for_land)
+    at = ticket.moved_at
+    assert refusal(flow.take, ticket, by=town.handler, at=at).field == "until"
+    assert refusal(flow.take, ticket, by=town.handler, until=at, at=at).field == "until"
+    form = TakeForm({"until": "2026-12-05"}, ticket=ticket, user=town.handler, now=at)
+    assert form.asks
+    assert form.do(), form.errors
+    assert due(ticket, "handle") == moment("2026-12-07 17:00")  # a Saturday moves to Monday
+
+
+def test_elsewhere_no_day_is_asked_for_and_none_is_taken(town):
+    ticket = make.dispatched(town)
+    assert "until" not in TakeForm(ticket=ticket, user=town.handler, now=MONDAY).fields
+    ticket = flow.take(ticket, by=town.handler, until=moment("2030-01-07 17:00"), at=ticket.moved_at)
+    assert due(ticket, "handle") == moment("2026-11-30 17:00")
 
 
 @pytest.mark.parametrize("end", ["closed", "rejected", "withdrawn"])

@@ -7,6 +7,7 @@ from portal.outbox.delivery import deliver
 from portal.outbox.models import Channel, Delivery, Message, State
 from portal.people.models import Membership
 from requests import flow
+from requests.models import Ticket
 from tests.requests import factories as make
 from tests.requests.factories import LONG_AGO, MONDAY
 from tests.requests.test_trail import ACTS, act
@@ -48,6 +49,7 @@ TOLD = {
     "write, by the firm": {"企业留言": {"handler", "steward"}},
     "write, internally": {"内部意见": {"steward"}},
     "hand_over": {"工单移交": {"colleague"}},
+    "follow_steward": {"工单移交": {"project_assistant"}},
 }
 
 
@@ -87,7 +89,7 @@ def test_co_handlers_are_told_of_their_part(town):
     ("start", "told"),
     [
         ("received", CLERKS),
-        ("triaging", {"triager"} | {"member_official"}),
+        ("triaging", {"triager"}),  # not `member_official`: his own case
         ("assigned", {"handler", "colleague"} | HEADS),
         ("signoff", {"deputy_head"} | HEADS),
         ("revisiting", {"revisitor"}),
@@ -159,3 +161,81 @@ def test_sec_2_who_left_the_department_is_not_told(town):
 def test_a_business_not_on_file_has_nobody_to_write_to(town):
     make.registered(town, enterprise=None, business_name="东门小吃店")
     assert inbox() == {"新诉求待研判": {"triager", "member_official"}}
+
+
+def test_c_5_what_the_absent_handler_should_have_read_reaches_his_colleagues(town):
+    """He has left the department, the ticket still names him: without his colleagues nobody would be told."""
+    ticket = make.signoff(town)
+    Message.objects.all().delete()
+    flow.send_back(ticket, by=town.deputy_head, reason="缺照片", at=ticket.moved_at)
+    Membership.objects.filter(user=town.handler).update(until=LONG_AGO)
+    assert inbox() == {"结果退回修改": {"colleague"}}
+
+
+@pytest.mark.parametrize("named", ["handler", "first_responder"])
+def test_own_case_internal_words_do_not_reach_an_official_of_the_firm(town, named):
+    """§1: he reads what the firm reads, on the page and by message, though an earlier day named him."""
+    ticket = make.handling(town)
+    Ticket.objects.filter(pk=ticket.pk).update(**{named: town.colleague})
+    Member.objects.create(enterprise=town.firm, user=town.colleague, since=LONG_AGO)
+    town.forget()
+    Message.objects.all().delete()
+    flow.write(ticket, by=town.supervisor, text="企业自己也有责任", audience="office", at=ticket.moved_at)
+    assert "colleague" not in inbox().get("内部意见", set())
+
+
+# Late and twice -------------------------------------------------------------------------------------------------
+
+
+def test_who_could_do_nothing_any_more_is_not_asked_to(town):
+    """The worker was down for an hour: the step is done, and the department does not read the triagers' message."""
+    make.handling(town, co=[town.police], opinions=True)
+    asked = {"新诉求待受理", "新诉求待研判", "新工单待签收", "新协办工单", "结果待签批"}
+    assert asked & set(inbox()) == set()
+
+
+@pytest.mark.parametrize(("asked_from", "told"), [("received", CLERKS), ("triaging", {"triager"})])
+def test_what_was_supplied_goes_to_who_asked(town, asked_from, told):
+    ticket = make.AT[asked_from](town)
+    ticket = flow.ask_supplement(ticket, by=town.intake_clerk, items="照片", at=ticket.moved_at)
+    Message.objects.all().delete()
+    ticket = flow.supplement(ticket, by=town.enterprise_member, answer="附后", at=ticket.moved_at)
+    assert inbox() == {"补正回件": told}
+
+
+def test_the_clerk_who_follows_it_reads_that_he_does(town):
+    """A firm without a steward: the clerk on duty gets one letter, and that the most personal one."""
+    make.filed(town, enterprise=town.foreign_firm, by=town.other_member)
+    told = inbox()
+    assert told["您是首问负责人"] == {"intake_clerk"}
+    assert told["新诉求待受理"] == {"second_clerk"}
+
+
+# Whoever works on it --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [
+        ("received", CLERKS),
+        ("incomplete", CLERKS),
+        ("triaging", {"triager"}),
+        ("assigned", {"handler", "colleague"}),
+        ("handling", {"handler"}),
+        ("signoff", {"handler", "deputy_head"} | HEADS),
+    ],
+)
+def test_whoever_works_on_it_hears_that_it_was_withdrawn(town, status, told):
+    ticket = make.AT[status](town, **({"co": [town.police]} if told - CLERKS - {"triager"} else {}))
+    Message.objects.all().delete()
+    flow.withdraw(ticket, by=town.enterprise_member, at=ticket.moved_at)
+    co = {"police_handler"} if ticket.lead_department_id else set()
+    assert inbox() == {"企业已撤回": told | {"steward"} | co}
+
+
+def test_the_handler_hears_what_others_tell_the_firm(town):
+    ticket = make.handling(town)
+    Message.objects.all().delete()
+    flow.write(ticket, by=town.steward, text="明天到", at=ticket.moved_at)
+    name = town.steward.name
+    assert inbox() == {f"{name}回复您": FIRM, f"{name}回复了企业": {"handler"}}

@@ -5,7 +5,10 @@ from datetime import timedelta
 import pytest
 
 from requests import flow
+from requests.capacity import capacities, verbs_with
+from requests.flow.revisit import checklist
 from requests.models import Result
+from requests.next_act import NextAct
 from tests.requests import factories as make
 from tests.requests.factories import MONDAY, OPINION, REPORTED, SIGNED
 
@@ -112,3 +115,23 @@ def test_the_head_sends_a_result_back_with_a_reason(town, refusal):
     again = make.report(ticket, MONDAY + timedelta(days=3))
     assert again.results.count() == 2
     assert flow.sign_off(again, by=town.deputy_head, at=MONDAY + timedelta(days=4)).result == again.result
+
+
+def test_app_21_no_result_before_the_firm_was_called(town, refusal):
+    """Else the closing checklist would say “已联系企业” of a firm that nobody ever called (APP-14)."""
+    ticket = make.handling(town, contacted=False)
+    at = ticket.moved_at
+    refusal(flow.report, ticket, by=town.handler, kind="solved", text="已疏通", at=at)
+    assert ("已联系企业", False) in checklist(ticket)
+    flow.log_contact(ticket, by=town.handler, text="已电话联系", at=at)
+    assert ("已联系企业", True) in checklist(ticket)
+    flow.report(ticket, by=town.handler, kind="solved", text="已疏通", at=at)
+
+
+def test_app_21_the_page_puts_the_call_forward_then_the_result(town):
+    def first(ticket):
+        held = capacities(ticket, town.handler, MONDAY)
+        return NextAct(ticket, town.handler, verbs_with(ticket, held), MONDAY, firm_side=False).form.verb
+
+    assert first(make.handling(town, contacted=False)) == "log_contact"
+    assert first(make.handling(town)) == "report"

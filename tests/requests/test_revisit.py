@@ -6,7 +6,7 @@ import pytest
 
 from requests import flow
 from requests.flow.feedback import Scores
-from requests.flow.revisit import checklist
+from requests.flow.revisit import checklist, missing_to_close
 from requests.models import Revisit
 from tests.requests import factories as make
 from tests.requests.factories import MONDAY, REVISITED
@@ -134,7 +134,7 @@ def test_app_14_it_fills_step_by_step(town):
         ("已回访", False),
     ]
     call(town, ticket, 5)
-    assert flow.missing_to_close(make.fresh(ticket)) == []
+    assert missing_to_close(make.fresh(ticket)) == []
 
 
 def test_app_14_a_ticket_does_not_close_while_something_is_missing(town, refusal):

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
+from enterprises.models import Member, Stewardship
 from portal.outbox.models import Message
 from portal.trail.models import Event
 from requests import flow
@@ -25,6 +26,11 @@ def order(town):
     ticket = make.revisiting(town, stars=1)
     ticket = make.answer_again(town, ticket, ticket.moved_at + timedelta(hours=1))
     return make.answer_again(town, rate(town, ticket, 1), ticket.moved_at + timedelta(hours=3))
+
+
+def steward_gone(town, ticket):
+    Stewardship.objects.filter(user=town.steward).update(until=ticket.moved_at)
+    return flow.follow_steward(town.firm, by=town.intake_clerk)
 
 
 FIRM, OFFICE = "firm", "office"
@@ -160,7 +166,11 @@ ACTS = {
         lambda town, t: flow.hand_over(town.handler, town.colleague, by=town.administrator),
         [("handed_over", FIRM, TOLD)],
     ),
+    "follow_steward": (make.handling, steward_gone, [("handed_over", FIRM, TOLD)]),
 }
+
+
+ELSEWHERE = {"relay", "undo"}  # tests/api, tests/queues/test_undo
 
 
 def act(town, name):
@@ -184,9 +194,17 @@ def test_each_act_leaves_its_events_and_queues_its_messages(town, name):
             assert getattr(message, told_of) == getattr(event, told_of)
 
 
+@pytest.mark.parametrize("name", ACTS)
+def test_app_19_whoever_is_not_the_firm_acts_by_a_right(town, name):
+    """The rows are append-only: an official's event without his right would stay the firm's for ever."""
+    events, _expected = act(town, name)
+    firm = set(Member.objects.filter(enterprise=town.firm).values_list("user", flat=True))
+    assert [e.kind for e in events if bool(e.role) == (e.actor_id is None or e.actor_id in firm)] == []
+
+
 def test_every_verb_is_among_these_acts():
     verbs = {name.split(",")[0] for name in ACTS} | {"lapse_confirmation"} - {"lapse", "lapse again"}
-    known = {name for name in flow.__all__ if name not in {"Refused", "missing_to_close"}}
+    known = {name for name in flow.__all__ if name not in {"Refused", *ELSEWHERE}}
     assert known <= verbs
 
 

@@ -7,9 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from requests import flow, stages
-from requests.capacity import verbs_for
+from requests.flow.revisit import missing_to_close
 from tests.requests import factories as make
-from tests.requests.walks import actors, attempt
+from tests.requests.walks import actors, attempt, verbs_for
 
 # Who owes something while a ticket stands at a status; paused clocks are asked for by themselves.
 OBLIGOR = {
@@ -63,7 +63,7 @@ def check(ticket):
     counted = ticket.results.filter(dissatisfied=True).count()
     assert (ticket.dissatisfied, ticket.dissatisfied <= 3) == (counted, True)
     if ticket.status == "closed":
-        assert flow.missing_to_close(ticket) == []
+        assert missing_to_close(ticket) == []
 
 
 def _departments(ticket):

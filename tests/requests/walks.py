@@ -5,6 +5,7 @@ from datetime import datetime
 from portal.people.actors import CLOCK, Actor
 from portal.people.models import User
 from requests import flow
+from requests.capacity import capacities, verbs_with
 from requests.flow.feedback import Scores
 from requests.models import Ticket
 from tests.requests.factories import Town
@@ -25,7 +26,7 @@ def attempt(town: Town, verb: str, ticket: Ticket, by: Actor, at: datetime, *, l
         "reject": {"item": town.not_ours, "go_to": "法院"},
         "withdraw": {},
         "dispatch": order,
-        "take": {"handler": town.handler},
+        "take": {},
         "name_handler": {"handler": town.colleague},
         "log_contact": {"text": "已联系"},
         "give_opinion": {"text": "已查"},
@@ -40,6 +41,11 @@ def attempt(town: Town, verb: str, ticket: Ticket, by: Actor, at: datetime, *, l
         "write": {"text": "您好", "audience": "office" if lot % 2 else "firm"},
     }
     getattr(flow, verb)(ticket, by=by, at=at, **ways[verb])
+
+
+def verbs_for(ticket: Ticket, by: Actor, at: datetime | None = None) -> list[str]:
+    """The verbs this person may do now: his buttons."""
+    return verbs_with(ticket, capacities(ticket, by, at))
 
 
 def actors(town: Town) -> dict[str, Actor]:

@@ -3,6 +3,7 @@
 import errno
 import shutil
 import socket
+import sys
 from collections import namedtuple
 from contextlib import nullcontext
 
@@ -99,3 +100,25 @@ def test_a_second_start_keeps_the_tests_tools(monkeypatch, tmp_path) -> None:
     assert bootstrap.PythonPackages("run", stamps)._level == "run"
     stamps.set("python", "dev 123 3.11")
     assert bootstrap.PythonPackages("run", bootstrap.Stamps())._level == "dev"
+
+
+def test_a_mirror_that_pip_knows_is_told_to_uv(monkeypatch, tmp_path) -> None:
+    for name in (*bootstrap.UV_NAMES.values(), *(f"PIP_{one.upper().replace('-', '_')}" for one in bootstrap.UV_NAMES)):
+        monkeypatch.delenv(name, raising=False)
+    config = "global.cert='/etc/ca.pem'\nglobal.extra-index-url='https://a.example/s\\nhttps://b.example/s'\n"
+    config += "global.index-url='https://mirror.example/s'\ninstall.index-url='https://nearer.example/s'\n"
+    pip = tmp_path / "python"
+    pip.write_text(f"#!/bin/sh\ncat <<'END'\n{config}END\n")
+    pip.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(pip))
+    monkeypatch.setenv("SSL_CERT_FILE", "/told/uv.pem")
+    told = bootstrap.for_uv.__wrapped__
+    assert told() == {
+        "UV_DEFAULT_INDEX": "https://nearer.example/s",
+        "UV_INDEX": "https://a.example/s https://b.example/s",
+        "UV_INDEX_STRATEGY": "unsafe-best-match",
+    }
+    monkeypatch.setenv("PIP_INDEX_URL", "https://environment.example/s")
+    assert told()["UV_DEFAULT_INDEX"] == "https://environment.example/s"
+    pip.write_text("#!/bin/sh\nexit 1\n")
+    assert told() == {"UV_DEFAULT_INDEX": "https://environment.example/s"}, "without pip the environment still counts"

@@ -1,6 +1,7 @@
 """Planted faults: each check of `make check` complains of what it is there for."""
 
 import shutil
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -8,18 +9,26 @@ import pytest
 from running import checks
 
 
+def complete() -> list[str]:
+    """All that the contract for `portal` names."""
+    tool = tomllib.loads((checks.ROOT / "pyproject.toml").read_text())["tool"]
+    (contract,) = (one for one in tool["importlinter"]["contracts"] if one["name"] == "portal complete")
+    return [name.strip() for layer in contract["layers"] for name in layer.split("|")]
+
+
 @pytest.fixture
 def tree(monkeypatch, tmp_path: Path) -> Path:
     """The rooms as empty packages with the project's own tool settings."""
-    for room in (*checks.ROOMS, *checks.TYPED):
+    for room in (*checks.ROOMS, *checks.typed()):
         place = tmp_path / room
-        if place.suffix == ".py":
-            place.touch()
-        else:
-            place.mkdir(parents=True, exist_ok=True)
-            (place / "__init__.py").touch()
-    for module in ("urls", "settings", "celery", "wsgi", "desk"):
-        (tmp_path / f"portal/{module}.py").touch()
+        package = place.parent if place.suffix == ".py" else place
+        package.mkdir(parents=True, exist_ok=True)
+        for folder in (package, *package.relative_to(tmp_path).parents):
+            (tmp_path / folder / "__init__.py").touch()
+        place.touch()
+    for module in complete():
+        if not (tmp_path / "portal" / module).exists():
+            (tmp_path / f"portal/{module}.py").touch()
     shutil.copy(checks.ROOT / "pyproject.toml", tmp_path)
     monkeypatch.setattr(checks, "ROOT", tmp_path)
     return tmp_path
@@ -63,6 +72,10 @@ def test_a_lock_that_names_a_host(tree: Path) -> None:
     (tree / "running/tools.txt").touch()
     (tree / "package-lock.json").write_text('{"resolved": "https://packages.example/a.tgz"}')
     assert checks.locks() == ['package-lock.json names a host: https://packages.example/a.tgz"}']
+
+
+def test_the_verbs_of_every_room_are_typed() -> None:
+    assert {"enterprises/flow.py", "portal/desk/accounts/flow", "requests/flow"} <= set(checks.typed())
 
 
 def test_a_distribution_that_needs_the_shadowed_library(monkeypatch) -> None:

@@ -3,10 +3,11 @@
 import psycopg2
 import pytest
 from django.conf import settings
-from django.db import connection, transaction
-from django.db.utils import ProgrammingError
+from django.db import connection, connections, transaction
+from django.db.utils import OperationalError, ProgrammingError
 
 from portal.people.models import Department
+from tests.database import put_out_of_reach
 
 
 @pytest.mark.django_db
@@ -16,6 +17,17 @@ def test_the_suite_is_the_application_and_may_not_change_a_table() -> None:
         assert set(cursor.fetchone()) == {settings.DATABASE_APP_ROLE}
     with pytest.raises(ProgrammingError, match="must be owner"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE people_department ADD COLUMN extra int")
+
+
+def test_a_fixture_that_comes_before_the_test_database_finds_none(django_db_blocker) -> None:
+    """As a module's fixture would that unblocks the database without asking for it to be made."""
+    own = {**connection.settings_dict, "NAME": "postgres", "TEST": {}}
+    put_out_of_reach(own)
+    early = type(connections["default"])(own)
+    early = type(connections["default"])(own)
+    with django_db_blocker.unblock(), pytest.raises(OperationalError, match="ask for django_db_setup"):
+        early.ensure_connection()
+    assert early.creation._get_test_db_name() == "test_postgres"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -20,6 +20,7 @@ import pytest
 
 from running import bootstrap, frontend, place
 from running.measure import memory
+from running.processes import Account, as_account
 from running.test import temporary
 
 COPIED = ("portal", "enterprises", "requests", "policies", "inspections", "running", "templates", "static", "locale")
@@ -32,19 +33,23 @@ COLD_LIMIT, WARM_LIMIT = 60, 8  # seconds to the first page
 class Launcher:
     """`python -m running run` in a folder, with its own words as they come."""
 
-    def __init__(self, folder: Path, port: int) -> None:
+    def __init__(
+        self, folder: Path, port: int, *, python: Path = Path(sys.executable), account: Account | None = None
+    ) -> None:
         self.log = folder / f"launcher-{time.monotonic_ns()}.log"
         hidden = {"DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "SECRET_KEY", "DATA_DIR", "DEBUG", "SHAXI_STARTED"}
         environment = {name: value for name, value in os.environ.items() if name not in hidden}
         environment |= {"PORT": str(port), "DEMO": "1", "DEMO_OPTIONS": SMALL_TOWN}
+        environment["LD_LIBRARY_PATH"] = str(folder / "python/lib")
         with self.log.open("wb") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "running", "run"],
+                [python, "-m", "running", "run"],
                 cwd=folder,
                 env=environment,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                **as_account(account),
             )
 
     def said(self, words: str, seconds: float = 60) -> float:
@@ -121,6 +126,39 @@ def accounts(folder: Path) -> int:
     with closing(psycopg2.connect(owner)) as connection, connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM people_user")
         return cursor.fetchone()[0]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="the other tests are an ordinary user's already")
+def test_an_ordinary_user_starts_it_in_a_folder_of_his_own(folder: Path, port: int) -> None:
+    account = place.unprivileged()
+    own_environment(folder)
+    for path in (folder, *folder.rglob("*")):
+        os.chown(path, account.uid, account.gid, follow_symlinks=False)
+    launcher = Launcher(folder, port, python=folder / ".venv/bin/python", account=account)
+    launcher.said("The first page is up.", seconds=300)
+    assert urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10).status == 200
+    assert (folder / "var/postgres/data/PG_VERSION").exists()
+    assert {process.uids().real for process in launcher.family()} == {account.uid}
+    launcher.process.send_signal(signal.SIGTERM)
+    assert launcher.process.wait(60) == 0
+
+
+def own_environment(folder: Path) -> None:
+    """The packages of this environment under a copy of its Python, which may lie in root's own home."""
+    name = f"python{sys.version_info[0]}.{sys.version_info[1]}"
+    home, packages, venv = folder / "python", Path(pytest.__file__).parent.parent, folder / ".venv"
+    left_out = shutil.ignore_patterns("site-packages", "test", "tests", "idlelib", "config-*", "__pycache__")
+    shutil.copytree(Path(os.__file__).parent, home / "lib" / name, ignore=left_out)
+    for shared in (Path(sys.base_prefix) / "lib").glob("libpython*"):
+        shutil.copy2(shared, home / "lib")
+    (home / "bin").mkdir()
+    shutil.copy2(Path(sys.executable).resolve(), home / "bin" / name)
+    venv.unlink()
+    for directory in (venv / "bin", venv / "lib" / name):
+        directory.mkdir(parents=True)
+    (venv / "lib" / name / "site-packages").symlink_to(packages)
+    (venv / "bin/python").symlink_to(home / "bin" / name)
+    (venv / "pyvenv.cfg").write_text(f"home = {home / 'bin'}\n")
 
 
 def test_started_used_hurt_stopped_and_started_again(folder: Path, port: int) -> None:

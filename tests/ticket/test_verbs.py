@@ -40,14 +40,14 @@ def order(town, **given):
 
 # verb: (who, in which status, what is typed, where it leads, the first words after it)
 WALK = {
-    "accept": ("intake_clerk", "received", {}, "triaging", "已受理，企业已收到通知"),
+    "accept": ("intake_clerk", "received", {}, "triaging", "已受理，企业会收到通知"),
     "ask_supplement": ("intake_clerk", "received", {"items": "进水照片"}, "incomplete", "已请企业补正"),
     "supplement": ("enterprise_member", "incomplete", {"answer": "照片在这"}, "received", "已补充，接着办"),
     "reject": ("intake_clerk", "received", None, "rejected", "不予受理，企业已收到通知"),
     "withdraw": ("enterprise_member", "triaging", {"reason": "好了"}, "withdrawn", "已撤回，不再办理"),
-    "dispatch": ("triager", "triaging", None, "assigned", "已转交住建局，企业已收到通知"),
-    "take": ("handler", "assigned", {}, "handling", "已签收，企业已收到通知"),
-    "name_handler": ("department_head", "assigned", None, "assigned", "已指定东郭顺子承办，本人已收到通知"),
+    "dispatch": ("triager", "triaging", None, "assigned", "已转交住建局，企业会收到通知"),
+    "take": ("handler", "assigned", {}, "handling", "已签收，企业会收到通知"),
+    "name_handler": ("department_head", "assigned", None, "assigned", "已指定东郭顺子承办，本人会收到通知"),
     "log_contact": ("handler", "handling", {"text": "约了周三"}, "handling", "已登记，企业能看到"),
     "report": ("handler", "handling", {"kind": "solved", "text": "通了"}, "signoff", "结果已报，负责人已收到通知"),
     "sign_off": ("department_head", "signoff", {}, "confirming", "已签批，结果已送企业"),

@@ -1,13 +1,24 @@
-from portal.trail.checks import two_database_roles
+"""Who may alter the trail is asked of the database, as the role that serves."""
+
+import pytest
+from django.db import connection
+
+from portal.trail import checks
+from portal.trail.checks import trail_is_out_of_reach
 
 
-def test_one_role_for_both_is_warned_of(settings):
-    settings.DATABASE_OWNER_URL = "postgres://same@db/portal"
-    settings.DATABASE_APP_ROLE = "same"
-    assert [found.id for found in two_database_roles(None)] == ["trail.W001"]
+@pytest.mark.django_db
+def test_the_application_may_read_and_add(monkeypatch) -> None:
+    assert trail_is_out_of_reach(None) == []
+    monkeypatch.setattr(checks, "ALTERABLE", checks.ALTERABLE.replace("trail", "people"))
+    assert trail_is_out_of_reach(None), "the control: other tables it may change"
 
 
-def test_two_roles_are_fine(settings):
-    settings.DATABASE_OWNER_URL = "postgres://owner@db/portal"
-    settings.DATABASE_APP_ROLE = "same"
-    assert two_database_roles(None) == []
+def test_a_database_that_does_not_answer_is_no_false_alarm(monkeypatch) -> None:
+    from django.db import OperationalError
+
+    def dead() -> None:
+        raise OperationalError
+
+    monkeypatch.setattr(connection, "cursor", dead)
+    assert [found.id for found in trail_is_out_of_reach(None)] == ["trail.I001"]

@@ -1,6 +1,7 @@
 """What `record` and `read` write, and what the database lets nobody do to it."""
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 
 from portal.people.actors import CLOCK
@@ -8,7 +9,9 @@ from portal.people.models import User
 from portal.people.rights import Grant
 from portal.people.roles import Role
 from portal.trail import Audience, read, record
+from portal.trail.entries import record_each
 from portal.trail.models import Event, Read
+from tests import database
 
 from .factories import connect, person
 
@@ -76,6 +79,33 @@ def test_the_application_may_only_add_to_the_trail(table, act):
             cursor.execute(act.format(table, column, column))
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_role_that_came_later_gets_its_rights_with_the_next_migrate(settings):
+    """A site may begin with one role for everything; a table of the trail may be added by a later release."""
+
+    def may(right, table):
+        cursor.execute("SELECT has_table_privilege(%s, %s, %s)", [settings.DATABASE_APP_ROLE, table, right])
+        return cursor.fetchone()[0]
+
+    owner = connect(settings.DATABASE_OWNER_URL)
+    owner.autocommit = True
+    role = connection.ops.quote_name(settings.DATABASE_APP_ROLE)
+    database.act_as_owner()
+    try:
+        with owner.cursor() as cursor:
+            cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}; CREATE TABLE trail_later (id int)")
+            call_command("migrate", verbosity=0)
+            assert may("UPDATE", "people_user")
+            assert may("INSERT", "trail_later")
+            assert not may("UPDATE", "trail_later")
+            assert not may("DELETE", "trail_event")
+    finally:
+        with owner.cursor() as cursor:
+            cursor.execute("DROP TABLE trail_later")
+        owner.close()
+        database.act_as_application()
+
+
 @pytest.mark.parametrize("table", ["trail_event", "trail_seal", "trail_head", "trail_read"])
 @pytest.mark.parametrize("act", ["UPDATE {} SET {} = {}", "DELETE FROM {}"])
 def test_even_the_owner_is_stopped_by_a_trigger(table, act, settings):
@@ -94,3 +124,23 @@ def test_somebody_with_events_stays(at):
     record("user.edited", clerk, by=clerk, at=at("2026-11-23"))
     with pytest.raises((IntegrityError, Exception), match="protected"):
         clerk.delete()
+
+
+def test_one_event_for_each_of_many_is_as_if_recorded_one_by_one(at):
+    """`record_each` writes in SQL what `record` writes through the model."""
+    clerk, others = person(), [person(f"u{n}", f"某{n}") for n in range(3)]
+    given = {"by": clerk, "at": at("2026-11-23 15:20"), "audience": Audience.FIRM}
+    given["grant"] = Grant(Role.TRIAGER, None, others[0], at("2026-01-01"), None)
+    data = {other.pk: {"import": 7, "fields": ["name"]} for other in others}
+
+    one = record("user.edited", others[0], data=data[others[0].pk], **given)
+    record_each("user.edited", User, data, **given)
+
+    one.refresh_from_db()
+    rows = Event.objects.exclude(pk=one.pk).order_by("subject_id")
+    assert [row.subject_id for row in rows] == [other.pk for other in others]
+    same = ("kind", "subject_type", "actor_id", "principal_id", "role", "at", "audience", "data", "xid")
+    for row in rows:
+        assert [getattr(row, name) for name in same] == [getattr(one, name) for name in same]
+    with pytest.raises(ValueError, match="no kind of event"):
+        record_each("edited", User, data, **given)

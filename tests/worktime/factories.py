@@ -4,8 +4,8 @@ from datetime import date, datetime, time
 from functools import cache
 
 from portal.worktime.engine import Calendar, DayNote
+from portal.worktime.gazette import shipped
 from portal.worktime.limits import SHANGHAI
-from portal.worktime.notices import shipped
 from portal.worktime.statutory import LAST_YEAR, statutory_days
 
 MORNING, AFTERNOON = (time(8, 30), time(11, 30)), (time(13), time(17))

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import path
 
 from portal.worktime import calendar as current
-from portal.worktime import clock, notices
+from portal.worktime import clock, gazette
 from portal.worktime.calendar import Limit, calendar
 from portal.worktime.models import CalendarDay, CalendarVersion, OfficeHours, Origin
 from tests.worktime.factories import day, instant, town_calendar
@@ -68,7 +68,7 @@ def test_a_missing_year_is_loaded_and_an_entered_one_left_alone() -> None:
     CalendarDay.objects.filter(date=day("2025-01-01")).update(name="改过的")
     current.changed()
     assert calendar().is_provisional(day("2026-05-06"))
-    assert notices.load_missing() == [2026]
+    assert gazette.load_missing() == [2026]
     assert not calendar().is_provisional(day("2026-05-06"))
     assert CalendarDay.objects.get(date=day("2025-01-01")).name == "改过的"
 
@@ -105,7 +105,7 @@ def test_a_new_notice_ends_the_provisional_year(tmp_path: Path) -> None:
     assert calendar().due(start, Limit.working_days(16)).at == instant("2027-01-05 17:00")
     out = StringIO()
     call_command("load_calendar", str(file), stdout=out)
-    assert "unchanged" in out.getvalue()
+    assert "2027 unchanged" in out.getvalue()
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Days off by law for years without a notice (DL-2, design: Deadlines)."""
 
-from portal.worktime.notices import shipped
+from portal.worktime.gazette import shipped
 from portal.worktime.statutory import FIRST_YEAR, LAST_YEAR, statutory_days
 from tests.worktime.factories import day, town_calendar
 

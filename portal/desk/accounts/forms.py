@@ -4,10 +4,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.people.lockout import knows_password
 from portal.people.models import Department, TaskGroup, User, plain_mobile
 from portal.people.roles import Role
 
@@ -164,3 +166,36 @@ class JoinForm(forms.Form):
 def midnight(day: date) -> datetime:
     """The beginning of that day in the town."""
     return timezone.make_aware(datetime.combine(day, time.min))
+
+
+class PasswordForm(forms.Form):
+    """What only the person himself may do is confirmed with the password."""
+
+    password = forms.CharField(
+        label=gettext_lazy("现在的密码"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+        self.request = request
+
+    def clean_password(self) -> str:
+        typed = self.cleaned_data["password"]
+        if not knows_password(self.request, self.request.user, typed):
+            raise forms.ValidationError(_("现在的密码不对。"))
+        return typed
+
+
+class FactorForm(PasswordForm):
+    code = forms.CharField(
+        label=gettext_lazy("验证器显示的 6 位数字"),
+        max_length=12,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+    field_order = ["code", "password"]
+
+
+class ConfirmResetForm(forms.Form):
+    """Nothing to fill in; the page asks once."""

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from portal.outbox.letters import Letter
 from portal.outbox.models import Delivery, Message, State
-from portal.outbox.rendering import inboxed, letters_of, seen_by
+from portal.outbox.rendering import inboxed, letters_of, seen_by, to_accounts
 from portal.people.models import User
 from requests.models import Ticket
 
@@ -39,11 +39,13 @@ class Post:
     def write(self) -> None:
         """Writes the letters of what has been queued since, from the tickets as they are."""
         held = Message.objects.filter(state=State.HELD, pk__gt=self.last, at__gte=self.keep_since)
+        held = held.filter(subject_type=Ticket._meta.label_lower)  # co-handlers' parts have letters of their own
         queued = list(held.order_by("pk"))
         tickets = Ticket.objects.select_related(*TOLD_OF).in_bulk({message.subject_id for message in queued})
         for message in queued:
             self.last = message.pk
-            self.written += [(message, letter) for letter in letters_of(message, tickets[message.subject_id])]
+            letters = letters_of(message, tickets[message.subject_id])
+            self.written += [(message, letter) for letter in to_accounts(letters)]
         self.moved.clear()
 
     def deliver(self) -> None:

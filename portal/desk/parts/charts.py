@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 BAR_SHARE = 84  # percent of the track that the longest bar fills; the rest is for its number
 TREND_LEFT, TREND_RIGHT = 2, 84  # percent; beyond the right end stands the latest value
 TREND_TOP, TREND_BASE = 24, 116  # pixels
+GOAL_LABEL = 30  # percent, from the left, that the words of the goal may take
 SHARE_GAP = 0.5  # percent
 SHARE_LABEL = 18  # percent that a label needs
 
@@ -101,7 +102,7 @@ def trend(
         said,
         TREND_BASE,
         TREND_BASE,
-        _goal_line(goal, goal_label, unit, low, high) if goal is not None else "",
+        _goal_line(goal, goal_label, unit, low, high, places) if goal is not None else "",
         format_html_join(
             "",
             '<line class="ln" x1="{}" y1="{}" x2="{}" y2="{}"/>',
@@ -131,14 +132,20 @@ def _number(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
-def _goal_line(goal: float, label: str, unit: str, low: float, high: float) -> SafeString:
+def _goal_line(
+    goal: float, label: str, unit: str, low: float, high: float, places: list[tuple[float, float]]
+) -> SafeString:
+    """The dashed line; its label stands above or below it, wherever the trend's beginning leaves more room."""
     y = _height(goal, low, high)
+    begun = [height for x, height in places if x < GOAL_LABEL]
+    above = min((abs(height - (y - 10)) for height in begun), default=0)
+    below = min((abs(height - (y + 12)) for height in begun), default=0)
     return format_html(
         '<line class="goal" x1="0" x2="{}" y1="{}" y2="{}"/><text class="s" x="0" y="{}">{}</text>',
         percent(TREND_RIGHT),
         y,
         y,
-        y - 6,
+        y - 6 if above >= below or y + 18 > TREND_BASE else y + 16,
         label or _("目标 %(goal)s") % {"goal": f"{_number(goal)}{unit}"},
     )
 

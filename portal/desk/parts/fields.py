@@ -4,6 +4,8 @@ from typing import Any
 
 from django.forms import BoundField, CheckboxInput, FileInput, RadioSelect, Select, SelectMultiple, Textarea
 from django.forms.widgets import CheckboxSelectMultiple
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 SEGMENTS_AT_MOST = 5  # more choices than that do not fit side by side on a phone
@@ -68,3 +70,17 @@ def summary(*forms: Any) -> list[tuple[str, str]]:
 def _named(field: BoundField, error: str) -> str:
     """The sentence with the field it is about, which stands beside it there but not in the summary."""
     return error if str(field.label) in error else _("%(field)s：%(error)s") % {"field": field.label, "error": error}
+
+
+def options(field: BoundField) -> SafeString:
+    """The options of a field with choices, as its widget would mark them; without its template for each."""
+    value = field.value()
+    chosen = "" if value is None else str(value)
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        (
+            (key, mark_safe(" selected") if str(key) == chosen else "", label)
+            for key, label in field.field.choices  # type: ignore[attr-defined]
+        ),
+    )

@@ -1,5 +1,6 @@
 """The parts every page is made of. A builtin library: no `{% load %}`. docs/look.md shows each with an example."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
@@ -12,12 +13,14 @@ from django.forms import BoundField
 from django.template import Context
 from django.template.defaulttags import querystring
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html, json_script
+from django.utils.html import escape, format_html, format_html_join, json_script
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from portal.desk.parts import charts, due, fields, line
+from enterprises.export import LIMIT
+from portal.desk.parts import charts, due, fields, line, row
 from portal.people import masks
 from portal.worktime import words
 
@@ -30,6 +33,7 @@ register.simple_tag(charts.shares, name="shares")
 register.simple_tag(masks.mask_phone, name="mask")
 register.simple_tag(querystring, takes_context=True, name="query_with")
 register.filter("mask_name", masks.mask_name, is_safe=False)
+register.filter("mask_email", masks.mask_email, is_safe=False)
 register.filter("mask_phone", masks.mask_phone, is_safe=False)
 register.filter("phone", masks.grouped, is_safe=False)
 
@@ -52,6 +56,12 @@ def due_badge(
 ) -> SafeString:
     """The due badge of a deadline at the view's `now`, if it gives one, else at the instant of the request."""
     return due.badge(deadline, _now(context), big=big, with_date=with_date, act=act, done=done)
+
+
+@register.simple_tag(takes_context=True, name="row")
+def ticket_row(context: Context, shown: Any) -> SafeString:
+    """A row of a list of tickets (`requests.rows.Row`), with a box to pick it where the page offers a `batch`."""
+    return row.draw(shown, _now(context), picks=bool(context.get("batch")))
 
 
 def _now(context: Context) -> datetime:
@@ -94,10 +104,36 @@ def span(minutes: int | None) -> str:
     return "" if minutes is None else _nowrap(words.span(int(minutes)))
 
 
+@register.filter
+def marked(text: str, query: str) -> SafeString:
+    """The text with the words of a search marked where they stand, in whatever case; escaped."""
+    wanted = [re.escape(word) for word in query.split()[:5]]
+    if not wanted:
+        return escape(text)
+    parts = re.split(f"({'|'.join(wanted)})", str(text), flags=re.IGNORECASE)
+    shown = (format_html("<mark>{}</mark>", part) if n % 2 else escape(part) for n, part in enumerate(parts))
+    return format_html_join("", "{}", ((part,) for part in shown))
+
+
+@register.inclusion_tag("parts/export.html", takes_context=True)
+def export_link(context: Context, address: str, *args: Any, count: int = 0) -> dict[str, Any]:
+    """The way to the Excel file of a list, at the right end of its filters; says where the file would not hold all."""
+    query = context["request"].GET.copy()
+    query.pop("page", None)
+    url = f"{reverse(address, args=args)}{'?' if query else ''}{query.urlencode()}"
+    return {"url": url, "limit": LIMIT if count > LIMIT else 0}
+
+
 @register.inclusion_tag("parts/field.html")
 def field(field: BoundField, hint: str = "", kind: str = "", optional: bool = True, **attrs: Any) -> dict[str, Any]:
     """Label, error, control and hint of a form field; further arguments become attributes of the control."""
     return fields.field_context(field, hint=hint, kind=kind, optional=optional, **attrs)
+
+
+@register.simple_tag
+def options(field: BoundField) -> SafeString:
+    """The options of a `select`, the chosen one marked."""
+    return fields.options(field)
 
 
 @register.inclusion_tag("parts/errors.html")
@@ -180,6 +216,12 @@ def words_for_scripts() -> SafeString:
             "gone": _("这一件有了变化，或已不由您经办\n请刷新这一页"),
             "signed_out": _("已退出登录，您写的还在这一页\n请在另一页登录后回来再按一次"),
             "close": _("关闭"),
+            "picked": _("已选 %(n)s 件"),
+            "fresh_new": _("有 %(n)s 件新的"),
+            "fresh_gone": _("%(n)s 件已有人办"),
+            "comma": _("，"),
+            "found": _("找到 %(n)s 条，用上下键选"),
+            "found_none": _("没有找到"),
         },
         "sx-words",
     )

@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.desk import figures
@@ -12,6 +13,7 @@ from portal.people.models import Department, User
 from portal.people.rights import rights_of
 from portal.people.roles import Role
 from portal.worktime import clock
+from portal.worktime.words import local_day
 from requests import stages
 from requests.journey import journey
 from requests.models import Ticket
@@ -35,7 +37,8 @@ def home(request: HttpRequest) -> HttpResponse:
     department = _chosen(request, departments, rights.departments(Role.HANDLER, *HEADS))
     now = clock.now()
     led = Ticket.objects.visible_to(request.user).filter(lead_department=department)
-    month = figures.Month.of(now)
+    month = figures.month_of(local_day(now))
+    tally, scope = figures.Report(led, [month], figures.Areas(), whole=True).whole(), {"department": department.pk}
     rows = list(_to_do(request.user, department).with_due().for_rows().order_by("next_due_at", "pk")[: SHOWN + 1])
     for ticket in rows:
         ticket.line = journey(ticket, now)
@@ -52,9 +55,10 @@ def home(request: HttpRequest) -> HttpResponse:
             "more": len(rows) > SHOWN,
             "people": bars(people(led, department, now)),
             "is_head": department.pk in rights.subtree(*HEADS),
-            "on_time": figures.on_time(led, month),
-            "satisfaction": figures.satisfaction(led, month),
-            "days": figures.handling_days(led, month),
+            "on_time": figures.rate("on_time", tally, month, scope),
+            "late_handled_url": figures.late_handled(month, scope),
+            "satisfaction": figures.rate("satisfied", tally, month, scope),
+            "figures_url": reverse("desk:figures") if figures.reader_of(request.user) else "",
             "late_count": led.overdue(now).filter(status__in=stages.IN_DEPARTMENT).count(),
             "all_url": figures.listed(department=department.pk, in_department=1),
             "late_url": figures.listed(department=department.pk, in_department=1, overdue=1),

@@ -24,8 +24,10 @@ def landing(request: HttpRequest) -> HttpResponse:
         return redirect("desk:department")
     if queues_of(request.user):
         return redirect("requests:queues")
-    if rights.has(Role.SUPERVISOR, Role.CONGRESS_OBSERVER):
+    if rights.has(Role.SUPERVISOR):
         return redirect("desk:leader")
+    if rights.has(Role.CONGRESS_OBSERVER, Role.EVALUATOR):
+        return redirect("desk:figures")
     if rights.has(Role.ADMINISTRATOR):
         return redirect("accounts:users")
     return render(request, "desk/nothing.html")

@@ -14,7 +14,7 @@ from portal.worktime.calendar import calendar
 from requests.journey import journey
 from requests.models import Ticket
 
-READERS = (Role.LEADER, Role.SUPERVISOR, Role.CONGRESS_OBSERVER)
+READERS = (Role.LEADER, Role.SUPERVISOR)
 SHOWN = 10  # of the late items; the rest is in the list
 
 
@@ -34,17 +34,12 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _picture(tickets, now) -> dict:
-    month = figures.Month.of(now)
-    flow = figures.flow(tickets, now)
-    departments = figures.by_department(tickets, now)
+    picture = figures.Picture(tickets, now)
+    flow, departments = picture.flow(), picture.by_department()
     late = figures.worst(tickets, now, SHOWN)
     for ticket in late:
         ticket.line = journey(ticket, now)
-    open_count = sum(station.count for station in flow.stations)
-    late_count = sum(station.late_count for station in flow.stations)
-    trend = figures.on_time_trend(tickets, month)
-    categories = figures.by_category(tickets, month)
-    minutes, quick = figures.first_response(tickets, month)
+    open_count, late_count = picture.open.total
     return {
         "flow": flow,
         "open_count": open_count,
@@ -55,23 +50,39 @@ def _picture(tickets, now) -> dict:
         "departments": bars(departments[:5]),
         "department_finding": _department_finding(departments),
         "in_departments": sum(d.count for d in departments),
-        "on_time": figures.on_time(tickets, month),
+        "ages": shares(picture.ageing()),
+        "areas": bars(picture.by_area()),
+        "all_url": figures.listed(open=1),
+        "late_url": figures.listed(overdue=1),
+        **_months(picture, tickets),
+    }
+
+
+def _months(picture: figures.Picture, tickets) -> dict:
+    """What this month brought and closed, beside the last one, and the on-time rate of twelve."""
+    months = figures.months_up_to(words.local_day(picture.now))
+    month, before = months[-1], months[-2]
+    report = figures.Report(tickets, [month, before], picture.areas)
+    tally, categories = report.whole(), figures.by_category(report, picture.names["category"], month)
+    rates = [figures.Rate(t.on_time, t.closed).percent for t in figures.Months(tickets, months).tallies]
+    trend = list(zip([m.first for m in months], rates, strict=True))
+    return {
+        "on_time": figures.rate("on_time", tally, month),
+        "late_handled_url": figures.late_handled(month),
         "on_time_finding": _on_time_finding(trend),
         "trend": [(words.month(day), value) for day, value in trend if value is not None],
         "goal": figures.GOAL,
         "categories": bars(_top(categories)),
         "category_finding": _category_finding(categories),
         "filed": sum(c.count for c in categories),
-        "minutes": minutes,
-        "quick": quick,
-        "days": figures.handling_days(tickets, month),
-        "days_before": figures.handling_days(tickets, month.back(1)),
-        "satisfaction": figures.satisfaction(tickets, month),
-        "ages": shares(figures.ageing(tickets, now)),
-        "areas": bars(figures.by_area(tickets, now)),
+        "minutes": tally.minutes,
+        "quick": figures.rate("quick", tally, month),
+        "days": figures.MEASURE["days"].value(tally),
+        "days_before": figures.MEASURE["days"].value(report.whole(1)),
+        "closed_url": figures.MEASURE["closed"].url(month, {}),
+        "minutes_url": figures.MEASURE["minutes"].url(month, {}),
+        "satisfaction": figures.rate("satisfied", tally, month),
         "month_filed_url": figures.listed(**month.query("filed")),
-        "all_url": figures.listed(open=1),
-        "late_url": figures.listed(overdue=1),
     }
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from enterprises import phones
 from portal.desk import figures
+from portal.people.lockout import tries
 from portal.people.models import Department
 from portal.worktime import clock
 from requests import stages
@@ -115,13 +116,5 @@ def _found(number: str, digits: str) -> Ticket | None:
 
 def _may_try(request: HttpRequest, number: str) -> bool:
     address = get_client_ip_address(request)
-    here = _tries(f"track:{address}")
-    return _tries(f"track:{address}:{number}") <= TRIES and here <= TRIES_IN_ALL
-
-
-def _tries(key: str) -> int:
-    cache.add(key, 0, MINUTES * 60)
-    try:
-        return cache.incr(key)
-    except ValueError:  # it ran out between the two calls
-        return 1
+    here = tries(f"track:{address}", MINUTES * 60)
+    return tries(f"track:{address}:{number}", MINUTES * 60) <= TRIES and here <= TRIES_IN_ALL

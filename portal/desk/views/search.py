@@ -1,34 +1,45 @@
-"""One box over what a person may see: tickets and firms."""
+"""One box over what a person may see: its page, and the list that opens under it while one types."""
+
+from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
 
-from enterprises.models import Enterprise
+from portal.desk import finding
 from portal.worktime import clock
 from requests.journey import journey
-from requests.models import Ticket
 
 SHOWN = 10
+PROPOSED = 4
 
 
+def _typed(request: HttpRequest) -> str:
+    """What was typed, as it can be searched for: without what is no character."""
+    return "".join(char for char in request.GET.get("q", "")[:100] if char.isprintable()).strip()
+
+
+@require_safe
 @login_required
 def results(request: HttpRequest) -> HttpResponse:
-    """The first ten tickets and firms that contain every word; the rest is in their own lists."""
-    query = request.GET.get("q", "").strip()[:100]
+    """The first ten of each group with how many there are; a whole number leads on at once."""
+    query = _typed(request)
+    if target := finding.jump(request.user, query):
+        return redirect(target)
     now = clock.now()
-    tickets, firms = [], []
-    if query:
-        tickets = list(Ticket.objects.visible_to(request.user).search(query).for_rows()[: SHOWN + 1])
-        firms = list(Enterprise.objects.visible_to(request.user).search(query).order_by("name")[: SHOWN + 1])
-    for ticket in tickets:
-        ticket.line = journey(ticket, now)
-    context = {
-        "q": query,
-        "now": now,
-        "tickets": tickets[:SHOWN],
-        "more_tickets": len(tickets) > SHOWN,
-        "firms": firms[:SHOWN],
-        "more_firms": len(firms) > SHOWN,
-    }
-    return render(request, "desk/search.html", context)
+    groups = finding.find(request.user, query, SHOWN)
+    for group in groups:
+        if group.key == "tickets":
+            for hit in group.hits:
+                hit.row.line = journey(hit.row, now)
+    return render(request, "desk/search.html", {"q": query, "now": now, "groups": groups})
+
+
+@require_safe
+@login_required
+def propose(request: HttpRequest) -> HttpResponse:
+    """The list under the box: a few of each group, uncounted; nothing for less than two characters."""
+    query = _typed(request)
+    groups = finding.find(request.user, query, PROPOSED, counted=False) if len(query) > 1 else []
+    return render(request, "desk/search_proposed.html", {"q": query, "groups": groups})

@@ -7,8 +7,6 @@ import django.db.models.functions.datetime
 from django.conf import settings
 from django.db import migrations, models
 
-TABLES = "trail_event, trail_seal, trail_head, trail_read"
-
 TRIGGERS = """
 CREATE FUNCTION trail_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -28,22 +26,6 @@ DROP TRIGGER append_only ON trail_head;
 DROP TRIGGER append_only ON trail_read;
 DROP FUNCTION trail_append_only();
 """
-
-
-def grant(apps, schema_editor):
-    """The application reads and writes rows of every table, now and later, but only adds to the trail (SEC-5)."""
-    with schema_editor.connection.cursor() as cursor:
-        cursor.execute("SELECT current_user")
-        if cursor.fetchone() == (settings.DATABASE_APP_ROLE,):
-            return  # one role for both: `check --deploy` warns
-        role = schema_editor.quote_name(settings.DATABASE_APP_ROLE)
-        rows, numbers = "SELECT, INSERT, UPDATE, DELETE", "USAGE, SELECT"
-        cursor.execute(f"GRANT USAGE ON SCHEMA public TO {role}")
-        cursor.execute(f"GRANT {rows} ON ALL TABLES IN SCHEMA public TO {role}")
-        cursor.execute(f"GRANT {numbers} ON ALL SEQUENCES IN SCHEMA public TO {role}")
-        cursor.execute(f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT {rows} ON TABLES TO {role}")
-        cursor.execute(f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT {numbers} ON SEQUENCES TO {role}")
-        cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {TABLES} FROM {role}")
 
 
 class Migration(migrations.Migration):
@@ -171,5 +153,4 @@ class Migration(migrations.Migration):
             index=models.Index(fields=["subject_type", "subject_id", "at"], name="trail_read_subject"),
         ),
         migrations.RunSQL(TRIGGERS, NO_TRIGGERS),
-        migrations.RunPython(grant, migrations.RunPython.noop, elidable=False),
     ]

@@ -34,7 +34,12 @@ VERBS = {
     "write": "留言",
 }
 SIDES = {"firm": "本企业的", "lead": "主办部门的", "co": "协办部门的"}
-OTHERS = {"first_responder": "首问负责人", "clock": "系统时钟"}
+OTHERS = {
+    "link": "来电人（一次性链接）",
+    "first_responder": "首问负责人",
+    "clock": "系统时钟",
+    "line": "转来它的接入系统",
+}
 
 HEAD = """# The six-stage loop
 

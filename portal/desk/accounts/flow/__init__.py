@@ -6,7 +6,9 @@ The clock, which acts for the demo and for imports, is not asked for a role.
 
 from portal.desk.accounts.flow.core import Refused
 from portal.desk.accounts.flow.deputies import delegate, end_delegation
+from portal.desk.accounts.flow.factor import offered, renew_codes, reset_factor, set_factor
 from portal.desk.accounts.flow.leaving import Work, deactivate, hand_over, open_work, reactivate
+from portal.desk.accounts.flow.own import change_password, edit_own
 from portal.desk.accounts.flow.roles import assign_duty, end, grant
 from portal.desk.accounts.flow.units import create_department, create_group, edit_department, edit_group, join, leave
 from portal.desk.accounts.flow.users import create_user, edit_user, reset_password, unlock
@@ -15,6 +17,7 @@ __all__ = [
     "Refused",
     "Work",
     "assign_duty",
+    "change_password",
     "create_department",
     "create_group",
     "create_user",
@@ -22,6 +25,7 @@ __all__ = [
     "delegate",
     "edit_department",
     "edit_group",
+    "edit_own",
     "edit_user",
     "end",
     "end_delegation",
@@ -29,8 +33,12 @@ __all__ = [
     "hand_over",
     "join",
     "leave",
+    "offered",
     "open_work",
     "reactivate",
+    "renew_codes",
+    "reset_factor",
     "reset_password",
+    "set_factor",
     "unlock",
 ]

@@ -7,15 +7,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from portal.api.models import LineSystem
 from portal.people.actors import Actor, Clock
 from portal.people.models import Delegation, Membership, User
+from portal.people.refusal import Refused
 from portal.people.rights import Grant, rights_of
 from portal.people.roles import Duty, Role, duty_of
 from portal.trail import Audience, record
-
-
-class Refused(Exception):
-    """It may not be done; the message is a sentence for the person, in his language."""
+from portal.trail.models import Event
 
 
 def demand(holds: object, sentence: str, **named: object) -> None:
@@ -34,12 +33,14 @@ def as_administrator(by: Actor, at: datetime | None) -> Grant | None:
 
 def lock_user(user: User) -> User:
     """The row as it is now; whoever changes what a person may do locks the person first."""
+    system = LineSystem.objects.filter(user=user).exists()
+    demand(not system, _("这是接入系统的账号，请在“接入系统”里管理。"))
     return User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
 
 
-def note(kind: str, subject: models.Model, *, by: Actor, at: datetime, grant: Grant | None, **data: Any) -> None:
+def note(kind: str, subject: models.Model, *, by: Actor, at: datetime, grant: Grant | None, **data: Any) -> Event:
     """Accounts are no business of officials at large: only administrators and auditors read these events."""
-    record(kind, subject, by=by, at=at, data=data, audience=Audience.CLOSED, grant=grant)
+    return record(kind, subject, by=by, at=at, data=data, audience=Audience.CLOSED, grant=grant)
 
 
 def changed(row: models.Model, fields: dict[str, Any]) -> list[str]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 import enterprises.flow
 import requests.flow
 from enterprises.models import PlaceMember, Stewardship
-from portal.desk.accounts.flow.core import Refused, as_administrator, demand, lock_user, note
+from portal.desk.accounts.flow.core import as_administrator, demand, lock_user, note
 from portal.desk.accounts.flow.roles import demand_an_administrator_left
 from portal.people.actors import Actor
 from portal.people.models import Delegation, Department, Membership, TaskGroupMember, User
@@ -46,11 +46,8 @@ def hand_over(from_user: User, to_user: User, *, by: Actor, at: datetime | None 
     demand(from_user.pk != to_user.pk, _("不能移交给本人。"))
     demand(to_user.is_active, _("%(name)s 的账号已停用。"), name=to_user.name)
     _demand_able(from_user, to_user, at)
-    try:
-        firms = enterprises.flow.hand_over_stewardships(from_user, to_user, by=by, at=at)
-        tickets = requests.flow.hand_over(from_user, to_user, by=by, at=at)
-    except (enterprises.flow.Refused, requests.flow.Refused) as refusal:
-        raise Refused(str(refusal)) from refusal
+    firms = enterprises.flow.hand_over_stewardships(from_user, to_user, by=by, at=at)
+    tickets = requests.flow.hand_over(from_user, to_user, by=by, at=at)
     done = Work(tickets, firms)
     data = {"to": to_user.pk, "tickets": done.tickets, "stewardships": done.stewardships}
     note("work.handed_over", from_user, by=by, at=at, grant=using, **data)

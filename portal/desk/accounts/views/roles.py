@@ -68,14 +68,14 @@ def delegate(request: HttpRequest) -> HttpResponse:
     form = DelegateForm(request.POST or None, principal=request.user)
     if request.method == "POST" and accepted(form, flow.delegate, request.user, by=request.user):
         names = {"name": form.cleaned_data["deputy"].name}
-        return done(request, _("已委托 %(name)s") % names, "people:account")
+        return done(request, _("已委托 %(name)s") % names, "accounts:own")
     return ask(
         request,
         form,
         heading=_("设代理人（AB角）"),
         sub=_("这段时间里，代理人以您的角色办事，页面和留痕都写明“代”。"),
         act=_("委托"),
-        back=reverse("people:account"),
+        back=reverse("accounts:own"),
     )
 
 
@@ -88,7 +88,7 @@ def end_delegation(request: HttpRequest, pk: int) -> HttpResponse:
     delegations = Delegation.objects.select_related("principal", "deputy")
     delegation = get_object_or_404(delegations.filter(whose), pk=pk)
     mine = request.user.pk in (delegation.principal_id, delegation.deputy_id)
-    back = reverse("people:account") if mine else reverse("accounts:user", args=[delegation.principal_id])
+    back = reverse("accounts:own") if mine else reverse("accounts:user", args=[delegation.principal_id])
     form = forms.Form(request.POST or None)
     if request.method == "POST" and accepted(form, flow.end_delegation, delegation, by=request.user):
         return done(request, _("委托已结束"), back)

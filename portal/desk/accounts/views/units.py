@@ -18,6 +18,11 @@ HEADS = (Role.DEPARTMENT_HEAD, Role.DEPUTY_HEAD)
 @administrators
 def departments(request: HttpRequest) -> HttpResponse:
     """All of them at once: a town has some sixty."""
+    return render(request, "accounts/departments.html", {"departments": departments_listed()})
+
+
+def departments_listed() -> list[Department]:
+    """As a tree, each with its `heads`, `liaisons` and how many serve there, its `staff`."""
     rows = list(Department.objects.select_related("leader_in_charge"))
     posts = Membership.objects.current().filter(department__isnull=False, user__is_active=True).select_related("user")
     people: dict[int, list[Membership]] = {}
@@ -28,7 +33,7 @@ def departments(request: HttpRequest) -> HttpResponse:
         row.heads = [post.user for post in held if post.role == Role.DEPARTMENT_HEAD]
         row.liaisons = [post.user for post in held if post.is_liaison]
         row.staff = len({post.user_id for post in held})
-    return render(request, "accounts/departments.html", {"departments": _as_tree(rows)})
+    return _as_tree(rows)
 
 
 def _as_tree(rows: list[Department]) -> list[Department]:
@@ -87,6 +92,11 @@ def edit_department(request: HttpRequest, pk: int) -> HttpResponse:
 
 @administrators
 def groups(request: HttpRequest) -> HttpResponse:
+    return render(request, "accounts/groups.html", {"groups": groups_listed()})
+
+
+def groups_listed() -> list[TaskGroup]:
+    """Each with its people `now` and its `heads`."""
     rows = list(TaskGroup.objects.all())
     inside = TaskGroupMember.objects.current().filter(group__in=rows).select_related("user")
     members: dict[int, list[TaskGroupMember]] = {}
@@ -95,7 +105,7 @@ def groups(request: HttpRequest) -> HttpResponse:
     for row in rows:
         row.now = members.get(row.pk, [])
         row.heads = [member.user for member in row.now if member.is_head]
-    return render(request, "accounts/groups.html", {"groups": rows})
+    return rows
 
 
 @administrators

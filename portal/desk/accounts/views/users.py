@@ -19,10 +19,15 @@ from portal.people.models import Delegation, Membership, User
 PAGE = 25
 
 
+def listed(request: HttpRequest) -> UserFilter:
+    """The accounts as filtered, with the roles they hold now."""
+    held = Membership.objects.current().select_related("department")
+    return UserFilter(request.GET, User.objects.prefetch_related(Prefetch("memberships", held, to_attr="held")))
+
+
 @administrators
 def users(request: HttpRequest) -> HttpResponse:
-    held = Membership.objects.current().select_related("department")
-    found = UserFilter(request.GET, User.objects.prefetch_related(Prefetch("memberships", held, to_attr="held")))
+    found = listed(request)
     page = Paginator(found.qs, PAGE).get_page(request.GET.get("page"))
     return render(request, "accounts/users.html", {"page": page, "filter": found})
 

@@ -1,0 +1,275 @@
+"""Counting, set-based: a few grouping queries over the tickets that are given, for all dimensions at once (SUP-2).
+
+What is open, what a period brought and what it closed are one query each, however many figures are read from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.db import connection
+from django.db.models import Case, Expression, F, Func, IntegerField, QuerySet, Value, When
+
+from enterprises.models import Place
+from portal.desk.figures.periods import Period
+from requests import facts, stages
+from requests.models.handling import DISSATISFIED
+from requests.models.ticket import TicketQuerySet
+
+NOWHERE = 0  # the area of what lies in none, or has no place
+
+
+@dataclass
+class Tally:
+    """What was counted of one group of tickets. `minutes` is a median and only known of the whole."""
+
+    open: int = 0
+    late: int = 0
+    in_department: int = 0
+    in_department_late: int = 0
+    filed: int = 0
+    responded: int = 0
+    quick: int = 0
+    minutes: int | None = None
+    closed: int = 0
+    on_time: int = 0
+    scored: int = 0
+    satisfied: int = 0
+    answered: int = 0
+    resolved: int = 0
+    days: float | None = None
+
+    def take(self, counts: Mapping[str, Any]) -> None:
+        for name, value in counts.items():
+            setattr(self, name, value)
+
+
+COUNTS = frozenset(field.name for field in fields(Tally))
+
+
+def grouped(
+    tickets: QuerySet,
+    columns: Mapping[str, Any],
+    sets: Sequence[Sequence[str]],
+    counts: Mapping[str, str],
+    spans: Mapping[str, Sequence[Period]] | None = None,
+) -> list[dict[str, Any]]:
+    """One query with GROUPING SETS over `tickets`: a row for each group, with the place of its `set`.
+
+    `columns` are expressions by name, `counts` SQL aggregates over them; nothing in either comes from outside. `spans`
+    names the column of an instant and the periods to be read, each by the index; the place of a period is the further
+    column `arm`. The columns are computed once, whatever is made of them.
+    """
+    inner = tickets.order_by().annotate(**{f"x_{name}": expression for name, expression in columns.items()})
+    sql, params = inner.values_list(*(f"x_{name}" for name in columns)).query.sql_with_params()
+    names = ", ".join(columns)
+    source, values = f"SELECT 0 AS arm, a.* FROM ({sql}) AS a", list(params)
+    for instant, periods in (spans or {}).items():
+        arms = [
+            f"SELECT {n} AS arm, a.* FROM ({sql}) AS a ({names}) WHERE {instant} >= %s AND {instant} < %s"
+            for n in range(len(periods))
+        ]
+        source = " UNION ALL ".join(arms)
+        values = [value for period in periods for value in (*params, period.since, period.until)]
+    by = list(dict.fromkeys(name for group in sets for name in group))
+    which = " ".join(f"WHEN {_mask(by, group)} THEN {place}" for place, group in enumerate(sets))
+    read = [f"CASE GROUPING({', '.join(by)}) {which} END", *by, *counts.values()]
+    groups = ", ".join(f"({', '.join(group)})" for group in sets)
+    computed_once = "MATERIALIZED" if len(sets) > 1 else "NOT MATERIALIZED"  # else each set would compute it anew
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH t (arm, {names}) AS {computed_once} ({source})"
+            f" SELECT {', '.join(read)} FROM t GROUP BY GROUPING SETS ({groups})",
+            values,
+        )
+        return [dict(zip(["set", *by, *counts], row, strict=True)) for row in cursor.fetchall()]
+
+
+def _mask(by: Sequence[str], group: Sequence[str]) -> int:
+    """What GROUPING(by…) is for the set: a bit for each column that is not in it."""
+    return sum(1 << (len(by) - 1 - place) for place, name in enumerate(by) if name not in group)
+
+
+class Bucket(Func):
+    """Which of the half-open stretches between ascending bounds an instant falls in, from 1; 0 before the first."""
+
+    function = "width_bucket"
+    output_field = IntegerField()
+
+    def __init__(self, field: str, bounds: Sequence[datetime]) -> None:
+        super().__init__(F(field), Value("{" + ",".join(b.isoformat() for b in bounds) + "}"))
+        self.template = "%(function)s(%(expressions)s::timestamptz[])"
+
+
+class Areas:
+    """Service areas, the second level of the place tree (ORG-3), and which place lies in which; one query."""
+
+    @cached_property
+    def places(self) -> list[Place]:
+        return list(Place.objects.order_by("path").only("pk", "name", "level", "path"))
+
+    @cached_property
+    def all(self) -> list[Place]:
+        return [place for place in self.places if place.level == 2]
+
+    def expression(self) -> Expression:
+        inside = [
+            When(place__in=[p.pk for p in self.places if p.path.startswith(area.path)], then=Value(area.pk))
+            for area in self.all
+        ]
+        return Case(*inside, default=Value(NOWHERE), output_field=IntegerField()) if inside else Value(NOWHERE)
+
+
+class Open:
+    """What is open at an instant, by station, department, dimension and age: one query."""
+
+    def __init__(self, tickets: TicketQuerySet, now: datetime, ages: Sequence[datetime], areas: Areas) -> None:
+        columns = {
+            "status": F("status"),
+            **dimensions(areas),
+            "round": F("round"),
+            "handled": Case(When(status__in=stages.IN_DEPARTMENT, then=Value(1)), default=Value(0)),
+            "age": Bucket("filed_at", ages) if ages else Value(0),
+            "late": facts.is_late(now),
+        }
+        self._sets = [
+            ("status",),
+            ("department", "handled"),
+            ("category",),
+            ("area",),
+            ("channel",),
+            ("round",),
+            ("age",),
+        ]
+        counts = {"n": "count(*)", "bad": "count(*) FILTER (WHERE late)"}
+        self._rows = grouped(tickets.open(), columns, self._sets, counts)
+
+    def by(self, name: str) -> dict[Any, tuple[int, int]]:
+        """{value: (all, late)} of status, category, area, channel, round or age."""
+        place = self._sets.index((name,))
+        return {row[name]: (row["n"], row["bad"]) for row in self._rows if row["set"] == place}
+
+    @cached_property
+    def total(self) -> tuple[int, int]:
+        counts = self.by("status").values()
+        return sum(n for n, _late in counts), sum(late for _n, late in counts)
+
+    @cached_property
+    def departments(self) -> dict[int | None, Tally]:
+        """By lead department: all that is open, and of it what is in the department's hands."""
+        found: dict[int | None, Tally] = {}
+        for row in self._rows:
+            if row["set"] == 1:
+                tally = found.setdefault(row["department"], Tally())
+                tally.open += row["n"]
+                tally.late += row["bad"]
+                tally.in_department += row["n"] * row["handled"]
+                tally.in_department_late += row["bad"] * row["handled"]
+        return found
+
+
+def dimensions(areas: Areas) -> dict[str, Any]:
+    """What figures are broken down by."""
+    return {
+        "department": F("lead_department"),
+        "category": F("category"),
+        "area": areas.expression(),
+        "channel": F("channel"),
+    }
+
+
+# What a period brought and closed ---------------------------------------------------------------------------------
+
+FILED = {
+    "filed": "count(*)",
+    "responded": "count(minutes)",
+    "quick": f"count(*) FILTER (WHERE minutes <= {facts.FIRST_RESPONSE_GOAL})",
+}
+CLOSED = {
+    "closed": "count(*)",
+    "on_time": "count(*) FILTER (WHERE NOT late)",
+    "scored": "count(score)",
+    "satisfied": f"count(*) FILTER (WHERE score > {DISSATISFIED})",
+    "answered": "count(*) FILTER (WHERE outcome <> '')",
+    "resolved": "count(*) FILTER (WHERE outcome IN ('solved', 'partly'))",
+    "days": "avg(days)::float8",
+}
+
+
+class Report:
+    """What the periods brought and closed, of the whole and by dimension: two queries for any number of periods."""
+
+    def __init__(
+        self, tickets: TicketQuerySet, periods: Sequence[Period], areas: Areas, *, whole: bool = False
+    ) -> None:
+        self._periods, self._tallies = periods, dict[tuple[int, str, Any], Tally]()
+        self._dimensions = {} if whole else dimensions(areas)
+        self._medians(self._read(tickets, "filed_at", {"minutes": F("response_minutes")}, FILED, [("arm", "minutes")]))
+        self._read(tickets.filter(status=stages.CLOSED), "closed_at", CLOSED_COLUMNS, CLOSED)
+
+    def whole(self, period: int = 0) -> Tally:
+        return self._tallies.setdefault((period, "", None), Tally())
+
+    def by(self, dimension: str, period: int = 0) -> dict[Any, Tally]:
+        return {key: t for (p, name, key), t in self._tallies.items() if p == period and name == dimension}
+
+    def _read(
+        self,
+        tickets: TicketQuerySet,
+        field: str,
+        columns: dict[str, Any],
+        counts: dict[str, str],
+        further: Sequence[Sequence[str]] = (),
+    ) -> list[dict[str, Any]]:
+        """Takes the counts of every period and dimension; the rows of `further` sets are left to the caller."""
+        sets = [("arm",), *(("arm", name) for name in self._dimensions), *further]
+        columns = {**self._dimensions, **columns, "instant": F(field)}
+        rows = grouped(tickets, columns, sets, counts, {"instant": self._periods})
+        for row in rows:
+            if row["set"] <= len(self._dimensions):
+                name = ["", *self._dimensions][row["set"]]
+                key = (row["arm"], name, row[name] if name else None)
+                self._tallies.setdefault(key, Tally()).take({count: row[count] for count in counts})
+        return [row for row in rows if row["set"] > len(self._dimensions)]
+
+    def _medians(self, rows: list[dict[str, Any]]) -> None:
+        """The lower median, from how many there are of each number of minutes."""
+        for place in range(len(self._periods)):
+            counts = sorted((r["minutes"], r["filed"]) for r in rows if r["arm"] == place and r["minutes"] is not None)
+            left = (sum(n for _minutes, n in counts) + 1) // 2
+            for minutes, n in counts:
+                left -= n
+                if left <= 0:
+                    self.whole(place).minutes = int(minutes)
+                    break
+
+
+CLOSED_COLUMNS = {"late": F("worked_late"), "score": F("score"), "outcome": F("outcome"), "days": F("worked_days")}
+
+
+class Months:
+    """How many were filed and closed in each month, and how many on time: two cheap queries over stretches."""
+
+    def __init__(self, tickets: TicketQuerySet, months: Sequence[Period]) -> None:
+        self.months = months
+        bounds = [month.since for month in months]
+        first, until = bounds[0], months[-1].until
+        filed = tickets.filter(filed_at__gte=first, filed_at__lt=until)
+        self._filed = grouped(filed, {"month": Bucket("filed_at", bounds)}, [("month",)], {"n": "count(*)"})
+        closed = tickets.filter(status=stages.CLOSED, closed_at__gte=first, closed_at__lt=until)
+        columns = {"month": Bucket("closed_at", bounds), "late": F("worked_late")}
+        counts = {"n": "count(*)", "good": "count(*) FILTER (WHERE NOT late)"}
+        self._closed = grouped(closed, columns, [("month",)], counts)
+
+    @cached_property
+    def tallies(self) -> list[Tally]:
+        found = [Tally() for _month in self.months]
+        for row in self._filed:
+            found[row["month"] - 1].filed = row["n"]
+        for row in self._closed:
+            found[row["month"] - 1].closed, found[row["month"] - 1].on_time = row["n"], row["good"]
+        return found

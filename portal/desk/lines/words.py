@@ -1,0 +1,34 @@
+"""What the pages on line systems call the events."""
+
+from django.utils.translation import gettext_lazy
+
+EVENTS = {
+    "ticket.filed": gettext_lazy("已提交"),
+    "ticket.registered": gettext_lazy("已登记"),
+    "ticket.accepted": gettext_lazy("已受理"),
+    "ticket.supplement_asked": gettext_lazy("要补正"),
+    "ticket.supplemented": gettext_lazy("已补正"),
+    "ticket.rejected": gettext_lazy("不予受理"),
+    "ticket.withdrawn": gettext_lazy("已撤回"),
+    "ticket.dispatched": gettext_lazy("已转交"),
+    "ticket.taken": gettext_lazy("已签收"),
+    "ticket.answered": gettext_lazy("已答复"),
+    "ticket.confirmed": gettext_lazy("企业已确认"),
+    "ticket.disputed": gettext_lazy("企业说没办好"),
+    "ticket.left_unanswered": gettext_lazy("企业没有回应"),
+    "ticket.assigned_again": gettext_lazy("二次交办"),
+    "ticket.ordered": gettext_lazy("督查督办"),
+    "ticket.replied": gettext_lazy("有新回复"),
+    "ticket.urged": gettext_lazy("有催办"),
+    "ticket.closed": gettext_lazy("已办结"),
+}
+SAYS = {
+    "line.connected": gettext_lazy("建立"),
+    "line.edited": gettext_lazy("修改"),
+    "line.rotated": gettext_lazy("更换令牌"),
+    "line.revoked": gettext_lazy("停用"),
+}
+
+
+def event_name(kind: str) -> str:
+    return str(EVENTS.get(kind, kind))
