@@ -248,7 +248,7 @@ def machine(known: dict[str, Any]) -> dict[str, Any]:
         "cpu": cpu,
         "cores": os.cpu_count(),
         "memory": memory,
-        "system": f"{platform.system()} {platform.release()}",
+        "system": platform.system(),
         "python": platform.python_version(),
         "django": known["django"],
         "postgresql": known["postgresql"],
