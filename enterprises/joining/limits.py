@@ -1,21 +1,15 @@
 """How often strangers may ask: for codes by text message, which cost money, and for firms by their code."""
 
-from django.core.cache import cache
 from django.http import HttpRequest
 
-from portal.people.lockout import client_address
+from portal.people.lockout import client_address, tries
 
 HOUR = 3600
 
 
 def within(name: str, most: int, seconds: int) -> bool:
     """Counts one more; False from the time on that there were more than `most` since the first of them."""
-    key = f"joining:{name}"
-    cache.add(key, 0, seconds)
-    try:
-        return cache.incr(key) <= most
-    except ValueError:  # it ran out between the two calls
-        return True
+    return tries(f"joining:{name}", seconds) <= most
 
 
 def may_send_code(request: HttpRequest, mobile: str) -> bool:

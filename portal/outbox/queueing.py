@@ -75,7 +75,7 @@ def wake_after_commit() -> None:
 
 @contextmanager
 def held() -> Iterator[None]:
-    """Messages queued inside are kept back; `settling.settle` stores them as delivered (import, demo town)."""
+    """Messages queued inside are kept back and sent to nobody; the demo town stores them as delivered long ago."""
     token = _new_state.set(State.HELD)
     try:
         yield

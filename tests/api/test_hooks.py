@@ -4,9 +4,7 @@ import hashlib
 import hmac
 import json
 import socket
-import threading
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_network
 
 import pytest
@@ -21,37 +19,19 @@ from portal.worktime import clock
 from requests.flow import accept, urge
 from requests.pushes import PUSHED
 from tests.api.factories import line, relayed
+from tests.gateway import listening
 from tests.requests import factories as make
 
 
 @pytest.fixture
 def receiver(settings):
-    """A real HTTP server of ours; `answers` holds the status codes it gives next, `got` what it was sent."""
+    """A gateway of ours: `answers`, `got` (tests/gateway.py)."""
 
-    class Receiver(ThreadingHTTPServer):
-        answers: list[int] = []
-        got: list[tuple[dict[str, str], bytes]] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            server.got.append((dict(self.headers), body))
-            self.send_response(server.answers.pop(0) if server.answers else 204)
-            self.send_header("Location", "http://127.0.0.1:1/elsewhere")
-            self.end_headers()
-
-        def log_message(self, *args) -> None:
-            pass
-
-    server = Receiver(("127.0.0.1", 0), Handler)
-    server.answers, server.got = [], []
-    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-    settings.DEBUG = True  # http for this test
-    settings.PUSH_PRIVATE_NETWORKS = [ip_network("127.0.0.0/8")]
-    server.url = f"http://localhost:{server.server_port}/hook?a=1"
-    yield server
-    server.shutdown()
-    server.server_close()
+    with listening() as server:
+        settings.DEBUG = True  # http for this test
+        settings.PUSH_PRIVATE_NETWORKS = [ip_network("127.0.0.0/8")]
+        server.url = f"http://localhost:{server.server_port}/hook?a=1"
+        yield server
 
 
 def subscribed(town, receiver, system, events=("ticket.accepted", "ticket.urged")):

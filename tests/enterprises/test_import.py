@@ -22,19 +22,6 @@ from tests.enterprises.importing import applied, checked, done, line, listed, ou
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _files(settings, tmp_path):
-    settings.STORAGES = settings.STORAGES | {
-        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
-    }
-
-
-@pytest.fixture
-def officer(db):
-    factories.town()
-    return factories.person("data_officer", "data_officer")
-
-
 def firm_facts(firm):
     return Enterprise.objects.values_list("name", "registered_capital", "established_on", "place__code").get(pk=firm.pk)
 

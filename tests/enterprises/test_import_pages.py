@@ -19,19 +19,6 @@ pytestmark = pytest.mark.django_db
 IMPORTS = "/enterprises/imports/"
 
 
-@pytest.fixture(autouse=True)
-def _files(settings, tmp_path):
-    settings.STORAGES = settings.STORAGES | {
-        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
-    }
-
-
-@pytest.fixture
-def officer(db):
-    factories.town()
-    return factories.person("data_officer", "data_officer")
-
-
 @pytest.fixture
 def signed_in(client, officer):
     client.force_login(officer)

@@ -33,19 +33,6 @@ work.carry_on()
 """
 
 
-@pytest.fixture(autouse=True)
-def _files(settings, tmp_path):
-    settings.STORAGES = settings.STORAGES | {
-        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
-    }
-
-
-@pytest.fixture
-def officer(db):
-    factories.town()
-    return factories.person("data_officer", "data_officer")
-
-
 def test_a_killed_worker_leaves_nothing_and_the_next_does_it_all(officer):
     factories.firm(1, name="旧名")
     batch = flow.apply(checked(officer, line(1, "新名"), line(2, place="东片区")), by=officer)

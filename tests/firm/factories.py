@@ -1,5 +1,6 @@
 """What a member of a firm types and sends."""
 
+import re
 import uuid
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,6 +19,7 @@ from tests.requests.factories import LONG_AGO, Town, enterprise, person
 
 TEXT = "园区东路夜里又停电，昨晚停了两次，数控线停机。\n想知道什么时候能修好。"
 JPEG = picture()
+NEW = reverse("requests:file")
 
 
 def typed(town: Town, **given: Any) -> dict[str, Any]:
@@ -73,3 +75,17 @@ def leave(user: User) -> None:
 def yesterday() -> datetime:
     """Before the test's transaction, whose beginning is the database's now()."""
     return timezone.now() - timedelta(days=1)
+
+
+def begin(client, **query) -> str:
+    """The page that opens, its address."""
+    return client.get(NEW, query, follow=True).redirect_chain[-1][0]
+
+
+def key_in(address: str) -> uuid.UUID:
+    return uuid.UUID(re.search(r"drafts/([0-9a-f-]{36})/", address)[1])
+
+
+def value_of(page: str, name: str) -> str:
+    found = re.search(rf'name="{name}"[^>]*value="([^"]*)"|name="{name}"[^>]*>([^<]*)<', page)
+    return (found[1] or found[2] or "").strip()

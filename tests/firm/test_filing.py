@@ -1,6 +1,5 @@
 """Filing: one screen, prefilled, guessed, and one ticket however often it is sent (APP-2)."""
 
-import re
 import uuid
 
 import pytest
@@ -11,26 +10,9 @@ from portal.files.models import StoredFile
 from portal.trail.models import Event
 from requests.models import Attachment, Draft, Ticket
 from tests.files.factories import HTML, upload
-from tests.firm.factories import TEXT, draft, page_of, photo, send, typed
+from tests.firm.factories import TEXT, begin, draft, key_in, page_of, photo, send, typed
 
 pytestmark = pytest.mark.django_db
-
-NEW = reverse("requests:file")
-
-
-def begin(client, **query) -> str:
-    """The page that opens, its address."""
-    return client.get(NEW, query, follow=True).redirect_chain[-1][0]
-
-
-def key_in(address: str) -> uuid.UUID:
-    return uuid.UUID(re.search(r"drafts/([0-9a-f-]{36})/", address)[1])
-
-
-def value_of(page: str, name: str) -> str:
-    found = re.search(rf'name="{name}"[^>]*value="([^"]*)"|name="{name}"[^>]*>([^<]*)<', page)
-    return (found[1] or found[2] or "").strip()
-
 
 # Sending ------------------------------------------------------------------------------------------------------
 

@@ -15,28 +15,25 @@ from portal.trail.models import Event
 from requests.forms.filing import FilingForm
 from requests.models import Draft, Ticket
 from tests.firm.conftest import signed_in
-from tests.firm.factories import TEXT, draft, leave, member_of, one_more_firm, page_of, send, typed, yesterday
+from tests.firm.factories import (
+    NEW,
+    TEXT,
+    begin,
+    draft,
+    key_in,
+    leave,
+    member_of,
+    one_more_firm,
+    page_of,
+    send,
+    typed,
+    value_of,
+    yesterday,
+)
 from tests.requests import factories as make
 from tests.requests.factories import LONG_AGO, moment
 
 pytestmark = pytest.mark.django_db
-
-NEW = reverse("requests:file")
-
-
-def begin(client, **query) -> str:
-    """The page that opens, its address."""
-    return client.get(NEW, query, follow=True).redirect_chain[-1][0]
-
-
-def key_in(address: str) -> uuid.UUID:
-    return uuid.UUID(re.search(r"drafts/([0-9a-f-]{36})/", address)[1])
-
-
-def value_of(page: str, name: str) -> str:
-    found = re.search(rf'name="{name}"[^>]*value="([^"]*)"|name="{name}"[^>]*>([^<]*)<', page)
-    return (found[1] or found[2] or "").strip()
-
 
 # Opening ------------------------------------------------------------------------------------------------------
 

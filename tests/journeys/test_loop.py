@@ -28,12 +28,8 @@ def open_count(page) -> int:
     return int(re.match(r"(\d+) 件在办", page.get_by_role("heading", name="件在办").first.inner_text()).group(1))
 
 
-def test_a_matter_goes_from_the_firms_phone_to_closed_and_the_leader_sees_it(town, page, as_, told, papers):
-    make.handling(town, enterprise=town.foreign_firm, by=town.other_member)  # something else is going on
-    as_(town.leader, "/leader/")
-    before = open_count(page)
-
-    # 接诉: on a phone, one screen, a photo and a scan.
+def file_from_a_phone(town, page, as_, papers) -> str:
+    """接诉: one screen, a photo and a scan; the number on the receipt."""
     as_(town.enterprise_member, "/matters/new/", phone=True)
     page.get_by_label("遇到了什么事").fill(SAID)
     page.locator("input[type=file]").first.set_input_files(papers)
@@ -47,16 +43,18 @@ def test_a_matter_goes_from_the_firms_phone_to_closed_and_the_leader_sees_it(tow
     ticket = Ticket.objects.get(number=number)
     assert sorted(a.file.name for a in ticket.attachments.all()) == ["检测报告.pdf", "进水.jpg"]
     assert ticket.description == SAID
+    return number
 
-    told(town.intake_clerk, "新诉求待受理")
-    as_(town.leader, "/leader/")
-    assert open_count(page) == before + 1
+
+def accept(town, page, as_) -> None:
+    """The clerk, in the queue."""
     as_(town.intake_clerk, "/queues/intake/")
     do(page, "受理，")
     expect(page.get_by_role("heading", name="都受理完了")).to_be_visible()
 
-    # 研判, 流转: in the panel beside the list, the button says what will follow.
-    told(town.triager, "新诉求待研判")
+
+def dispatch(town, page, as_) -> None:
+    """研判, 流转: in the panel beside the list, the button says what will follow."""
     as_(town.triager, "/queues/triage/")
     panel = page.get_by_role("complementary", name="这一件")
     panel.get_by_role("radio", name="协调").check()
@@ -65,8 +63,9 @@ def test_a_matter_goes_from_the_firms_phone_to_closed_and_the_leader_sees_it(tow
     do(panel, "转交住建局，15 个工作日内办结")
     expect(page.get_by_role("heading", name="都流转完了")).to_be_visible()
 
-    # 办理: taken, called, reported.
-    told(town.handler, "新工单待签收")
+
+def handle(town, page, as_, told, number) -> None:
+    """办理: taken, called, reported, signed."""
     as_(town.handler, f"/tickets/{number}/")
     do(page, "签收，15 个工作日内办结")
     do(page, "登记联系企业", "link")
@@ -83,8 +82,9 @@ def test_a_matter_goes_from_the_firms_phone_to_closed_and_the_leader_sees_it(tow
     do(page, "同意，送企业")
     expect(page.get_by_role("list", name=re.compile("现在反馈，第 5 站"))).to_be_visible()
 
-    # 反馈: the firm confirms and rates, on the phone again.
-    told(town.enterprise_member, "结果请您确认")
+
+def confirm(town, page, as_) -> None:
+    """反馈: the firm confirms and rates, on the phone again."""
     as_(town.enterprise_member, "/firm/", phone=True)
     expect(page.get_by_text("管网已疏通")).to_be_visible()
     do(page, "确认办好了", "link")
@@ -92,8 +92,9 @@ def test_a_matter_goes_from_the_firms_phone_to_closed_and_the_leader_sees_it(tow
     do(page, "确认办好了")
     page.wait_for_url(lambda url: "confirm" not in url)
 
-    # 回访 and closed.
-    told(town.revisitor, "企业已确认")
+
+def call_back(town, page, as_, number) -> None:
+    """回访, and closed."""
     as_(town.revisitor, f"/tickets/{number}/record_revisit/")
     page.get_by_role("radio", name="属实", exact=True).check()
     page.get_by_role("group", name="总体满意吗").get_by_role("radio", name="4 满意").check()
@@ -101,8 +102,9 @@ def test_a_matter_goes_from_the_firms_phone_to_closed_and_the_leader_sees_it(tow
     page.wait_for_url(lambda url: "record_revisit" not in url)
     assert Ticket.objects.get(number=number).status == "closed"
 
-    # Each step is in the timeline of the firm, and nothing internal.
-    told(town.enterprise_member, "诉求已办结")
+
+def read_the_story(town, page, as_, number) -> None:
+    """Each step is in the timeline of the firm, and nothing internal."""
     as_(town.enterprise_member, f"/tickets/{number}/", phone=True)
     story = page.locator("main").inner_text()
     steps = ["网上提交", "受理", "转交住建局主办", "签收，开始办理", "已联系企业", "签批，答复企业", "确认办好", "办结"]
@@ -111,6 +113,26 @@ def test_a_matter_goes_from_the_firms_phone_to_closed_and_the_leader_sees_it(tow
     as_(town.handler, f"/tickets/{number}/?tab=trail")
     assert "填写结果，送签批" in page.locator("main").inner_text()
 
+
+def test_a_matter_goes_from_the_firms_phone_to_closed_and_the_leader_sees_it(town, page, as_, told, papers):
+    make.handling(town, enterprise=town.foreign_firm, by=town.other_member)  # something else is going on
+    as_(town.leader, "/leader/")
+    before = open_count(page)
+    number = file_from_a_phone(town, page, as_, papers)
+    told(town.intake_clerk, "新诉求待受理")
+    as_(town.leader, "/leader/")
+    assert open_count(page) == before + 1
+    accept(town, page, as_)
+    told(town.triager, "新诉求待研判")
+    dispatch(town, page, as_)
+    told(town.handler, "新工单待签收")
+    handle(town, page, as_, told, number)
+    told(town.enterprise_member, "结果请您确认")
+    confirm(town, page, as_)
+    told(town.revisitor, "企业已确认")
+    call_back(town, page, as_, number)
+    told(town.enterprise_member, "诉求已办结")
+    read_the_story(town, page, as_, number)
     as_(town.leader, "/leader/")
     assert open_count(page) == before
     expect(page.get_by_text("本月 1 件办结，1 件按时")).to_be_visible()

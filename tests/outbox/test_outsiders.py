@@ -13,7 +13,6 @@ from portal.outbox import SECRET, Letter, Outsider, channels
 from portal.outbox.delivery import deliver
 from portal.outbox.letters import NOTICES, Notice
 from portal.outbox.models import Channel, Delivery, Message
-from portal.outbox.settling import settle
 from portal.people.models import User
 
 from .factories import KIND, greet, person
@@ -111,19 +110,6 @@ def test_the_demo_shows_what_it_would_have_sent_and_nothing_else_does(monkeypatc
     assert "4711" in page
     settings.DEMO = False
     assert client.get("/demo/sent/").status_code == 404
-
-
-def test_what_an_import_holds_back_goes_to_no_outsider(monkeypatch, gateway):
-    from portal.outbox.queueing import held
-
-    user = person()
-    write_to(monkeypatch, Outsider(mobile=NUMBER), user)
-    with held():
-        greet(user)
-    settle()
-    deliver()
-    assert [row.recipient for row in Delivery.objects.all()] == [user]
-    assert len(gateway) == 1
 
 
 def test_a_delivery_is_to_an_account_or_to_an_address(monkeypatch):

@@ -13,6 +13,7 @@ from portal.outbox import OutsideTransaction, notice, queue, tasks
 from portal.outbox.delivery import deliver
 from portal.outbox.letters import NOTICES, Letter
 from portal.outbox.models import Delivery, Message
+from portal.outbox.queueing import held
 from portal.people.models import Department, User
 
 from .factories import AT, KIND, greet, greeting, person, register
@@ -194,3 +195,13 @@ def test_two_transactions_with_one_key_make_one_message(woken):
     with ThreadPoolExecutor(8) as pool:
         assert len(set(pool.map(send, range(8)))) == 1
     assert Message.objects.count() == 1
+
+
+def test_held_messages_are_sent_to_nobody_and_those_after_the_block_are():
+    user = person()
+    with held():
+        greet(user, "k:1")
+    greet(user, "k:2")
+    assert dict(Message.objects.values_list("key", "state")) == {"k:1": "held", "k:2": "queued"}
+    deliver()
+    assert [row.message.key for row in Delivery.objects.all()] == ["k:2"]

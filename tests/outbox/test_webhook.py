@@ -3,14 +3,13 @@
 import hashlib
 import hmac
 import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from portal.outbox import checks
 from portal.outbox.delivery import deliver
 from portal.outbox.models import Delivery
+from tests.gateway import listening
 
 from .factories import AT, greet, person, register
 
@@ -19,33 +18,14 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def gateway(settings, monkeypatch):
-    """A real HTTP server; `answers` holds the status codes it gives next, `got` what it was sent."""
+    """A gateway of ours: `answers`, `got` (tests/gateway.py)."""
     register(monkeypatch)
 
-    class Gateway(ThreadingHTTPServer):
-        answers: list[int] = []
-        got: list[tuple[dict[str, str], bytes]] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            server.got.append((dict(self.headers), body))
-            self.send_response(server.answers.pop(0) if server.answers else 204)
-            self.send_header("Location", "http://127.0.0.1:1/elsewhere")
-            self.end_headers()
-
-        def log_message(self, *args) -> None:
-            pass
-
-    server = Gateway(("127.0.0.1", 0), Handler)
-    server.answers, server.got = [], []
-    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-    settings.WEBHOOK_URL = f"http://127.0.0.1:{server.server_port}/hook"
-    settings.WEBHOOK_SECRET = "a secret"
-    settings.BASE_URL = "https://portal.example"
-    yield server
-    server.shutdown()
-    server.server_close()
+    with listening() as server:
+        settings.WEBHOOK_URL = f"http://127.0.0.1:{server.server_port}/hook"
+        settings.WEBHOOK_SECRET = "a secret"
+        settings.BASE_URL = "https://portal.example"
+        yield server
 
 
 def test_it_gets_a_signed_letter_with_its_key(gateway):
