@@ -5,7 +5,7 @@ ifeq ($(PYTHON),)
 $(error Python 3.11 or newer is needed and none was found on PATH)
 endif
 
-.PHONY: run test check bench messages lock measure
+.PHONY: run test check bench drill messages lock measure
 run: ## the portal on this machine: PORT=8000 DATABASE_URL= REDIS_URL=
 	@exec $(PYTHON) -m running run
 test: ## the whole suite, or make test ARGS="tests/worktime -k due"
@@ -14,6 +14,8 @@ check: ## style, types, imports, translations, migrations, deployment settings, 
 	@exec $(PYTHON) -m running check $(ARGS)
 bench: ## the main pages with 100,000 tickets beside the bare machine: docs/bench.md
 	@exec $(PYTHON) -m running bench $(ARGS)
+drill: ## the sweep of time limits under fire: kills, restarts, an empty broker; some four minutes
+	@exec $(PYTHON) -m running drill $(ARGS)
 messages: ## collects the Chinese messages into locale/en
 	@exec $(PYTHON) -m running messages
 lock: ## writes the hashed lists of packages anew

@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    "portal.files.middleware.KeepsThePage",
 ]
 
 ROOT_URLCONF = "portal.urls"
@@ -147,9 +148,16 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_BEAT_SCHEDULE = {
     "outbox.deliver": {"task": "portal.outbox.tasks.deliver", "schedule": 5.0},
+    "deadlines.sweep": {"task": "portal.deadlines.tasks.sweep", "schedule": 20.0},
     "trail.seal": {"task": "portal.trail.tasks.seal", "schedule": 30.0},
     "api.forget": {"task": "portal.api.tasks.forget", "schedule": 3600.0},
     "enterprises.imports": {"task": "enterprises.imports.tasks.carry_on", "schedule": 10.0},
+    "deadlines.follow": {"task": "portal.deadlines.following.carry_on_by_beat", "schedule": 10.0},
+    "deadlines.reckon_all": {
+        "task": "portal.deadlines.following.reckon_all",
+        "schedule": crontab(minute="40", hour="3"),
+        "options": {"expires": 3600},
+    },
     # Three tries: each person's digest goes out once, whichever of them finds the worker awake
     "requests.digest": {
         "task": "requests.tasks.digest",
@@ -172,6 +180,7 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "portal.people.backends.NameOrMobileBackend",
 ]
+PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds; the mail says so
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "portal.people.passwords.LongEnough", "OPTIONS": {"min_length": 10}},

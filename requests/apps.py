@@ -20,6 +20,7 @@ class RequestsConfig(AppConfig):
         rest_framework.compat.requests = None
         post_migrate.connect(load_catalogue, sender=self)
         from portal.people.models import Department
+        from requests import alerts, supervision_notices, timed  # noqa: F401  register letters and timed verbs
         from requests.filters import forget_choices
         from requests.models import Category
 

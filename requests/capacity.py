@@ -15,6 +15,7 @@ from portal.people.roles import OFFICIALS, Role
 from requests import stages
 from requests.models.handling import Assignment
 from requests.models.ticket import Ticket
+from requests.owed import answerable
 
 IN_DEPARTMENT = (Role.HANDLER, Role.DEPUTY_HEAD, Role.DEPARTMENT_HEAD)
 STEWARDS = (Role.STEWARD, Role.PROJECT_ASSISTANT)
@@ -125,14 +126,15 @@ def own_case(ticket: Ticket, user: User, at: datetime | None = None) -> bool:
     return ticket.enterprise_id is not None and ticket.enterprise_id in firms_of(user, at)
 
 
-def verbs_with(ticket: Ticket, held: frozenset[str]) -> list[str]:
-    """The verbs of somebody with these capacities, in the table's order: what the buttons of a page are derived from.
+def verbs_with(ticket: Ticket, held: frozenset[str], by: Any, at: datetime | None = None) -> list[str]:
+    """The verbs of `by`, who has these capacities, in the table's order: what the buttons of a page are derived from.
 
-    What only the head may sign is not offered to his deputies (handbook §1), nor an opinion asked for that was given.
+    What only the head may sign is not offered to his deputies (handbook §1), nor an opinion asked for that was given,
+    nor what supervision asks for where nothing is late at `at` (None: now), nor an answer to another's instruction.
     """
     verbs = [verb for verb in stages.verbs_from(ticket.status) if stages.may(verb, ticket.status, held)]
     if "sign_off" in verbs and "lead.department_head" not in held and ticket.result.signed_by_head_only:
         verbs.remove("sign_off")
     if "give_opinion" in verbs and stages.OWES not in held:
         verbs.remove("give_opinion")
-    return verbs
+    return answerable(ticket, verbs, by, at)

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from portal.deadlines.obligations import ASIDE
 from portal.people.masks import mask_name, mask_phone
 from portal.worktime import words
 from requests.models import Ticket
 from requests.rows import Row, holder_of
+from requests.total import total
 
 MOST = 8  # beside the title there is room for no more
 
@@ -81,6 +84,7 @@ COLUMNS = {
             lambda t: t.first_responder.name if t.first_responder else "",
             "first_responder",
         ),
+        _text("total", gettext_noop("全程"), lambda t: total(t, timezone.now()).said, "supplement"),
         _date("filed", gettext_noop("提交时间"), "filed_at"),
         _date("closed", gettext_noop("办结时间"), "closed_at"),
         _date("outer_due", gettext_noop("热线要求办结时间"), "outer_due_at"),
@@ -123,4 +127,5 @@ def cells(tickets: Iterator[Ticket], columns: Sequence[Column], at: datetime) ->
 
 
 def _late(ticket: Ticket, at: datetime) -> bool:
-    return any(d.due_at < at and not d.is_paused and d.obligor_kind != "enterprise" for d in ticket.open_deadlines)
+    ours = (d for d in ticket.open_deadlines if d.obligor_kind != "enterprise" and d.obligation not in ASIDE)
+    return any(d.due_at < at and not d.is_paused for d in ours)

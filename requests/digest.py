@@ -34,6 +34,7 @@ NAMED = 10  # tickets named in one queue's part
 topics.put_under(
     Topic.MUST,
     "ticket.supplement_asked",
+    "ticket.supplement_lapsed",
     "ticket.rejected",
     "ticket.answered",
     "ticket.confirmation_lapsed",

@@ -163,6 +163,33 @@ def _written(ticket: Ticket) -> Said:
     return _("已发送"), ""
 
 
+# 督查 ---------------------------------------------------------------------------------------------------------
+
+
+def _instructed(ticket: Ticket) -> Said:
+    return _("已批示，落实的人会收到通知"), _("答复了会告诉您；到期没答复，按时限逐级提醒。")
+
+
+def _answered_instruction(ticket: Ticket) -> Said:
+    return _("已答复，批示的领导会收到通知"), ""
+
+
+def _committed(ticket: Ticket) -> Said:
+    return _("承诺已送审"), _("督查员批准后公开，退回会告诉您。")
+
+
+def _commitment_approved(ticket: Ticket) -> Said:
+    return _("承诺已批准并公开"), _("督效屏和企业都看得到，部门会收到通知。")
+
+
+def _commitment_returned(ticket: Ticket) -> Said:
+    return _("承诺已退回"), _("部门重写后再送审。")
+
+
+def _progress_reported(ticket: Ticket) -> Said:
+    return _("进展已报告"), _next(_("下一次%(due)s报，办结就不用再报。"), _due(ticket, "progress"))
+
+
 DONE: dict[str, Callable[[Ticket], Said]] = {
     "accept": _accepted,
     "ask_supplement": _supplement_asked,
@@ -181,5 +208,11 @@ DONE: dict[str, Callable[[Ticket], Said]] = {
     "dispute": _disputed,
     "record_revisit": _revisited,
     "urge": _urged,
+    "instruct": _instructed,
+    "answer_instruction": _answered_instruction,
+    "make_commitment": _committed,
+    "approve_commitment": _commitment_approved,
+    "return_commitment": _commitment_returned,
+    "report_progress": _progress_reported,
     "write": _written,
 }

@@ -45,7 +45,7 @@ def settle(ticket: Ticket) -> None:
 
 def is_late(now: datetime) -> Exists:
     """Whether an official's obligation is past its due time; a firm's own limits make nothing late (DL-4)."""
-    due = TicketDeadline.objects.overdue(now).exclude(obligor_kind="enterprise")
+    due = TicketDeadline.objects.late(now)
     return Exists(due.filter(subject=OuterRef("pk")))
 
 

@@ -24,7 +24,7 @@ from portal.people.models import Department, User
 from portal.people.roles import Role
 from portal.worktime import clock, words
 from portal.worktime.calendar import SHANGHAI
-from requests import facts, stages
+from requests import facts, lateness, stages
 from requests.models import Category, Ticket
 from requests.models.ticket import Channel, Kind, Round, TicketQuerySet, Urgency
 
@@ -240,6 +240,9 @@ class TicketFilter(Narrowing):
         _("评分"),
         method="scored",
     )
+    late = choice(list(lateness.BANDS.items()), _("超期多久"), _("超期多久"), method="late_for")
+    rung = choice(lateness.rungs, _("提醒到"), _("提醒到"), method="raised_to")
+    promise = choice(list(lateness.PROMISES.items()), _("公开承诺"), _("公开承诺"), method="promised")
     elsewhere = flag(_("不在任何片区"), "only_elsewhere")
     mine = flag(_("我经手的"), "only_mine")
     sort = choice(
@@ -272,6 +275,7 @@ class TicketFilter(Narrowing):
     KEPT = (
         *("stage", "round", "open", "overdue", "in_department", "late_handled", "mine"),
         *("under", "on_time", "response", "outcome", "score", "elsewhere"),
+        *("late", "rung", "promise"),
     )
 
     class Meta:
@@ -370,6 +374,18 @@ class TicketFilter(Narrowing):
     def scored(self, tickets: TicketQuerySet, name: str, how: str) -> TicketQuerySet:
         found = {"good": facts.SATISFIED, "poor": facts.SCORED & ~facts.SATISFIED, "any": facts.SCORED}[how]
         return tickets.filter(found)
+
+    def late_for(self, tickets: TicketQuerySet, name: str, band: str) -> TicketQuerySet:
+        now = clock.now()
+        return lateness.with_lateness(tickets.overdue(now), now).filter(lateness.in_band(band, now))
+
+    def raised_to(self, tickets: TicketQuerySet, name: str, value: str) -> TicketQuerySet:
+        now = clock.now()
+        return lateness.with_lateness(tickets.overdue(now), now).filter(lateness.on_rung(value))
+
+    def promised(self, tickets: TicketQuerySet, name: str, state: str) -> TicketQuerySet:
+        now = clock.now()
+        return lateness.with_lateness(tickets.overdue(now), now).filter(late_promise=state)
 
     def only_elsewhere(self, tickets: TicketQuerySet, name: str, yes: str) -> TicketQuerySet:
         return tickets.filter(Q(place=None) | Q(place__level=1))

@@ -62,7 +62,8 @@ class Journey:
 def journey(ticket: Ticket, now: datetime, events: Iterable[Event] | None = None) -> Journey:
     """The ticket's line. Without `events` it costs no query beyond the deadlines that `for_rows` has loaded."""
     here = _index(ticket)
-    late = bool(ticket.deadline and ticket.deadline.obligor_kind != "enterprise" and ticket.deadline.due_at < now)
+    due = work_deadline(ticket) or ticket.deadline  # as the badge beside it: a co-handler's lateness is not the lead's
+    late = due is not None and due.obligor_kind != "enterprise" and due.is_overdue(now)
     been = _been(ticket)
     stations = []
     for index, (key, name) in enumerate(stages.STAGES.items()):

@@ -5,12 +5,13 @@ Obligations belong to whoever has them: a department that gets a ticket second s
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import datetime
 
 from portal import deadlines
 from portal.deadlines.rules import rule_under
-from portal.people.models import Department
-from portal.worktime.calendar import Limit, LimitKind, calendar
+from portal.people.models import Department, User
+from portal.worktime.calendar import SHANGHAI, Limit, LimitKind, calendar
 from requests.models import Ticket, TicketDeadline
 from requests.models.ticket import WORK, Channel, Round
 
@@ -79,6 +80,11 @@ def supplemented(ticket: Ticket, at: datetime) -> None:
     deadlines.resume(TicketDeadline, ticket, "dispatch", at=at)
 
 
+def supplement_lapsed(ticket: Ticket, at: datetime) -> None:
+    """APP-2: what was asked for never came, nothing is owed any more."""
+    deadlines.cancel(TicketDeadline, ticket, at=at)
+
+
 def dispatched(ticket: Ticket, at: datetime) -> None:
     """SLA-1 is met; SLA-2 begins for the lead."""
     _meet(ticket, "first_response", "dispatch", at=at)
@@ -90,24 +96,53 @@ def taken(ticket: Ticket, at: datetime, until: datetime | None = None) -> None:
 
     `until` takes the place of the table's limit where that leaves it to the department to name the day.
     """
-    late = TicketDeadline.objects.open().filter(subject=ticket, obligation="accept").first()
+    late = running(ticket, "accept")
     _meet(ticket, "accept", at=at)
-    from_when = min(at, late.due_at) if late else at  # “at latest from SLA-2's due time”
-    fixed = Limit.until(until) if until else None
-    lead = _start(ticket, "handle", from_when, DEPARTMENT, ticket.lead_department, fixed)
+    if running(ticket, "handle") is None:
+        from_when = min(at, late.due_at) if late else at  # “at latest from SLA-2's due time”
+        lead = _start(
+            ticket, "handle", from_when, DEPARTMENT, ticket.lead_department, Limit.until(until) if until else None
+        )
+        _start_parts(ticket, at, lead.due_at)
     _start(ticket, "contact", at, DEPARTMENT, ticket.lead_department)
-    for part in ticket.assignments.filter(part="co", ended_at=None, opinion_at=None).select_related("department"):
-        _start_part(ticket, part.department, at, lead.due_at)
+
+
+def running(ticket: Ticket, obligation: str) -> TicketDeadline | None:
+    """The open clock of an obligation that the ticket has at most once."""
+    return TicketDeadline.objects.open().filter(subject=ticket, obligation=obligation).first()
+
+
+def handling_began(ticket: Ticket) -> TicketDeadline | None:
+    """The limit to accept has passed: the handling clock runs from that limit's due time (SLA-3), as do the parts.
+
+    Also after an outage, for the limit is the law's and not the sweep's. To accept stays owed. None where the table
+    leaves the day to the department: there is nothing to run by before it has named one.
+    """
+    late = running(ticket, "accept")
+    if late is None or running(ticket, "handle") is not None or handling_by_date(ticket, late.due_at):
+        return None
+    lead = _start(ticket, "handle", late.due_at, DEPARTMENT, ticket.lead_department)
+    _start_parts(ticket, late.due_at, lead.due_at)
+    return lead
 
 
 def handling_by_date(ticket: Ticket, at: datetime) -> bool:
-    """Whether the table leaves it to the department to name the day (1-3-5: difficult and major matters)."""
-    return rule_under("handle", conditions(ticket), at=at).limit is None
+    """Whether the table leaves it to the department to name the day (1-3-5: difficult and major matters).
+
+    Not where the handling clock runs already: what has begun keeps the limit it began with.
+    """
+    return rule_under("handle", conditions(ticket), at=at).limit is None and running(ticket, "handle") is None
+
+
+def _start_parts(ticket: Ticket, at: datetime, lead_due_at: datetime) -> None:
+    for part in ticket.assignments.filter(part="co", ended_at=None, opinion_at=None).select_related("department"):
+        _start_part(ticket, part.department, at, lead_due_at)
 
 
 def _start_part(ticket: Ticket, department: Department, at: datetime, lead_due_at: datetime) -> None:
-    """Co-handlers' part: two working days before the lead's due time, or with it where that leaves no time (SLA-16)."""
-    due_at = calendar().close_before(lead_due_at, 2)
+    """Co-handlers' part: some working days before the lead's due time, or with it if that leaves no time (SLA-16)."""
+    before = rule_under("co_handle", conditions(ticket), at=at).amount or 2
+    due_at = calendar().close_before(lead_due_at, before)
     limit = Limit(LimitKind.UNTIL, instant=due_at if due_at > at else lead_due_at)
     deadlines.start(
         TicketDeadline, ticket, "co_handle", at=at, obligor_kind=DEPARTMENT, department=department, limit=limit
@@ -123,8 +158,12 @@ def contacted(ticket: Ticket, at: datetime) -> None:
 
 
 def delivered(ticket: Ticket, at: datetime) -> None:
-    """The signed result reached the firm: the department's clock is met, the firm's runs (SLA-7)."""
+    """The signed result reached the firm: the department's clock is met, the firm's runs (SLA-7).
+
+    What was late is late no more: no further progress report is owed (SLA-9).
+    """
     _meet(ticket, WORK[Round(ticket.round)], at=at)
+    deadlines.cancel(TicketDeadline, ticket, "progress", at=at)
     _start(ticket, "confirm", at, ENTERPRISE)
 
 
@@ -135,14 +174,26 @@ def confirmed(ticket: Ticket, at: datetime) -> None:
 
 
 def lapsed(ticket: Ticket, at: datetime) -> None:
-    """No answer: SLA-7 once more."""
-    deadlines.cancel(TicketDeadline, ticket, at=at, obligation="confirm")
-    _start(ticket, "confirm", at, ENTERPRISE)
+    """No answer: SLA-7 once more, from the former due time and not from when the sweep came by.
+
+    Where the second limit would then be over too (a long outage) it runs from now: nobody can answer within a limit
+    that he has not been told of.
+    """
+    since = _stop_confirmation(ticket, at)
+    limit = rule_under("confirm", conditions(ticket), at=since).limit
+    over = limit is not None and calendar().due(since, limit).at <= at
+    _start(ticket, "confirm", at if over else since, ENTERPRISE)
 
 
 def lapsed_again(ticket: Ticket, at: datetime) -> None:
-    deadlines.cancel(TicketDeadline, ticket, at=at, obligation="confirm")
-    _start(ticket, "revisit", at, CENTRE)
+    """SLA-11 runs from the lapse, which is the due time: an outage gives the centre no further days."""
+    _start(ticket, "revisit", _stop_confirmation(ticket, at), CENTRE)
+
+
+def _stop_confirmation(ticket: Ticket, at: datetime) -> datetime:
+    """Ends the firm's clock; its due time."""
+    (former,) = deadlines.cancel(TicketDeadline, ticket, at=at, obligation="confirm")
+    return former.due_at
 
 
 def sent_round_again(ticket: Ticket, at: datetime) -> None:
@@ -155,3 +206,51 @@ def ended(ticket: Ticket, at: datetime) -> None:
     """Closed, rejected or withdrawn: the revisit is met by closing, the rest falls away."""
     _meet(ticket, "revisit", at=at)
     deadlines.cancel(TicketDeadline, ticket, at=at)
+
+
+def instructed(
+    ticket: Ticket, at: datetime, limit: Limit, *, department: Department | None, user: User | None
+) -> TicketDeadline:
+    """An instruction is owed by whom it names, with the limit it names; the ladder is that of his office (APP-21)."""
+    kind = DEPARTMENT if department else CENTRE
+    return deadlines.start(
+        TicketDeadline,
+        ticket,
+        "instruction",
+        at=at,
+        obligor_kind=kind,
+        department=department,
+        user=user,
+        limit=limit,
+    )
+
+
+def instruction_answered(deadline: TicketDeadline, at: datetime) -> None:
+    deadlines.meet(TicketDeadline, deadline.subject, "instruction", at=at, only=deadline.pk)
+
+
+def progress_owed(ticket: Ticket, since: datetime) -> TicketDeadline:
+    """SLA-9: by the close of the first working day of the month after the month of `since`."""
+    return deadlines.start(
+        TicketDeadline,
+        ticket,
+        "progress",
+        at=since,
+        obligor_kind=DEPARTMENT,
+        department=ticket.lead_department,
+        limit=Limit.until(first_of_next_month(since)),
+    )
+
+
+def progress_given(ticket: Ticket, at: datetime) -> None:
+    """One month is reported on, the next one is owed: of months that passed meanwhile none is asked for again."""
+    (met,) = deadlines.meet(TicketDeadline, ticket, "progress", at=at)
+    progress_owed(ticket, max(at, met.due_at))
+
+
+def first_of_next_month(instant: datetime) -> datetime:
+    """The close of business of the first working day of the following month."""
+    day = instant.astimezone(SHANGHAI).date()
+    last = day.replace(day=monthrange(day.year, day.month)[1])
+    known = calendar()
+    return known.close(known.add_working_days(last, 1))

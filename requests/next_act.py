@@ -8,13 +8,25 @@ from django.utils.translation import gettext as _
 
 from portal.people.models import User
 from portal.people.rights import rights_of
+from portal.worktime.words import by_when
 from requests import stages
 from requests.forms.verbs import FORMS, VerbForm, forward, missing_parts
 from requests.journey import holder_name, work_deadline
 from requests.models import Ticket, TicketDeadline
 from requests.models.ticket import WORK
 
-BESIDE = ("dispute", "ask_supplement", "send_back", "log_contact", "report", "urge")  # plain buttons, at most two
+BESIDE = (
+    "make_commitment",
+    "return_commitment",
+    "answer_instruction",
+    "report_progress",
+    "dispute",
+    "ask_supplement",
+    "send_back",
+    "log_contact",
+    "report",
+    "urge",
+)  # plain buttons, at most two
 LAST = ("withdraw", "reject")  # ends the matter: at the end of “more”
 
 # Whose clock the act would stop.
@@ -29,6 +41,7 @@ CLOCKS = {
     "supplement": ("supplement",),
     "confirm": ("confirm",),
     "give_opinion": ("co_handle",),
+    "answer_instruction": ("instruction",),
 }
 
 
@@ -95,7 +108,23 @@ class NextAct:
         if self.ticket.status == stages.REJECTED:
             item = str(self.ticket.rejected_item or "")
             return _("依据：%(item)s。您可以：%(go_to)s") % {"item": item, "go_to": self.ticket.end_reason}
-        return self.ticket.end_reason if self.ticket.status == stages.WITHDRAWN else ""
+        return self._why_withdrawn() if self.ticket.status == stages.WITHDRAWN else self._supervised()
+
+    def _supervised(self) -> str:
+        """What supervision asks for besides the next act (APP-21, DL-5, SLA-9)."""
+        asks = {
+            "answer_instruction": _("领导批示等您答复。"),
+            "make_commitment": _("已超期，须作公开承诺。"),
+            "report_progress": _("超期期间要按月报进展。"),
+        }
+        return "".join(words for verb, words in asks.items() if verb in self.verbs)
+
+    def _why_withdrawn(self) -> str:
+        """The firm's own words, or that it let the limit for its supplement pass (APP-2)."""
+        asked = getattr(self.ticket, "supplement", None)
+        if asked is None or asked.lapsed_at is None:
+            return self.ticket.end_reason
+        return _("%(due)s没有补齐材料，按撤回处理。还要办的，请重新提交。") % {"due": by_when(asked.lapsed_at)}
 
     def _for_firm(self) -> str:
         match self.ticket.status:
@@ -112,6 +141,8 @@ class NextAct:
         return _("%(holder)s在办") % {"holder": holder_name(self.ticket)}
 
     def _for_office(self) -> str:
+        if "approve_commitment" in self.verbs:
+            return _("请审核部门的公开承诺")
         lead = self.ticket.lead_department.short_name if self.ticket.lead_department else ""
         match self.ticket.status:
             case stages.HANDLING:

@@ -13,77 +13,20 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from enterprises.models import Member
 from portal.outbox import SECRET, Letter, Outsider, notice
 from portal.outbox.models import Channel
 from portal.people.models import User
 from portal.people.roles import Role
 from portal.worktime.words import by_when
 from requests import limits, links, stages
-from requests.capacity import may_handle
 from requests.models import Assignment, Comment, Result, ResultLink, Supplement, Ticket
 from requests.models.ticket import Round
+from requests.recipients import department, firm, handler, holder, responder, waited_for
 
 Params = Mapping[str, Any]
 FIRM = "firm"  # in place of people: the firm's own
 Words = tuple[Iterable[User] | str, str, str]  # who, the title, the text
 Write = Callable[[Ticket, Params], Iterator[Words]]
-
-
-# Who ----------------------------------------------------------------------------------------------------------
-
-
-def firm(ticket: Ticket) -> list[User]:
-    """The firm's people: who filed it, and the firm's other members while their membership lasts."""
-    if not ticket.enterprise_id:
-        return []
-    members = Member.objects.current().filter(enterprise=ticket.enterprise_id, user__is_active=True)
-    return [member.user for member in members.select_related("user")]
-
-
-def department(ticket: Ticket, *roles: str) -> list[User]:
-    return [user for role in roles for user in User.objects.holding(role, ticket.lead_department)]
-
-
-def handler(ticket: Ticket) -> list[User]:
-    """The named handler and who stands in for him; all of the department's before there is one, or when he left."""
-    if ticket.lead_department is None:
-        return []
-    if ticket.handler and may_handle(ticket, ticket.handler):
-        return list(User.objects.answering_for(ticket.handler))
-    return department(ticket, Role.HANDLER)
-
-
-def holder(ticket: Ticket, status: str = "") -> list[User]:
-    """Whoever has the next act, or had it at another status."""
-    status = status or ticket.status
-    if status == stages.INCOMPLETE:
-        status = Supplement.objects.get(ticket=ticket).asked_from
-    if status in AT_CENTRE:
-        return list(User.objects.holding(AT_CENTRE[status]))
-    if status == stages.SIGNOFF:
-        return department(ticket, Role.DEPUTY_HEAD, Role.DEPARTMENT_HEAD)
-    return handler(ticket)
-
-
-AT_CENTRE = {
-    stages.RECEIVED: Role.INTAKE_CLERK,
-    stages.TRIAGING: Role.TRIAGER,
-    stages.REVISITING: Role.REVISITOR,
-}
-
-
-def waited_for(ticket: Ticket, status: str) -> list[User]:
-    """Whoever has the act at this status; nobody once it has been done, before the message is delivered."""
-    return holder(ticket) if ticket.status == status else []
-
-
-def responder(ticket: Ticket) -> list[User]:
-    """The first responder and who stands in for him."""
-    return list(User.objects.answering_for(ticket.first_responder)) if ticket.first_responder else []
-
-
-# How ----------------------------------------------------------------------------------------------------------
 
 
 def tells(kind: str) -> Callable[[Write], Callable[[Ticket, Params], list[Letter]]]:
@@ -182,6 +125,17 @@ def withdrawn(ticket: Ticket, params: Params) -> Iterator[Words]:
     body = _("%(firm)s撤回了这件诉求，不用再办。") % {"firm": ticket.firm_short_name}
     yield holder(ticket, params["stood"]), _("企业已撤回"), body
     yield [*handler(ticket), *responder(ticket)], _("企业已撤回"), body
+
+
+@tells("ticket.supplement_lapsed")
+def supplement_lapsed(ticket: Ticket, params: Params) -> Iterator[Words]:
+    body = _("%(due)s没有补齐材料，按撤回处理。还要办的，请重新提交。") % {"due": due(ticket, "supplement")}
+    yield FIRM, _("诉求按撤回处理"), body
+    yield (
+        responder(ticket),
+        _("企业逾期未补正"),
+        _("企业%(due)s没有补齐材料，已按撤回处理。") % {"due": due(ticket, "supplement")},
+    )
 
 
 @notice("part.withdrawn", subject=Assignment)

@@ -7,9 +7,9 @@ from requests.models import Ticket
 
 PUSHED = (
     *("ticket.filed", "ticket.registered", "ticket.accepted", "ticket.supplement_asked", "ticket.supplemented"),
-    *("ticket.rejected", "ticket.withdrawn", "ticket.dispatched", "ticket.taken", "ticket.answered"),
-    *("ticket.confirmed", "ticket.disputed", "ticket.left_unanswered", "ticket.assigned_again", "ticket.ordered"),
-    *("ticket.replied", "ticket.urged", "ticket.closed"),
+    *("ticket.supplement_lapsed", "ticket.rejected", "ticket.withdrawn", "ticket.dispatched", "ticket.taken"),
+    *("ticket.answered", "ticket.confirmed", "ticket.disputed", "ticket.left_unanswered"),
+    *("ticket.assigned_again", "ticket.ordered", "ticket.replied", "ticket.urged", "ticket.closed"),
 )
 
 

@@ -9,12 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Now
 
 from portal.people.models import User
 from portal.people.rights import Rights, rights_of, standing_in
 from portal.people.roles import Role
-from requests import stages
-from requests.models import Assignment, Result, Ticket, TicketDeadline
+from requests import owed, stages
+from requests.models import Assignment, DeadlineCommitment, Result, Ticket, TicketDeadline
 from requests.models.ticket import Round
 
 HEADS = (Role.DEPUTY_HEAD, Role.DEPARTMENT_HEAD)
@@ -27,12 +28,16 @@ def mark(text: str) -> str:
 
 @dataclass(frozen=True)
 class Part:
-    """A tab of a queue. In a `waiting` part somebody else has the next act: it is shown, but is not work left."""
+    """A tab of a queue. In a `waiting` part somebody else has the next act: it is shown, but is not work left.
+
+    What is `rare` comes first, so that what supervision asks for is not overlooked among the rest.
+    """
 
     key: str
     name: str
     holds: Callable[[User, Rights], Q]
     waiting: bool = False
+    rare: bool = False  # has a tab only while something is in it
 
 
 @dataclass(frozen=True)
@@ -95,6 +100,31 @@ def _silent(user: User, rights: Rights) -> Q:
     return Q(status=stages.CONFIRMING) & Q(Exists(lapsed))
 
 
+def _instructed(user: User, rights: Rights) -> Q:
+    """A leader's instruction waits for his answer, or for that of his department (APP-21)."""
+    asked = TicketDeadline.objects.running().filter(owed.addressed(user, rights))
+    return Q(pk__in=asked.values("subject"))
+
+
+def _to_commit(user: User, rights: Rights) -> Q:
+    """Overdue work of his departments without a public commitment (DL-5)."""
+    return Q(pk__in=owed.uncommitted(Now()).filter(department__in=departments_of(rights)).values("subject"))
+
+
+def _to_report(user: User, rights: Rights) -> Q:
+    """Overdue work of his departments whose monthly report is due soon (SLA-9)."""
+    soon = TicketDeadline.objects.running().filter(obligation="progress", near_at__lte=Now())
+    return Q(pk__in=soon.filter(department__in=departments_of(rights)).values("subject"))
+
+
+def _to_approve(user: User, rights: Rights) -> Q:
+    return Q(pk__in=DeadlineCommitment.objects.to_approve().values("deadline__subject"))
+
+
+def _uncommitted(user: User, rights: Rights) -> Q:
+    return Q(pk__in=owed.uncommitted(Now()).values("subject"))
+
+
 def _followed(condition: Callable[[User, Rights], Q]) -> Callable[[User, Rights], Q]:
     """By name: his own and those of whom he stands in for (AB角)."""
     return lambda user, rights: Q(first_responder__in=standing_in(user)) & condition(user, rights)
@@ -146,6 +176,9 @@ QUEUES = (
         mark("办理"),
         (Role.HANDLER, *HEADS),
         (
+            Part("instruction", mark("领导批示"), _instructed, rare=True),
+            Part("commitment", mark("超期件须作公开承诺"), _to_commit, rare=True),
+            Part("progress", mark("须报进展"), _to_report, rare=True),
             Part("assigned", mark("待签收"), _led(stages.ASSIGNED)),
             Part("handling", mark("办理中"), _led(stages.HANDLING)),
             Part("signoff", mark("待签批"), _to_sign),
@@ -166,10 +199,22 @@ QUEUES = (
         _centre,
     ),
     Queue(
+        "supervision",
+        mark("督查"),
+        (Role.SUPERVISOR,),
+        (
+            Part("instruction", mark("领导批示"), _instructed, rare=True),
+            Part("approve", mark("待审承诺"), _to_approve),
+            Part("waiting", mark("等部门承诺"), _uncommitted, waiting=True),
+        ),
+        _anybody,
+    ),
+    Queue(
         "followed",
         mark("我跟的"),
         (Role.INTAKE_CLERK, Role.STEWARD, Role.PROJECT_ASSISTANT),
         (
+            Part("instruction", mark("领导批示"), _instructed, rare=True),
             Part("silent", mark("要联系企业"), _followed(_silent)),
             Part("incomplete", mark("要补材料"), _followed(_is(stages.INCOMPLETE))),
             Part("going", mark("在办"), _followed(_is(*stages.OPEN))),

@@ -40,15 +40,17 @@ def basis_of(deadline: TicketDeadline, ticket: Ticket) -> str:
 
 
 def _sentence(step: Step, limit: Limit) -> str:
-    return _("%(day)s：%(what)s") % {"day": words.day(step.day), "what": _what(step, limit)}
+    return _("%(day)s：%(what)s") % {"day": words.day(step.day), "what": what_of(step, limit)}
 
 
-def _what(step: Step, limit: Limit) -> str:
+def what_of(step: Step, limit: Limit) -> str:
+    """What a day was for a limit, in words."""
     if step.kind == StepKind.COUNTED:
         if limit.kind == LimitKind.WORKING_MINUTES:
             return _("计到 %(span)s") % {"span": words.span(step.counted)}
         return _("第 %(n)s 个工作日") % {"n": step.counted}
     said = {
+        StepKind.DAY: _("第 %(n)s 日") % {"n": step.counted},
         StepKind.EVENT: _("开始，当天不计") if limit.kind != LimitKind.WORKING_MINUTES else _("开始"),
         StepKind.WEEKEND: _("休息日，不计"),
         StepKind.HOLIDAY: _("%(name)s放假，不计") % {"name": step.name},

@@ -69,7 +69,9 @@ TRANSITIONS = {
         (WITHDRAWN,),
         FIRM_SIDE,
     ),
+    "lapse_supplement": ((INCOMPLETE,), (WITHDRAWN,), (CLOCK,)),
     "dispatch": ((TRIAGING,), (ASSIGNED,), ("triager",)),
+    "begin_handling": ((ASSIGNED,), (ASSIGNED,), (CLOCK,)),
     "take": ((ASSIGNED,), (HANDLING,), LEAD),
     "name_handler": ((ASSIGNED, HANDLING), (ASSIGNED, HANDLING), HEADS),
     "log_contact": ((HANDLING,), (HANDLING,), LEAD),
@@ -86,6 +88,15 @@ TRANSITIONS = {
         (RECEIVED, TRIAGING, ASSIGNED, HANDLING, SIGNOFF, REVISITING),
         (*FIRM_SIDE, *STEWARDS),
     ),
+    # Supervision (APP-21, DL-5, SLA-9): beside the loop, no status changes; offered where there is something to do.
+    "instruct": (OPEN, OPEN, ("leader",)),
+    "answer_instruction": (OPEN, OPEN, (*LEAD, "first_responder", "supervisor")),
+    "make_commitment": (IN_DEPARTMENT, IN_DEPARTMENT, LEAD),
+    "approve_commitment": (IN_DEPARTMENT, IN_DEPARTMENT, ("supervisor",)),
+    "return_commitment": (IN_DEPARTMENT, IN_DEPARTMENT, ("supervisor",)),
+    "decide_commitment": (tuple(STATUSES), tuple(STATUSES), (CLOCK,)),
+    "owe_progress": (IN_DEPARTMENT, IN_DEPARTMENT, (CLOCK,)),
+    "report_progress": (IN_DEPARTMENT, IN_DEPARTMENT, LEAD),
     "write": (OPEN, OPEN, (*FIRM_SIDE, *STEWARDS, *LEAD, *CO, *CENTRE, "first_responder", "revisitor", "supervisor")),
 }
 
@@ -95,6 +106,7 @@ UNDOABLE = ("accept", "dispatch", "take", "name_handler")
 
 # The one act a page puts forward, in this order (look: one filled button per page).
 FORWARD = (
+    "approve_commitment",
     "accept",
     "dispatch",
     "take",
@@ -104,6 +116,8 @@ FORWARD = (
     "supplement",
     "confirm",
     "give_opinion",
+    "answer_instruction",
+    "instruct",
 )
 
 

@@ -7,19 +7,23 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, pgettext
 
 from enterprises.models import Member
+from portal.deadlines.obligations import Obligation
 from portal.people.actors import CLOCK, LinkHolder
 from portal.people.models import Department, Membership, User
 from portal.people.roles import DEPARTMENT_ROLES, Role
 from portal.trail.models import Audience as Seen
 from portal.trail.models import Event
-from requests import stages
+from portal.worktime.words import by_when
+from requests import alerts, stages
 from requests.models import Attachment, Rating, Result, Revisit, Ticket
 from requests.models.conversation import Audience
 from requests.models.ticket import Round
+from requests.supervision_story import Supervision
 
 TALK = {
     "ticket.replied",
@@ -58,6 +62,7 @@ COMMENTED = {
 SIMPLE = {
     "ticket.accepted": gettext_noop("受理"),
     "ticket.confirmation_lapsed": gettext_noop("企业没有回应，再等一次"),
+    "ticket.supplement_lapsed": gettext_noop("逾期没有补正，按撤回处理"),
     "ticket.left_unanswered": gettext_noop("未回应，转回访"),
     "ticket.assigned_again": gettext_noop("二次交办，重新办理"),
     "ticket.ordered": gettext_noop("督查督办"),
@@ -119,10 +124,17 @@ class Story:
         self.people = dict(User.objects.filter(pk__in=named).values_list("pk", "name")) if named else {}
         led = {e.data["lead"] for e in self.events if "lead" in e.data}
         self.departments = dict(Department.objects.filter(pk__in=led).values_list("pk", "short_name")) if led else {}
+        self.clocks = self._clocks()
+        self.supervision = Supervision(self.events)
         self.units = self._units()
         members = Member.objects.filter(enterprise=ticket.enterprise_id)
         self.firm_people = set(members.values_list("user", flat=True))  # now or then
         self.again = {event.at for event in self.events if event.kind in AGAIN}
+
+    def _clocks(self) -> dict[int, Any]:
+        """The deadlines whose rungs fired (DL-4)."""
+        fired = {event.data["deadline"] for event in self.events if event.kind == alerts.RUNG}
+        return self.ticket.deadlines.select_related("department").in_bulk(fired) if fired else {}
 
     def _open(self, rows: Iterable[Any]) -> list[Any]:
         """Of comments or files those that this side reads."""
@@ -221,6 +233,8 @@ class Story:
             return _(COMMENTED[event.kind]) % event.data, comment.text if comment else "", ""
         if event.kind in SIMPLE:
             return _(SIMPLE[event.kind]), "", ""
+        if (said := self.supervision.said(event)) is not None:
+            return said
         told = getattr(self, "_" + event.kind.partition(".")[2], None)
         return told(event) if told else (event.kind, "", "")
 
@@ -260,6 +274,20 @@ class Story:
     def _retracted(self, event: Event) -> Said:
         named = RETRACTED[event.data["verb"]]
         return _(named), "", ""
+
+    def _handling_began(self, event: Event) -> Said:
+        until = parse_datetime(event.data["due_at"])
+        return _("逾期未签收，办理时限起算"), "", _("%(due)s办结") % {"due": by_when(until)} if until else ""
+
+    def _moved(self, event: Event) -> Said:
+        """A limit computed anew: a changed calendar, or on purpose a new rule (DL-2)."""
+        former, due = (parse_datetime(event.data[key]) for key in ("former", "due_at"))
+        what = _("%(what)s的时限重算") % {"what": Obligation(event.data["obligation"]).label}
+        return what, "", f"{by_when(former)} → {by_when(due)}" if former and due else ""
+
+    def _rung(self, event: Event) -> Said:
+        deadline = self.clocks[event.data["deadline"]]
+        return alerts.fired(deadline, event.data), "", alerts.told(deadline, event.data["rung"])
 
     def _opinion_given(self, event: Event) -> Said:
         mine = (p for p in self.parts if p.opinion_at and p.department_id == event.data.get("department"))

@@ -3,7 +3,19 @@
 from django.urls import path, re_path
 
 from requests.api import drafts as api
-from requests.views import batch, filing, link, lists, queue_export, queues, receipt, registration, ticket, verbs
+from requests.views import (
+    batch,
+    filing,
+    instructions,
+    link,
+    lists,
+    queue_export,
+    queues,
+    receipt,
+    registration,
+    ticket,
+    verbs,
+)
 
 app_name = "requests"
 
@@ -16,6 +28,7 @@ urlpatterns = [
     path("matters/drafts/<uuid:key>/hints/", filing.hints, name="draft-hints"),
     path("matters/drafts/<uuid:key>/files/", api.upload, name="draft-upload"),
     path("matters/drafts/<uuid:key>/files/<int:pk>/", api.file, name="draft-file"),
+    path("instructions/", instructions.given, name="instructions"),
     path("queues/", queues.first, name="queues"),
     path("queues/<slug:name>/", queues.queue, name="queue"),
     path("queues/<slug:name>/export/", queue_export.export, name="queue-export"),

@@ -1,4 +1,4 @@
-"""`python3 -m running run|test|check|bench|…`: prepares the environment, then continues in it."""
+"""`python3 -m running run|test|check|bench|drill|…`: prepares the environment, then continues in it."""
 
 import errno
 import importlib
@@ -11,7 +11,7 @@ from running.sentences import Stop, complain
 # Which packages a command needs: of the embedded services, none beyond those of the running portal, or (all others)
 # the tests' tools as well.
 LEVEL = {"run": "run", "manage": "none", "measure": "none"}
-COMMANDS = ("run", "test", "check", "bench", "messages", "lock", "manage", "measure")
+COMMANDS = ("run", "test", "check", "bench", "drill", "messages", "lock", "manage", "measure")
 MODULES = {"check": "checks"}  # the others are called like their command
 INSIDE = "SHAXI_PREPARED"
 

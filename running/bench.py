@@ -49,9 +49,10 @@ def main(arguments: list[str]) -> int:
         environment = test_environment(children, place)
         known = load(environment, place, options)
         results = measure(children, environment, place, known, options.seconds)
-    goals = judged(results)
+        swept = sweep(environment)
+    goals = judged(results) + judged_sweep(swept)
     report = {"at": datetime.now(UTC).isoformat(timespec="minutes"), "machine": machine(known), "goals": goals}
-    report |= {"tickets": known["tickets"], "threads": THREADS, "workers": WORKERS, "results": results}
+    report |= {"tickets": known["tickets"], "threads": THREADS, "workers": WORKERS, "results": results, "sweep": swept}
     keep(report, whole=options.tickets == multiply.TICKETS)
     for goal in goals:
         (plain if goal["held"] else complain)(f"{'held  ' if goal['held'] else 'MISSED'}  {goal['says']}")
@@ -201,6 +202,17 @@ def wait(server: Child, port: int, seconds: float = 60) -> None:
     raise Stop(f"The server did not start:\n{last_lines(server.log, 20)}")
 
 
+def sweep(environment: dict[str, str]) -> dict[str, float]:
+    """What the sweep of time limits costs: bench/sweeping.py, which fills the town's clocks and leaves them so."""
+    say("Sweeping 100,000 clocks …")
+    command = [PYTHON, "-m", "bench.sweeping"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    if done.returncode:
+        raise Stop(f"{done.stderr.strip()[-3000:]}\n\nThe sweep could not be measured.")
+    found: dict[str, float] = json.loads(done.stdout)
+    return found
+
+
 # What came out ----------------------------------------------------------------------------------------------------
 
 
@@ -235,6 +247,18 @@ def judged(results: list[dict[str, Any]]) -> list[dict[str, Any]]:
     below("dashboard", "server_ms", 50, "ms of server time")
     below("Chinese search", "server_ms", 30, "ms of server time")
     return goals
+
+
+def judged_sweep(swept: dict[str, float]) -> list[dict[str, Any]]:
+    """Firing 10,000 of 100,000 clocks beside the bare statement; 50,000 long overdue ones with nothing due."""
+    share = swept["sweep_ms"] / swept["bare_ms"]
+    return [
+        {
+            "says": f"sweep: {share:.1f} times the bare statement that inserts the same rows, at most 3",
+            "held": share <= 3,
+        },
+        {"says": f"idle sweep: {swept['idle_ms']} ms, less than 30", "held": swept["idle_ms"] < 30},
+    ]
 
 
 def machine(known: dict[str, Any]) -> dict[str, Any]:
@@ -283,5 +307,14 @@ def markdown(report: dict[str, Any]) -> str:
     ]
     columns = ("rate", "p50", "p95", "server_ms", "cpu_ms", "queries")
     lines += [f"| {r['name']} | " + " | ".join(str(r[column]) for column in columns) + " |" for r in report["results"]]
+    swept = report["sweep"]
+    lines += [
+        "",
+        "| sweep of time limits | ms |",
+        "| --- | ---: |",
+        f"| 10,000 of 100,000 clocks due: the bare statement | {swept['bare_ms']} |",
+        f"| the same by the sweep | {swept['sweep_ms']} |",
+        f"| 50,000 long overdue, nothing due | {swept['idle_ms']} |",
+    ]
     lines += ["", *(f"- {'held' if goal['held'] else '**missed**'}: {goal['says']}" for goal in report["goals"])]
     return "\n".join(lines)

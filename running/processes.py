@@ -62,7 +62,7 @@ class Child:
                 stdout=output,
                 stderr=subprocess.STDOUT if output else None,
                 start_new_session=True,
-                preexec_fn=_ends_with_parent(self.ends_on),
+                preexec_fn=ends_with_parent(self.ends_on, os.getpid()),
                 pass_fds=self.pass_fds,
                 **as_account(self.account),
             )
@@ -104,10 +104,10 @@ def as_account(account: Account | None) -> dict:
     return {"user": account.uid, "group": account.gid, "extra_groups": []} if account else {}
 
 
-def _ends_with_parent(death_signal: signal.Signals) -> Callable[[], None] | None:
+def ends_with_parent(death_signal: signal.Signals, parent: int) -> Callable[[], None] | None:
+    """What a child must call between fork and exec; None where the kernel cannot do it."""
     if _libc is None:  # only Linux has it; elsewhere an orderly end is the only one
         return None
-    parent = os.getpid()
     prctl = _libc.prctl
 
     def between_fork_and_exec() -> None:
@@ -169,6 +169,11 @@ class Children:
             elif now >= child.restart_at:
                 child.restart_at = 0.0
                 child.start()
+
+    def forget_deaths(self) -> None:
+        """For whoever kills them on purpose: each starts again as soon as after its first death."""
+        for _, child in self._ranks:
+            child.deaths = 0
 
 
 def last_lines(path: Path | None, count: int = 8) -> str:

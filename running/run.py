@@ -22,9 +22,9 @@ from running.steps import Steps
 
 LOGS = VAR / "log"
 SIGN_INS = """import django; django.setup()
-from portal.people.demo import DEMO_PASSWORD
+from portal.people.demo import DEMO_BOARD, DEMO_PASSWORD
 from portal.people.roles import Role
-print(DEMO_PASSWORD, *Role.values)"""
+print(DEMO_BOARD, DEMO_PASSWORD, *Role.values)"""
 WEB_WORKERS, WEB_THREADS, TASK_WORKERS = 2, 4, 2
 
 
@@ -161,12 +161,12 @@ def announce(address: str, environment: dict[str, str], stack: Stack) -> None:
     plain(f"\n  {address}\n")
     if is_on(environment, "DEMO"):
         done = subprocess.run([PYTHON, "-c", SIGN_INS], cwd=ROOT, env=environment, capture_output=True, text=True)
-        password, *names = done.stdout.split() or [""]
+        board, password, *names = done.stdout.split() or ["", ""]
         if names:
             plain(f"  Demo sign-ins, all with the password {password}:")
             for start in range(0, len(names), 5):
                 plain("    " + "  ".join(names[start : start + 5]))
-            plain()
+            plain(f"\n  The lobby's screen: {address.rstrip('/')}{board}\n")
     places = [VAR, *(path for path in stack.data if not path.is_relative_to(VAR))]
     plain(f"  Data in {' and '.join(map(str, places))}, logs in {LOGS}. Ctrl-C stops everything and keeps the data.\n")
 

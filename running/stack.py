@@ -22,6 +22,7 @@ class Stack:
     children: Children
     logs: Path
     throwaway: Path | None = None  # for tests: a temporary directory that holds everything
+    durable: bool = False  # with the safety of service all the same
     environment: dict[str, str] = field(default_factory=lambda: dict(os.environ))
     data: list[Path] = field(default_factory=list)  # where the embedded servers keep theirs, for the person to know
 
@@ -58,7 +59,7 @@ class Stack:
             home = place.own(self.throwaway / "postgres", account)
         else:
             home = place.data_directory("postgres", account)
-        database = Postgres(home, account, kept, self._log("postgres"), bool(self.throwaway))
+        database = Postgres(home, account, kept, self._log("postgres"), bool(self.throwaway) and not self.durable)
         self.data.append(home)
         database.start(self.children)
         return database

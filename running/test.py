@@ -16,11 +16,12 @@ from running.processes import Children
 from running.sentences import say
 from running.stack import Stack
 
-WORKERS = "2"
+# A browser and a database often wait for each other, so one more than there are cores.
+WORKERS = str(min(os.cpu_count() or 2, 7) + 1)  # Valkey has a database for each
 
 
 def main(arguments: list[str]) -> int:
-    """Runs pytest with `arguments` (nothing: everything, on two processes) and returns its exit code."""
+    """Runs pytest with `arguments` (nothing: everything, on several processes) and returns its exit code."""
     signal.signal(signal.SIGTERM, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
     with temporary() as place, Children() as children:
         messages.compile_all()
@@ -30,9 +31,12 @@ def main(arguments: list[str]) -> int:
         return subprocess.run([PYTHON, "-m", "pytest", *parallel, *arguments], cwd=ROOT, env=environment).returncode
 
 
-def test_environment(children: Children, place: Path) -> dict[str, str]:
-    """Servers in `place`, and settings that do not depend on what this terminal happens to have set."""
-    stack = Stack(children, place / "log", throwaway=place)
+def test_environment(children: Children, place: Path, **kind: bool) -> dict[str, str]:
+    """Servers in `place`, and settings that do not depend on what this terminal happens to have set.
+
+    `durable=True` is for servers that are killed: what was committed is still there when they start again.
+    """
+    stack = Stack(children, place / "log", throwaway=place, **kind)
     for name in names_of_settings():
         stack.environment.pop(name, None)
         stack.environment.pop(f"{name}_FILE", None)

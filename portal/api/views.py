@@ -1,18 +1,22 @@
 """The base of all addresses under /api/v1/, the description of them, and what answers for those that don't exist."""
 
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from csp.constants import SELF, UNSAFE_INLINE
 from csp.decorators import csp_replace
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.generics import GenericAPIView
 from rest_framework.parsers import FormParser, MultiPartParser
 from rest_framework.permissions import AllowAny, BasePermission, IsAuthenticated
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 from . import problems
@@ -58,11 +62,26 @@ class Missing(ApiView):
         raise Http404
 
 
+@lru_cache(maxsize=16)
+def description(form: type[BaseRenderer], language: str) -> bytes:
+    """The description, written once in each form and language: nothing in it depends on who asks."""
+    return form().render(SchemaGenerator().get_schema(public=True), form.media_type, {})
+
+
 class SchemaView(SpectacularAPIView):
     """OpenAPI 3 of all of this, open to everybody: it names fields, never rows."""
 
     permission_classes = [AllowAny]
     authentication_classes: ClassVar[list[Any]] = []
+    schema = None
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = type(request.accepted_renderer)
+        return HttpResponse(
+            description(form, get_language()),
+            content_type=f"{form.media_type}; charset=utf-8",
+            headers={"Content-Disposition": f'inline; filename="shaxi-api.{form.format}"'},
+        )
 
     def get_exception_handler(self) -> Any:
         return problems.handle

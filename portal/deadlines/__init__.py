@@ -6,9 +6,31 @@ The functions live in `flow.py`. They are fetched on first use, because Django i
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from portal.deadlines.flow import cancel, extend, follow_calendar, meet, pause, recompute, resume, start, undo
+    from portal.deadlines.flow import (
+        bring_forward,
+        cancel,
+        extend,
+        follow_calendar,
+        meet,
+        pause,
+        recompute,
+        resume,
+        start,
+        undo,
+    )
 
-__all__ = ["cancel", "extend", "follow_calendar", "meet", "pause", "recompute", "resume", "start", "undo"]
+__all__ = [
+    "bring_forward",
+    "cancel",
+    "extend",
+    "follow_calendar",
+    "meet",
+    "pause",
+    "recompute",
+    "resume",
+    "start",
+    "undo",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -13,9 +13,9 @@ from typing import Any, NamedTuple, TypeVar, cast
 from django.apps import apps
 from django.db import models, transaction
 
+from portal.deadlines.held import Tables, tables
 from portal.deadlines.ladders import ladder, rung_times
 from portal.deadlines.models import Deadline, LadderRung
-from portal.deadlines.obligations import ObligorKind
 from portal.deadlines.rules import rule_under
 from portal.people.models import Department, User
 from portal.worktime.calendar import Calendar, Due, Limit, Pause, calendar
@@ -58,9 +58,9 @@ def start(
     `divisor` hastens limits in working time (APP-2). Raises NoRule or NeedsLimit where no limit can be told,
     IntegrityError where the department's clock for it is already open.
     """
-    rule = None
+    rule, held = None, tables()
     if limit is None:
-        rule = rule_under(obligation, conditions or {}, at=at)
+        rule = rule_under(obligation, conditions or {}, at=at, known=held)
         if (limit := rule.limit) is None:
             raise NeedsLimit(f"{rule.reference}: “{obligation}” has no amount of its own, give a limit")
     limit = limit.hastened(divisor)
@@ -77,7 +77,7 @@ def start(
         rule=rule,
         hastened=divisor,
     )
-    reckon(deadline, calendar(), (), ladder(obligor_kind))
+    reckon(deadline, calendar(), (), held.ladder(obligor_kind))
     deadline.save(force_insert=True)
     return deadline
 
@@ -89,10 +89,12 @@ def meet(
     *,
     at: datetime,
     department: Department | None = None,
+    only: int | None = None,
 ) -> list[D]:
     """What was owed is done: stop the open clocks of the obligation (of one department, if given) and return them.
 
-    A paused clock runs again first, so that waiting is not counted as being late. None open: nothing happens.
+    `only` names the one that is meant, where several may be open (`obligations.SEVERAL`). A paused clock runs again
+    first, so that waiting is not counted as being late. None open: nothing happens.
     """
 
     def stop(deadline: D) -> None:
@@ -100,7 +102,7 @@ def meet(
             _let_run(deadline, at)
         deadline.met_at, deadline.next_rung_at = at, None
 
-    return _change(Model, subject, obligation, department, stop)
+    return _change(Model, subject, obligation, department, stop, only)
 
 
 def cancel(
@@ -178,6 +180,20 @@ def extend(
     return _change(Model, subject, obligation, department, lengthen)
 
 
+def bring_forward(Model: type[D], deadline: int, *, at: datetime) -> int | None:
+    """The next rung is reached at `at` and not at its own later time (DL-5): its number, None where none is left.
+
+    Only its time is moved: the sweep fires it once, like any other, and the rungs after it keep theirs. A calendar
+    that changes later gives the rung its own time back, when it has fired long since.
+    """
+    row = _open(Model).select_for_update(of=("self",), no_key=True).filter(pk=deadline).first()
+    if row is None or row.next_rung_at is None:
+        return None
+    row.rung_times[row.next_rung - 1] = row.next_rung_at = min(at, row.next_rung_at)
+    row.save()
+    return row.next_rung
+
+
 def undo(Model: type[D], subject: models.Model, *, running: Collection[int], at: datetime) -> None:
     """An act was taken back: the clocks `running` before it run on as if they had not stopped, later ones fall away.
 
@@ -192,7 +208,7 @@ def undo(Model: type[D], subject: models.Model, *, running: Collection[int], at:
     )
     for deadline in stopped.select_for_update(of=("self",), no_key=True).order_by("pk"):
         deadline.met_at = deadline.cancelled_at = None
-        _set_next(deadline)
+        set_next(deadline)
         deadline.save()
 
 
@@ -212,25 +228,43 @@ def recompute(Model: type[D], *, batch: int = 500) -> list[Moved]:
     Call it outside a transaction, after the calendar's change has been committed, so that no verb still works with the
     former one. A clock keeps the rule it started with, and rungs that have fired stay fired.
     """
-    moved, known, ladders = [], calendar(), {kind: ladder(kind) for kind in ObligorKind.values}
+    known, held = calendar(), tables()
     # Unlocked reading first: only what would change is locked, one row at a time, so that no verb can deadlock with it.
-    for seen in _open(Model).order_by("pk").prefetch_related(PAUSES).iterator(chunk_size=batch):
-        former = _reckoned(seen)
-        reckon(seen, known, _stretches(seen), ladders[seen.obligor_kind])
-        if _reckoned(seen) != former:
-            moved += _recompute_one(Model, seen.pk, known)
-    return moved
+    rows = _open(Model).order_by("pk").prefetch_related(PAUSES).iterator(chunk_size=batch)
+    return [moved for seen in rows for moved in follow(seen, known, held)]
 
 
-def _recompute_one(Model: type[D], pk: int, known: Calendar) -> list[Moved]:
+def follow(seen: D, known: Calendar, held: Tables, then: Callable[[Moved], object] | None = None) -> list[Moved]:
+    """Replay one open deadline, read without a lock; save it where that changes anything, say so where it moved.
+
+    `then` is called in the same transaction for one that moved.
+    """
+    former = _reckoned(seen)
+    reckon(seen, known, stretches(seen), held.ladder(seen.obligor_kind))
+    return _recompute_one(type(seen), seen.pk, known, held, then) if _reckoned(seen) != former else []
+
+
+def _recompute_one(
+    Model: type[D], pk: int, known: Calendar, held: Tables, then: Callable[[Moved], object] | None
+) -> list[Moved]:
     with transaction.atomic():
-        deadline = _open(Model).select_for_update(of=("self",), no_key=True).filter(pk=pk).first()
+        deadline = lock_open(Model, pk)
         if deadline is None:  # met or cancelled meanwhile
             return []
         former = deadline.due_at
-        reckon(deadline, known, _stretches(deadline), ladder(deadline.obligor_kind))
+        reckon(deadline, known, stretches(deadline), held.ladder(deadline.obligor_kind))
         deadline.save()
-    return [Moved(deadline, former)] if deadline.due_at != former else []
+        if deadline.due_at == former:
+            return []
+        moved = Moved(deadline, former)
+        if then is not None:
+            then(moved)
+    return [moved]
+
+
+def lock_open(Model: type[D], pk: int) -> D | None:
+    """The deadline under its lock while it is open; needs a transaction, and the subject's lock where a verb asks."""
+    return _open(Model).select_for_update(of=("self",), no_key=True).filter(pk=pk).first()
 
 
 def reckon(deadline: Deadline, known: Calendar, pauses: Sequence[Pause], rungs: Sequence[LadderRung]) -> None:
@@ -240,7 +274,7 @@ def reckon(deadline: Deadline, known: Calendar, pauses: Sequence[Pause], rungs: 
     counted = Limit.until(deadline.extended_to) if deadline.extended_to else deadline.limit
     deadline.near_at = known.near_at(deadline.started_at, due.at, counted, pauses)
     deadline.rung_times = rung_times(known, rungs, deadline.near_at, due.at)
-    _set_next(deadline)
+    set_next(deadline)
 
 
 def replay(deadline: Deadline, known: Calendar, pauses: Sequence[Pause]) -> Due:
@@ -256,7 +290,7 @@ def _reckoned(deadline: Deadline) -> tuple[object, ...]:
     return deadline.due_at, deadline.provisional, deadline.near_at, deadline.rung_times
 
 
-def _set_next(deadline: Deadline) -> None:
+def set_next(deadline: Deadline) -> None:
     climbing = deadline.is_open and not deadline.is_paused and deadline.next_rung <= len(deadline.rung_times)
     deadline.next_rung_at = deadline.rung_times[deadline.next_rung - 1] if climbing else None
 
@@ -267,6 +301,7 @@ def _change(
     obligation: str | None,
     department: Department | None,
     change: Callable[[D], None],
+    only: int | None = None,
 ) -> list[D]:
     """Lock the subject's open deadlines that are meant, change and save them; needs a transaction."""
     meant = _open(Model).filter(models.Q(subject=subject))
@@ -274,6 +309,8 @@ def _change(
         meant = meant.filter(obligation=obligation)
     if department is not None:
         meant = meant.filter(department=department)
+    if only is not None:
+        meant = meant.filter(pk=only)
     deadlines = list(meant.select_for_update(of=("self",), no_key=True).order_by("pk"))
     for deadline in deadlines:
         change(deadline)
@@ -285,19 +322,22 @@ def _open(Model: type[D]) -> models.QuerySet[D]:
     return cast("models.QuerySet[D]", Model.objects.open())
 
 
-def _stretches(deadline: Any) -> list[Pause]:
+def stretches(deadline: Any) -> list[Pause]:
     """A deadline's pauses in order."""
     return sorted(pause.stretch for pause in deadline.pauses.all())
 
 
 def _let_run(deadline: Any, at: datetime) -> None:
-    """End the open pause: the due time moves, so the ladder begins anew."""
+    """End the open pause. Where that moves the due time the ladder begins anew, else it goes on as it was (DL-4)."""
+    former = deadline.due_at
     deadline.pauses.open().update(resumed_at=at)
     deadline.paused_at = None
-    _climb_anew(deadline)
+    reckon(deadline, calendar(), stretches(deadline), ladder(deadline.obligor_kind))
+    if deadline.due_at != former:
+        _climb_anew(deadline)
 
 
 def _climb_anew(deadline: Deadline) -> None:
     deadline.cycle += 1
-    deadline.next_rung = 1
-    reckon(deadline, calendar(), _stretches(deadline), ladder(deadline.obligor_kind))
+    deadline.next_rung, deadline.lapsed_at = 1, None
+    reckon(deadline, calendar(), stretches(deadline), ladder(deadline.obligor_kind))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from portal.deadlines.held import tables
 from portal.deadlines.models import LadderRung
 from portal.worktime.engine import Calendar
 from portal.worktime.limits import Limit
@@ -12,7 +13,7 @@ from portal.worktime.limits import Limit
 
 def ladder(obligor_kind: str) -> list[LadderRung]:
     """The rungs of one kind of obligor, in order."""
-    return list(LadderRung.objects.filter(obligor_kind=obligor_kind).order_by("number"))
+    return tables().ladder(obligor_kind)
 
 
 def rung_times(calendar: Calendar, rungs: Iterable[LadderRung], near_at: datetime, due_at: datetime) -> list[datetime]:

@@ -26,6 +26,12 @@ class Obligation(TextChoices):
     REVIEW = "review", _("复核不予受理")  # SLA-13
     PROGRESS = "progress", _("报告进展")  # SLA-9
     MEDIATION = "mediation", _("调解")  # SLA-15
+    INSTRUCTION = "instruction", _("落实批示")  # APP-21
+
+
+SEVERAL = ("instruction",)  # of these a department may owe several for one subject at once
+# What supervision asks for beside the subject's own course (APP-21, SLA-9): it makes nothing late, and no firm sees it.
+ASIDE = ("instruction", "progress")
 
 
 class ObligorKind(TextChoices):

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
-from django.db.models import Q
-
-from portal.deadlines.models import SlaChoice, SlaRule, SlaTable
+from portal.deadlines.held import Tables, tables
+from portal.deadlines.models import SlaRule, SlaTable
 from portal.worktime.limits import SHANGHAI
 
 
@@ -15,31 +14,41 @@ class NoRule(LookupError):
     """No SLA table names a limit for the obligation."""
 
 
-def table_for(category: str, complexity: str, at: datetime) -> SlaTable | None:
+def table_for(category: str, complexity: str, at: datetime, known: Tables | None = None) -> SlaTable | None:
     """The table chosen for a category or complexity at `at`, category before complexity; None: the default one."""
-    choices = SlaChoice.objects.filter(
-        category__in={"", category}, complexity__in={"", complexity}, valid_from__lte=_day(at)
-    ).select_related("table")
+    day = _day(at)
+    choices = (
+        choice
+        for choice in (known or tables()).choices
+        if choice.category in ("", category) and choice.complexity in ("", complexity) and choice.valid_from <= day
+    )
     best = max(choices, key=lambda c: (c.category != "", c.complexity != "", c.valid_from), default=None)
     return best.table if best else None
 
 
 def rule_for(
-    obligation: str, kind: str = "", complexity: str = "", *, at: datetime, table: SlaTable | None = None
+    obligation: str,
+    kind: str = "",
+    complexity: str = "",
+    *,
+    at: datetime,
+    table: SlaTable | None = None,
+    known: Tables | None = None,
 ) -> SlaRule:
     """The rule that holds at `at`: of `table`, or of the default one where that says nothing; raises NoRule.
 
     The most specific rule wins, kind before complexity; among equals the one that came into force last.
     """
-    tables = Q(table__is_default=True) | Q(table=table) if table else Q(table__is_default=True)
-    candidates = SlaRule.objects.filter(
-        tables,
-        obligation=obligation,
-        kind__in={"", kind},
-        complexity__in={"", complexity},
-        valid_from__lte=_day(at),
+    chosen, day = table.pk if table else None, _day(at)
+    candidates = (
+        rule
+        for rule in (known or tables()).rules
+        if rule.obligation == obligation
+        and (rule.table.is_default or rule.table_id == chosen)
+        and rule.kind in ("", kind)
+        and rule.complexity in ("", complexity)
+        and rule.valid_from <= day
     )
-    chosen = table.pk if table else None
     best = max(
         candidates,
         key=lambda rule: (rule.table_id == chosen, rule.kind != "", rule.complexity != "", rule.valid_from),
@@ -50,12 +59,13 @@ def rule_for(
     return best
 
 
-def rule_under(obligation: str, conditions: Mapping[str, str], *, at: datetime) -> SlaRule:
+def rule_under(obligation: str, conditions: Mapping[str, str], *, at: datetime, known: Tables | None = None) -> SlaRule:
     """The rule for an obligation under conditions `kind`, `complexity` and `category`, those that are known."""
+    known = known or tables()
     kind, complexity = conditions.get("kind") or "", conditions.get("complexity") or ""
-    chosen = table_for(conditions.get("category") or "", complexity, at)
-    return rule_for(obligation, kind, complexity, at=at, table=chosen)
+    chosen = table_for(conditions.get("category") or "", complexity, at, known)
+    return rule_for(obligation, kind, complexity, at=at, table=chosen, known=known)
 
 
-def _day(at: datetime) -> object:
+def _day(at: datetime) -> date:
     return at.astimezone(SHANGHAI).date()

@@ -1,5 +1,6 @@
 """What the frame of every page shows: where the person can go, who he is, what he has not read; read when shown."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,9 +12,12 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from enterprises.models.joining import ADMITS
+from portal.deadlines import watch
 from portal.outbox import unread_count
 from portal.people.rights import Rights, rights_of
 from portal.people.roles import Role
+
+Entry = tuple[str, str, str, tuple[str, ...]]  # name, address, icon, sections of the site that belong to it
 
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "theme"  # this device's choice; the account's own is the default (static/js/theme.js)
@@ -30,9 +34,11 @@ WORKERS = (
     Role.GRID_MEMBER,
     Role.SUPERVISOR,
 )
+OWE_TIME = tuple(role for role in WORKERS if role != Role.GRID_MEMBER)  # whose own deadlines there are
 TICKET_READERS = (*WORKERS, Role.CONGRESS_OBSERVER, Role.LEADER)
 FIRM_READERS = (*TICKET_READERS, Role.DATA_OFFICER, Role.POLICY_OFFICER, Role.INSPECTOR)
 TOWN_PICTURE = (Role.LEADER, Role.SUPERVISOR)
+MEETING = (Role.SUPERVISOR, Role.LEADER, Role.CONGRESS_OBSERVER)  # the monthly supervision meeting (SUP-5)
 TOWN_FIGURES = (Role.CONGRESS_OBSERVER, Role.EVALUATOR)
 DEPARTMENT_FIGURES = (Role.DEPARTMENT_HEAD, Role.DEPUTY_HEAD, Role.HANDLER)
 
@@ -66,6 +72,8 @@ GO = {
     "outbox:dead": "x",
     "joining:queue": "r",
     "lines:lines": "l",
+    "limits:tables": "s",
+    "mine:deadlines": "s",
 }
 
 
@@ -92,15 +100,20 @@ def section_of(request: HttpRequest) -> str:
         "desk:leader": "figures",
         "desk:department": "figures",
         "desk:figures": "figures",
+        "desk:overdue": "figures",
+        "desk:displays": "displays",
         "requests:queue": "todo",
         "requests:queues": "todo",
         "requests:mine": "mine",
+        "requests:instructions": "instructions",
+        "desk:agenda": "agenda",
         "requests:file": "file",
         "requests:draft": "file",
         "outbox:dead": "messages",
+        "deadlines:put-aside": "messages",
         "outbox:inbox": "inbox",
     }
-    return named.get(view) or {"people": "me"}.get(space, space)
+    return named.get(view) or {"people": "me", "mine": "mine-deadlines"}.get(space, space)
 
 
 class Shell:
@@ -138,38 +151,43 @@ class Shell:
                     (_("诉求"), "requests:mine", "list", ("mine", "requests")),
                     (_("提交诉求"), "requests:file", "plus", ("file",)),
                     (_("企业"), "enterprises:mine", "building", ("enterprises",)),
+                    (pgettext("我的", "时限"), "mine:deadlines", "clock", ("mine-deadlines",)),
                 ]
             )
         return self._there(self._official_places())
 
-    def _official_places(self) -> list[tuple[str, str, str, tuple[str, ...]]]:
-        has, found = self.rights.has, []
-        if has(*WORKERS):
-            found.append((_("待办"), "requests:queues", "list", ("todo",)))
-        if has(*TICKET_READERS):
-            found.append((_("诉求"), "requests:list", "doc", ("requests", "file")))
-        if has(Role.ENTERPRISE_MEMBER):
-            found.append((_("我的诉求"), "requests:mine", "home", ("mine",)))
-        if has(*FIRM_READERS):
-            found.append((pgettext("名录", "企业"), "enterprises:list", "building", ("enterprises",)))
-        if has(*ADMITS):
-            found.append((_("注册"), "joining:queue", "me", ("joining",)))
-        if has(*TOWN_PICTURE):
-            found.append((_("看板"), "desk:leader", "bars", ("figures",)))
-        elif has(*TOWN_FIGURES):
-            found.append((_("看板"), "desk:figures", "bars", ("figures",)))
-        elif has(*DEPARTMENT_FIGURES):
-            found.append((_("看板"), "desk:department", "bars", ("figures",)))
-        if has(Role.ADMINISTRATOR):
-            found += [
-                (_("用户"), "accounts:users", "me", ("users",)),
-                (pgettext("名录", "部门"), "accounts:departments", "building", ("departments",)),
-                (_("接入系统"), "lines:lines", "globe", ("lines",)),
-                (_("消息"), "outbox:dead", "bell", ("messages",)),
-            ]
-        return found
+    def _official_places(self) -> list[Entry]:
+        figures = [
+            (TOWN_PICTURE, (_("看板"), "desk:leader", "bars", ("figures",))),
+            (TOWN_FIGURES, (_("看板"), "desk:figures", "bars", ("figures",))),
+            (DEPARTMENT_FIGURES, (_("看板"), "desk:department", "bars", ("figures",))),
+        ]
+        offered: list[tuple[Sequence[str], Entry]] = [
+            (WORKERS, (_("待办"), "requests:queues", "list", ("todo",))),
+            (OWE_TIME, (pgettext("我的", "时限"), "mine:deadlines", "clock", ("mine-deadlines",))),
+            (TICKET_READERS, (_("诉求"), "requests:list", "doc", ("requests", "file"))),
+            ((Role.ENTERPRISE_MEMBER,), (_("我的诉求"), "requests:mine", "home", ("mine",))),
+            (FIRM_READERS, (pgettext("名录", "企业"), "enterprises:list", "building", ("enterprises",))),
+            (ADMITS, (_("注册"), "joining:queue", "me", ("joining",))),
+            *[entry for entry in figures if self.rights.has(*entry[0])][:1],
+            ((Role.LEADER,), (pgettext("名录", "批示"), "requests:instructions", "doc", ("instructions",))),
+            (MEETING, (pgettext("名录", "议程"), "desk:agenda", "list", ("agenda",))),
+            *(((Role.ADMINISTRATOR,), entry) for entry in self._keeping()),
+        ]
+        return [entry for roles, entry in offered if self.rights.has(*roles)]
 
-    def _there(self, entries: list[tuple[str, str, str, tuple[str, ...]]]) -> list[Place]:
+    def _keeping(self) -> list[Entry]:
+        """What the administrator keeps."""
+        return [
+            (_("用户"), "accounts:users", "me", ("users",)),
+            (pgettext("名录", "部门"), "accounts:departments", "building", ("departments",)),
+            (pgettext("管理", "时限"), "limits:tables", "clock", ("limits", "calendar")),
+            (_("接入系统"), "lines:lines", "globe", ("lines",)),
+            (_("消息"), "outbox:dead", "bell", ("messages",)),
+            (_("督效屏"), "desk:displays", "bars", ("displays",)),
+        ]
+
+    def _there(self, entries: list[Entry]) -> list[Place]:
         """The entries whose page exists; one page is entered once."""
         places: dict[str, Place] = {}
         for name, view, icon, sections in entries:
@@ -195,6 +213,18 @@ class Shell:
         if not self.signed_in:
             return 0
         return unread_count(self.user)
+
+    @cached_property
+    def silent(self) -> watch.Last | None:
+        """For officials: the last sweep, where it was too long ago for time limits to be kept."""
+        if not self.signed_in or self.is_firm:
+            return None
+        last = watch.last_sweep_lately()
+        return last if last.silent else None
+
+    @property
+    def put_aside_url(self) -> str:
+        return address("deadlines:put-aside") if self.rights.has(Role.ADMINISTRATOR) else ""
 
     @cached_property
     def title(self) -> str:

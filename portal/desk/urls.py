@@ -3,7 +3,20 @@
 from django.conf import settings
 from django.urls import path
 
-from portal.desk.views import dashboard, dead, department, firm, home, leader, public, search, stewards
+from portal.desk.views import (
+    agenda,
+    board,
+    dashboard,
+    dead,
+    department,
+    firm,
+    home,
+    leader,
+    overdue,
+    public,
+    search,
+    stewards,
+)
 
 app_name = "desk"
 
@@ -19,6 +32,15 @@ urlpatterns = [
     path("department/", department.home, name="department"),
     path("figures/", dashboard.figures_page, name="figures"),
     path("figures/export/", dashboard.export, name="figures-export"),
+    path("figures/overdue/", overdue.overdue_page, name="overdue"),
+    path("figures/overdue/export/", overdue.export, name="overdue-export"),
+    path("agenda/", agenda.page, name="agenda"),
+    path("agenda/export/", agenda.export, name="agenda-export"),
+    path("agenda/<int:pk>/", agenda.note, name="agenda-note"),
+    path("board/", board.board, name="board"),
+    path("board/items/", board.items, name="board-items"),
+    path("admin/displays/", board.keys, name="displays"),
+    path("admin/displays/<int:pk>/revoke/", board.revoke, name="display-revoke"),
     path("outbox/dead/export/", dead.export, name="dead-export"),
     path("search/", search.results, name="search"),
     path("search/proposed/", search.propose, name="search-proposed"),

@@ -1,7 +1,11 @@
-"""Saved filters and chosen columns. Preferences, not records: their owner changes and deletes them as he likes."""
+"""Saved filters, chosen columns, the link to one's own deadlines.
+
+Preferences, not records: their owner changes and deletes them as he likes. A link that has ended stays, with its dates.
+"""
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -82,6 +86,36 @@ class Layout(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.kind}"
+
+
+class DeadlineFeedQuerySet(models.QuerySet["DeadlineFeed"]):
+    def current(self) -> DeadlineFeedQuerySet:
+        return self.filter(ended_at=None)
+
+
+class DeadlineFeed(models.Model):
+    """The private link to a person's deadlines as a calendar: its digest alone is kept, one is good at a time."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DeadlineFeedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["owner"], condition=Q(ended_at=None), name="deadline_feed_one_current")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.owner_id} {self.made_at:%Y-%m-%d}"
+
+    def note_use(self, now: datetime) -> None:
+        """When it was last fetched, to the hour: enough to see whether a forgotten link is still in use."""
+        if self.last_used_at is None or now - self.last_used_at > timedelta(hours=1):
+            DeadlineFeed.objects.filter(pk=self.pk).update(last_used_at=now)
 
 
 def may_share_in(user: User) -> models.QuerySet[Department]:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from .hooks import pushes
     from .inbox import unread_count
     from .letters import SECRET, Letter, Outsider, notice
-    from .queueing import OutsideTransaction, queue, waiting, withdraw
+    from .queueing import OutsideTransaction, queue, queueing_each, waiting, wake_after_commit, withdraw
     from .rendering import reaches_telephones
 
 HOME = {
@@ -22,8 +22,10 @@ HOME = {
     "reaches_telephones": ".rendering",
     "pushes": ".hooks",
     "queue": ".queueing",
+    "queueing_each": ".queueing",
     "unread_count": ".inbox",
     "waiting": ".queueing",
+    "wake_after_commit": ".queueing",
     "withdraw": ".queueing",
 }
 __all__ = [
@@ -34,9 +36,11 @@ __all__ = [
     "notice",
     "pushes",
     "queue",
+    "queueing_each",
     "reaches_telephones",
     "unread_count",
     "waiting",
+    "wake_after_commit",
     "withdraw",
 ]
 

@@ -5,6 +5,7 @@ import json
 import smtplib
 import time
 from collections.abc import Callable
+from functools import cache
 from urllib.parse import urlsplit
 
 import httpx
@@ -64,7 +65,13 @@ def send_webhook(delivery: Delivery) -> None:
         "X-Timestamp": timestamp,
         "X-Signature": f"sha256={signature(timestamp, body)}",
     }
-    httpx.post(settings.WEBHOOK_URL, content=body, headers=headers, timeout=TIMEOUT).raise_for_status()
+    gateway().post(settings.WEBHOOK_URL, content=body, headers=headers).raise_for_status()
+
+
+@cache
+def gateway() -> httpx.Client:
+    """One client for each process: to load the certificates anew cost more than the message."""
+    return httpx.Client(timeout=TIMEOUT)
 
 
 SEND: dict[str, Callable[[Delivery], None]] = {

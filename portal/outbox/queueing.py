@@ -65,6 +65,20 @@ def _check(kind: str, subject: models.Model, key: str) -> None:
         raise ValueError(f"{key!r} is no key: 1 to 200 printable ASCII characters without blanks")
 
 
+def queueing_each(source: str) -> str:
+    """The SQL that does what `queue` does for each row of the relation `source` within one statement.
+
+    It must have the columns kind, subject_type, subject_id, key, at, not_before (null: at once) and data, the params.
+    A key that is taken is an error: two different things would be told as one. The caller wakes the worker.
+    """
+    return (
+        f"INSERT INTO {Message._meta.db_table} (kind, subject_type, subject_id, key, params, at, not_before,"
+        " state, attempts, next_try_at, last_error)"
+        " SELECT kind, subject_type, subject_id, key, data, at, not_before,"
+        f" '{_new_state.get()}', 0, coalesce(not_before, now()), '' FROM {source}"
+    )
+
+
 def wake_after_commit() -> None:
     """Wake the worker after the commit: once per transaction however many messages it queues."""
     from .tasks import wake

@@ -1,4 +1,7 @@
-"""The demo's sign-ins: one user per role, named like the role's identifier. They exist only where DEMO is set."""
+"""The demo's sign-ins: one user per role, named like the role's identifier, and the lobby's screen.
+
+They exist only where DEMO is set.
+"""
 
 from django.conf import settings
 
@@ -6,6 +9,7 @@ from portal.people.models import User
 from portal.people.roles import Role
 
 DEMO_PASSWORD = "shaxi-demo-2026"
+DEMO_BOARD = "/board/?key=shaxi-demo-2026-the-board-in-the-lobby-hall"  # what the lobby's screen opens
 
 
 def demo_roles() -> list[Role]:

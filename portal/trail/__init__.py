@@ -4,9 +4,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .entries import Audience, read, record
+    from .entries import Audience, read, record, recording_each
 
-__all__ = ["Audience", "read", "record"]
+__all__ = ["Audience", "read", "record", "recording_each"]
 
 
 def __getattr__(name: str) -> Any:

@@ -47,6 +47,8 @@ WHERE e.id > coalesce((
 LAST_SEAL = "SELECT extract(epoch FROM at)::float FROM trail_head ORDER BY position DESC LIMIT 1"
 CONNECTIONS = """
 SELECT coalesce(state, 'unknown'), count(*) FROM pg_stat_activity WHERE datname = current_database() GROUP BY 1"""
+LAST_SWEEP = "SELECT extract(epoch FROM swept_at)::float FROM deadlines_heartbeat"
+PUT_ASIDE = "SELECT count(*) FROM deadlines_timedfailure"
 OLDEST = "SELECT coalesce(extract(epoch FROM now() - min(at)), 0)::float FROM outbox_message WHERE state = 'queued'"
 
 
@@ -120,6 +122,8 @@ class Asked(Collector):
             counts = {state: model.objects.filter(state=state).count() for state in (State.QUEUED, State.DEAD)}
             yield _family(f"portal_outbox_{name}", "Waiting (queued) and given up (dead)", "state", counts)
         yield _single("portal_outbox_oldest_seconds", "Age of the oldest message not yet written out", _rows(OLDEST))
+        yield _single("portal_sweep_last_seconds", "When time limits were last swept, Unix time", _rows(LAST_SWEEP))
+        yield _single("portal_sweep_put_aside", "Rows that failed under the sweep", _rows(PUT_ASIDE))
         yield _single("portal_trail_unsealed_events", "Events not yet sealed", _rows(UNSEALED))
         yield _single("portal_trail_last_seal_seconds", "When the chain last grew, Unix time", _rows(LAST_SEAL))
 

@@ -56,7 +56,7 @@ def _walk_days(calendar: Calendar, after: date, until: date, limit: Limit, count
         return
     for number, day in enumerate(_days(after + DAY, until), 1):
         if number <= (limit.amount or 0):
-            yield _step(calendar, day, StepKind.COUNTED, number)
+            yield _step(calendar, day, StepKind.DAY, number)
         else:
             yield _step(calendar, day, StepKind.MOVED, limit.amount or 0)
 

@@ -7,12 +7,12 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from django.apps import apps as installed
 from django.apps.registry import Apps
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from portal.worktime.statutory import DATA, FIRST_YEAR, LAST_YEAR
 
@@ -41,16 +41,17 @@ class Notice:
 
     def __post_init__(self) -> None:
         if not FIRST_YEAR <= self.year <= LAST_YEAR:
-            raise BadNotice(f"{self.year} is outside the calendar ({FIRST_YEAR} to {LAST_YEAR})")
+            said = {"year": self.year, "first": FIRST_YEAR, "last": LAST_YEAR}
+            raise BadNotice(_("%(year)s 年不在日历里，日历只到 %(first)s–%(last)s 年") % said)
         if not self.days:
-            raise BadNotice(f"the notice for {self.year} names no day")
+            raise BadNotice(_("%(year)s 年的通知里没有一天") % {"year": self.year})
         seen: set[date] = set()
         for day in self.days:
             # A notice reaches over the turn of the year, never further.
             if abs((day.date - date(self.year, 7, 1)).days) > 200:
-                raise BadNotice(f"{day.date} does not belong to the notice for {self.year}")
+                raise BadNotice(_("%(day)s 不属于 %(year)s 年的通知") % {"day": day.date, "year": self.year})
             if day.date in seen:
-                raise BadNotice(f"{day.date} appears twice in the notice for {self.year}")
+                raise BadNotice(_("%(day)s 在 %(year)s 年的通知里出现了两次") % {"day": day.date, "year": self.year})
             seen.add(day.date)
 
 
@@ -68,24 +69,24 @@ def shipped() -> list[Notice]:
     return [Notice(year, " ".join(sources[year]), tuple(days[year])) for year in sorted(days)]
 
 
-def from_json(path: Path) -> Notice:
-    """A notice from a file `{"year", "papers": [url], "days": [{"name", "date", "isOffDay"}]}`; raises BadNotice."""
+def from_json(content: bytes, name: str) -> Notice:
+    """A notice from `{"year", "papers": [url], "days": [{"name", "date", "isOffDay"}]}`; raises BadNotice."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        found = json.loads(content)
         days = tuple(
             NoticeDay(date.fromisoformat(day["date"]), not _flag(day["isOffDay"]), str(day["name"])[:40])
-            for day in content["days"]
+            for day in found["days"]
         )
-        return Notice(int(content["year"]), " ".join(content.get("papers", [])), days)
+        return Notice(int(found["year"]), " ".join(map(str, found.get("papers", [])))[:300], days)
     except BadNotice:
         raise
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise BadNotice(f"{path.name} is not a notice: {type(error).__name__} {error}") from error
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise BadNotice(_("“%(name)s”不是放假通知的 JSON 文件") % {"name": name}) from error
 
 
 def _flag(value: Any) -> bool:
     if not isinstance(value, bool):
-        raise BadNotice(f"isOffDay is true or false, not {value!r}")
+        raise BadNotice(_("isOffDay 只能是 true 或 false"))
     return value
 
 

@@ -78,7 +78,8 @@ class Pause(NamedTuple):
 
 class StepKind(StrEnum):
     EVENT = "event"
-    COUNTED = "counted"
+    COUNTED = "counted"  # a working day, or a day with working minutes
+    DAY = "day"  # a calendar day, whatever it is
     WEEKEND = "weekend"
     HOLIDAY = "holiday"
     PAUSED = "paused"

@@ -10,6 +10,7 @@ from rest_framework import serializers
 
 from enterprises.api import Named
 from portal.people.masks import mask_phone
+from portal.worktime.calendar import calendar
 from requests import stages
 from requests.capacity import capacities, is_firm_side, verbs_with
 from requests.models import Ticket, TicketDeadline
@@ -17,6 +18,7 @@ from requests.models.ticket import Channel, Complexity, Kind, Round, Urgency
 from requests.views.mine import due_of
 from requests.views.ticket import CALLS_THE_FIRM
 
+LIGHTS = ("green", "yellow", "red", "paused")
 INSTANT = serializers.DateTimeField()  # how an instant is written everywhere
 
 
@@ -36,7 +38,7 @@ class DueSerializer(serializers.Serializer):
     obligation = serializers.CharField()
     label = serializers.CharField()
     due_at = serializers.DateTimeField()
-    light = serializers.ChoiceField(["green", "yellow", "red", "paused"])
+    light = serializers.ChoiceField(LIGHTS)
 
 
 class TicketSerializer(serializers.Serializer):
@@ -58,6 +60,9 @@ class TicketSerializer(serializers.Serializer):
     lead_department = DepartmentNamed(allow_null=True)
     handler = serializers.SerializerMethodField()
     due = serializers.SerializerMethodField()
+    next_due_at = serializers.SerializerMethodField()
+    light = serializers.SerializerMethodField()
+    remaining = serializers.SerializerMethodField()
     urges = serializers.IntegerField()
     filed_at = serializers.DateTimeField()
     moved_at = serializers.DateTimeField()
@@ -84,6 +89,9 @@ class TicketSerializer(serializers.Serializer):
             "lead_department": {"id": department.pk, "name": department.short_name} if department else None,
             "handler": self.get_handler(ticket),
             "due": self.get_due(ticket),
+            "next_due_at": self.get_next_due_at(ticket),
+            "light": self.get_light(ticket),
+            "remaining": self.get_remaining(ticket),
             "urges": ticket.urges,
             "filed_at": INSTANT.to_representation(ticket.filed_at),
             "moved_at": INSTANT.to_representation(ticket.moved_at),
@@ -95,8 +103,29 @@ class TicketSerializer(serializers.Serializer):
         return ticket.handler.name if ticket.handler else ""
 
     def get_due(self, ticket: Ticket) -> DueSerializer(allow_null=True):  # type: ignore[valid-type]
-        deadline = due_of(ticket) if self.context["firm_side"] else ticket.deadline
+        deadline = self._deadline(ticket)
         return _due(deadline, self.context["now"]) if deadline else None
+
+    def get_next_due_at(self, ticket: Ticket) -> serializers.DateTimeField(allow_null=True):  # type: ignore[valid-type]
+        """The due time of the limit that counts now; null once nothing is owed."""
+        deadline = self._deadline(ticket)
+        return INSTANT.to_representation(deadline.due_at) if deadline else None
+
+    def get_light(self, ticket: Ticket) -> serializers.ChoiceField(LIGHTS, allow_null=True):  # type: ignore[valid-type]
+        """green, yellow, red or paused (DL-3)."""
+        deadline = self._deadline(ticket)
+        return deadline.light(self.context["now"]) if deadline else None
+
+    def get_remaining(self, ticket: Ticket) -> serializers.IntegerField(allow_null=True):  # type: ignore[valid-type]
+        """Working minutes until it is due, negative once it is past; null while it is paused."""
+        deadline, now = self._deadline(ticket), self.context["now"]
+        if deadline is None or deadline.is_paused:
+            return None
+        left = calendar().remaining(now, deadline.due_at)
+        return -left.minutes if left.late else left.minutes
+
+    def _deadline(self, ticket: Ticket) -> TicketDeadline | None:
+        return due_of(ticket) if self.context["firm_side"] else ticket.deadline
 
     def get_url(self, ticket: Ticket) -> str:
         return reverse("tickets-api:ticket", args=[ticket.number])
@@ -158,7 +187,7 @@ class TicketDetailSerializer(TicketSerializer):
     def get_verbs(self, ticket: Ticket) -> VerbSerializer(many=True):  # type: ignore[valid-type]
         return [
             {"verb": verb, "url": reverse("tickets-api:verb", kwargs={"number": ticket.number, "verb": verb})}
-            for verb in verbs_with(ticket, self._held(ticket))
+            for verb in verbs_with(ticket, self._held(ticket), self.context["user"])
         ]
 
     def _held(self, ticket: Ticket) -> frozenset[str]:
@@ -195,6 +224,7 @@ class LineSerializer(serializers.Serializer):
     unit = serializers.CharField()
     deputy_for = serializers.CharField(source="deputy")
     text = serializers.CharField()
+    written_reply = serializers.CharField(source="written")
     small = serializers.CharField()
     internal = serializers.BooleanField()
     files = FileSerializer(many=True)

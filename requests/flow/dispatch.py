@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from portal.people.actors import CLOCK, Clock
 from portal.people.models import Department, User
 from requests import limits, stages
 from requests.capacity import capacities, may_handle, own_case
@@ -65,6 +66,9 @@ def _check(kind: str, complexity: str, lead: Department, co: list[Department]) -
         raise Refused(_("请选复杂程度。"), "complexity")
     if not lead.active:
         raise Refused(_("%(name)s已停用，请换一个主办部门。") % {"name": lead.name}, "lead")
+    for department in co:
+        if not department.active:
+            raise Refused(_("%(name)s已停用，请换一个协办部门。") % {"name": department.name}, "co")
     if complexity == Complexity.ORDINARY and co:
         raise Refused(_("一般事项由一个部门办。要协办，请选“多跨”。"), "complexity")
     if complexity == Complexity.CROSS and not co:
@@ -103,6 +107,24 @@ def take(
         raise Refused(_("这件要由部门定办结日期，请写今天以后的一天。"), "until")
     limits.taken(ticket, at, until if by_date else None)
     note("ticket.taken", ticket, by=by, at=at, department=assignment.department_id, handler=ticket.handler.pk)
+    return ticket
+
+
+@transaction.atomic
+def begin_handling(ticket: Ticket, *, by: Clock = CLOCK, at: datetime | None = None) -> Ticket:
+    """逾期未签收: the limit to accept has passed and the handling clock begins, at that limit's due time (SLA-3).
+
+    The department still has to take it, and that stays overdue: its ladder tells so, hence no message of its own.
+    Nothing begins where the department has to name the day itself, nor a second time.
+    """
+    ticket, at = begin(ticket, "begin_handling", by, at)
+    owed = limits.running(ticket, "accept")
+    if owed is None or owed.due_at > at:
+        raise Refused(_("签收时限还没有到。"))
+    began = limits.handling_began(ticket)
+    if began is not None:
+        due_at = began.due_at.isoformat()
+        note("ticket.handling_began", ticket, by=by, at=at, firm_sees=False, tell=False, due_at=due_at)
     return ticket
 
 

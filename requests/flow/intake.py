@@ -16,6 +16,7 @@ from enterprises.models import Enterprise, Place, firms_of
 from portal import outbox
 from portal.api.tokens import line_of
 from portal.files.models import StoredFile
+from portal.people.actors import CLOCK, Clock
 from portal.people.models import Membership, User
 from portal.people.rights import Grant, rights_of
 from portal.people.roles import Role
@@ -222,6 +223,27 @@ def supplement(
     ticket.save()
     limits.supplemented(ticket, at)
     note("ticket.supplemented", ticket, by=by, at=at)
+    return ticket
+
+
+@transaction.atomic
+def lapse_supplement(ticket: Ticket, *, by: Clock = CLOCK, at: datetime | None = None) -> Ticket:
+    """逾期未补正: what was asked for did not come within the limit, and the matter counts as withdrawn (APP-2).
+
+    The firm is told, and may file anew; until the clock came by, a supplement was still taken. `lapsed_at` is the
+    limit's due time, the ticket ends when it ended.
+    """
+    ticket, at = begin(ticket, "lapse_supplement", by, at)
+    owed = limits.running(ticket, "supplement")
+    if owed is None or owed.due_at > at:
+        raise Refused(_("补正时限还没有到。"))
+    asked = Supplement.objects.get(ticket=ticket)
+    asked.lapsed_at = owed.due_at
+    asked.save()
+    move(ticket, stages.WITHDRAWN, at)
+    ticket.save()
+    limits.supplement_lapsed(ticket, at)
+    note("ticket.supplement_lapsed", ticket, by=by, at=at)
     return ticket
 
 

@@ -96,6 +96,8 @@ def checklist(ticket: Ticket) -> list[tuple[str, bool]]:
     ]
     if result is not None and result.needs_written_reply:
         items.append((_("书面答复"), bool(result.written_reply)))
+    if ticket.instructions.exists():
+        items.append((_("批示已答复"), not ticket.instructions.open().exists()))
     items.append((_("企业已知晓结果"), result is not None and bool(result.answer)))
     items.append((_("已回访"), ticket.revisits.filter(result=result).exists() if result else False))
     return items

@@ -63,7 +63,8 @@ def before(ticket: Ticket, verb: str) -> Before | None:
 
 
 def _events(ticket: Ticket) -> Any:
-    return Event.objects.about(ticket).order_by("-pk")
+    """What people and verbs did; that a reminder fired meanwhile is no act (DL-4)."""
+    return Event.objects.about(ticket).exclude(kind="deadline.rung").order_by("-pk")
 
 
 @transaction.atomic

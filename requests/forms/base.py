@@ -87,6 +87,12 @@ KEYS = {
     "dispute": "p",
     "record_revisit": "v",
     "urge": "u",
+    "instruct": "i",
+    "answer_instruction": "w",
+    "make_commitment": "y",
+    "approve_commitment": "a",
+    "return_commitment": "z",
+    "report_progress": "f",
 }
 
 

@@ -84,7 +84,6 @@ class LodgingForm(RegistrationForm):
         data = self.cleaned_data
         given = {
             "place": data["place"],
-            "public": data["public"],
             "urgency": data["urgency"] or Urgency.ORDINARY,
             "hotline_number": data.get("hotline_number") or "",
             "outer_due_at": data.get("outer_due_at"),

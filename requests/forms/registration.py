@@ -53,6 +53,11 @@ class RegistrationForm(forms.Form):
         label=_("紧急程度"), choices=Urgency.choices, initial=Urgency.ORDINARY, widget=forms.RadioSelect
     )
     proxy_for = forms.CharField(label=_("商会或协会代反映"), max_length=100, required=False)
+    public = forms.BooleanField(
+        label=_("来人同意公开这件事"),
+        required=False,
+        help_text=_("先问来人。只公开标题、类别、进展，不含企业名称、联系方式和上面写的内容"),
+    )
     files = FilesField()
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
@@ -103,6 +108,7 @@ class RegistrationForm(forms.Form):
             category=data["category"],
             urgency=data["urgency"],
             proxy_for=data["proxy_for"],
+            public=data["public"],
             hotline_number=data["hotline_number"] if hotline else "",
             outer_due_at=data["outer_due_at"] if hotline else None,
         )

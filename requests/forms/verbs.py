@@ -17,6 +17,7 @@ from requests.flow.feedback import Scores
 from requests.forms.base import VerbForm, amount, choice, limit_of, prose, score
 from requests.forms.dispatching import DispatchForm
 from requests.forms.files import FilesField
+from requests.forms.supervising import SUPERVISING
 from requests.forms.taking import NameHandlerForm, TakeForm
 from requests.models import Assignment, ListItem, Result, Revisit
 from requests.models.conversation import Audience
@@ -320,6 +321,7 @@ FORMS: dict[str, type[VerbForm]] = {
         DisputeForm,
         RecordRevisitForm,
         UrgeForm,
+        *SUPERVISING,
         WriteForm,
     )
 }

@@ -41,6 +41,7 @@ class Supplement(models.Model):
     answer = models.TextField(max_length=4000, blank=True)
     answered_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     answered_at = models.DateTimeField(null=True)
+    lapsed_at = models.DateTimeField(null=True)  # the end of the limit within which nothing came
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):

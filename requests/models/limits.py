@@ -1,15 +1,23 @@
 """The ticket's deadlines, made concrete from `portal.deadlines` with real foreign keys."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
-from portal.deadlines.models import Deadline, Firing, Pause
+from portal.deadlines.models import Commitment, Deadline, Firing, Pause
 
 
 class TicketDeadline(Deadline):
     subject = models.ForeignKey("requests.Ticket", on_delete=models.PROTECT, related_name="deadlines")
 
+    FOR_CONDITIONS = ("subject__category",)
+
     class Meta(Deadline.Meta):
         abstract = False
+
+    def conditions(self) -> dict[str, str]:
+        from requests import limits
+
+        return limits.conditions(self.subject)
 
 
 class DeadlineFiring(Firing):
@@ -24,3 +32,56 @@ class DeadlinePause(Pause):
 
     class Meta(Pause.Meta):
         abstract = False
+
+
+class CommitmentQuerySet(models.QuerySet["DeadlineCommitment"]):
+    def to_approve(self) -> "CommitmentQuerySet":
+        """Proposed by the department, its item still open (待审承诺)."""
+        return self.filter(approved_at=None, returned_at=None, deadline__met_at=None, deadline__cancelled_at=None)
+
+    def approved(self) -> "CommitmentQuerySet":
+        """What may be shown in public: running, kept and broken ones (DL-5)."""
+        return self.filter(approved_at__isnull=False)
+
+    def running(self) -> "CommitmentQuerySet":
+        """Approved and not decided yet, of an item that is open or was met in this moment."""
+        return self.approved().filter(kept=None, deadline__cancelled_at=None)
+
+    def broken(self) -> "CommitmentQuerySet":
+        """Counted double in the assessment."""
+        return self.filter(kept=False)
+
+
+STATES = {
+    "proposed": _("待审核"),
+    "returned": _("已退回"),
+    "approved": _("承诺期内"),
+    "kept": _("已兑现"),
+    "broken": _("没有兑现"),
+    "fallen": _("不再需要"),
+}
+
+
+class DeadlineCommitment(Commitment):
+    deadline = models.ForeignKey(TicketDeadline, on_delete=models.PROTECT, related_name="commitments")
+    proposed = models.JSONField(default=dict)  # the department's own words, where the approval changed them
+    raised_to = models.PositiveSmallIntegerField(null=True)  # the rung a broken one brought forward, if one was left
+
+    objects = CommitmentQuerySet.as_manager()
+
+    class Meta(Commitment.Meta):
+        abstract = False
+
+    @property
+    def state(self) -> str:
+        """`proposed`, `returned`, `approved` (it runs), `kept`, `broken`, `fallen` (its work ended before)."""
+        if self.kept is not None:
+            return "kept" if self.kept else "broken"
+        if self.returned_at is not None:
+            return "returned"
+        over = self.deadline.cancelled_at or (self.deadline.met_at and not self.approved_at)
+        return "fallen" if over else "approved" if self.approved_at else "proposed"
+
+    @property
+    def state_name(self) -> str:
+        return str(STATES[self.state])

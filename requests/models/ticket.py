@@ -18,6 +18,7 @@ from enterprises.models import Enterprise, Member, Place
 from enterprises.search import Bigrams, Normal, pairs, words
 from portal.api.models import LineSystem
 from portal.api.tokens import line_of
+from portal.deadlines.obligations import ASIDE
 from portal.people.models import Department, User
 from portal.people.rights import Grant, Rights, rights_of, standing_in
 from portal.people.roles import Role
@@ -177,14 +178,19 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         """Adds `next_due_at`, the earliest due time of what is open, for sorting by what must be done next."""
         from requests.models.limits import TicketDeadline
 
-        mine = TicketDeadline.objects.open().filter(subject=OuterRef("pk")).order_by("due_at")
+        mine = TicketDeadline.objects.open().exclude(obligation__in=ASIDE).filter(subject=OuterRef("pk"))
+        mine = mine.order_by("due_at")
         return self.annotate(next_due_at=Subquery(mine.values("due_at")[:1]))
 
     def for_rows(self) -> TicketQuerySet:
         """With everything that one row of a list shows, in a constant number of queries."""
+        return self.select_related("enterprise", "lead_department", "handler", "category").with_clocks()
+
+    def with_clocks(self) -> TicketQuerySet:
+        """With `open_deadlines`, in one query for all rows."""
         from requests.models.limits import TicketDeadline
 
-        return self.select_related("enterprise", "lead_department", "handler", "category").prefetch_related(
+        return self.prefetch_related(
             models.Prefetch("deadlines", TicketDeadline.objects.open().order_by("due_at"), to_attr="open_deadlines")
         )
 
@@ -203,8 +209,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 def _overdue(at: datetime) -> models.QuerySet:
     from requests.models.limits import TicketDeadline
 
-    # Reminders are all that a firm gets (DL-4): its own limits never make a ticket late.
-    return TicketDeadline.objects.overdue(at).exclude(obligor_kind="enterprise").values("subject")
+    return TicketDeadline.objects.late(at).values("subject")
 
 
 def _assigned_to(departments: frozenset[int]) -> models.QuerySet:
@@ -335,7 +340,8 @@ class Ticket(models.Model):
     @property
     def deadline(self) -> TicketDeadline | None:
         """The deadline of whoever holds the ticket: what the row of a list shows. One that runs before a paused one."""
-        return min(self.open_deadlines, key=lambda deadline: (deadline.is_paused, deadline.due_at), default=None)
+        holders = (deadline for deadline in self.open_deadlines if deadline.obligation not in ASIDE)
+        return min(holders, key=lambda deadline: (deadline.is_paused, deadline.due_at), default=None)
 
     @cached_property
     def result(self) -> Any:

@@ -47,7 +47,13 @@ def _not_so_many(request: HttpRequest, numbers: list[str], back: str) -> HttpRes
 
 
 def _asked(request: HttpRequest, verb: str, form: object, numbers: list[str], back: str) -> HttpResponse:
-    tickets = Ticket.objects.visible_to(request.user).filter(number__in=numbers).only("number", "title").order_by()
+    tickets = (
+        Ticket.objects.visible_to(request.user)
+        .filter(number__in=numbers)
+        .only("number", "title")
+        .with_clocks()
+        .order_by()
+    )
     context = {"form": form, "verb": FORMS[verb], "tickets": tickets, "back": back, "act": form.act(len(numbers))}
     status = 422 if form.errors else 200
     return render(request, "requests/batch_form.html", context, status=status)

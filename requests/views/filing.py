@@ -27,9 +27,9 @@ from requests import drafts, flow, guess
 from requests.flow.intake import first_responder
 from requests.forms.base import keys
 from requests.forms.filing import FilingForm, contact_of, filable_firm, filable_firms, own_firms
-from requests.models import Draft, Ticket
+from requests.models import Draft, Ticket, TicketDeadline
 from requests.models.ticket import Urgency
-from requests.views.mine import without_firm
+from requests.views.mine import due_of, without_firm
 
 ALIKE = 3  # of the firm's own open matters shown while writing
 CAMERA = "image/jpeg,image/png"  # phones offer the camera only where a kind of picture is named
@@ -217,11 +217,12 @@ def _read(form: FilingForm, firm: Enterprise | None, guessed: str, now: datetime
     }
 
 
-def _alike(user: User, firm: Enterprise | None, text: str) -> list[Ticket]:
-    """The firm's own open matters that say the same, so that nothing is filed twice."""
+def _alike(user: User, firm: Enterprise | None, text: str) -> list[tuple[Ticket, TicketDeadline | None]]:
+    """The firm's own open matters that say the same, so that nothing is filed twice, and the time each has left."""
     if firm is None:
         return []
-    return guess.alike(Ticket.objects.visible_to(user).open().filter(enterprise=firm), text, ALIKE)
+    own = Ticket.objects.visible_to(user).open().filter(enterprise=firm).with_clocks()
+    return [(ticket, due_of(ticket)) for ticket in guess.alike(own, text, ALIKE)]
 
 
 @login_required

@@ -108,7 +108,8 @@ def _rows(request: HttpRequest, current: Queue, items: list[Item], now: datetime
 def tabs(agenda: Agenda, current: Queue, part: Part | None) -> list[dict[str, Any]]:
     """The parts of the current queue with their counts, then the person's other queues."""
     entries = [_tab(agenda, current, None, _("全部"), part is None)]
-    entries += [_tab(agenda, current, one, _(one.name), part is one) for one in current.parts]
+    parts = [one for one in current.parts if not one.rare or one is part or agenda.count(current, one)]
+    entries += [_tab(agenda, current, one, _(one.name), part is one) for one in parts]
     return entries + [_tab(agenda, one, None, _(one.title), False) for one in agenda.queues if one is not current]
 
 
@@ -124,6 +125,8 @@ def said(queue: Queue, tally: Tally, now: datetime) -> tuple[str, str]:
     """The heading, which is the work left today, and the sentence below it, which is what is late."""
     if queue.name == "followed":
         return _followed(tally, now)
+    if queue.name == "supervision":
+        return (_left(queue, tally.total) if tally.total else _done(queue)), ""
     if tally.today:
         return _today(queue, tally), _late_too(tally, now)
     if tally.late:
@@ -152,6 +155,7 @@ def _left(queue: Queue, n: int) -> str:
         "triage": ngettext("还有 %(n)s 件要流转", "还有 %(n)s 件要流转", n),
         "handling": ngettext("还有 %(n)s 件在办", "还有 %(n)s 件在办", n),
         "revisit": ngettext("还有 %(n)s 件要回访", "还有 %(n)s 件要回访", n),
+        "supervision": ngettext("还有 %(n)s 件要审核", "还有 %(n)s 件要审核", n),
     }[queue.name] % {"n": n}
 
 
@@ -161,6 +165,7 @@ def _done(queue: Queue) -> str:
         "triage": _("都流转完了"),
         "handling": _("手上没有要办的"),
         "revisit": _("都回访完了"),
+        "supervision": _("没有待审的承诺"),
     }[queue.name]
 
 
@@ -252,5 +257,6 @@ def nothing(queue: Queue, part: Part | None) -> tuple[str, str]:
         "triage": (_("没有待研判的诉求"), _("受理了的诉求会出现在这里，1 个工作日内要流转到部门。")),
         "handling": (_("手上没有在办的工单"), _("中心转交给您部门的工单会出现在这里。")),
         "revisit": (_("没有待回访的诉求"), _("企业确认了结果，或两次没有回应的诉求，会出现在这里。")),
+        "supervision": (_("没有待审的承诺"), _("部门对超期件作的公开承诺会出现在这里，批准后才公开。")),
         "followed": (_("没有跟着的诉求"), _("您是首问负责人的诉求会出现在这里，跟到办结。")),
     }[queue.name]

@@ -29,6 +29,7 @@ from requests.models.ticket import TicketQuerySet
 from requests.next_act import NextAct
 from requests.reckoning import basis_of, reckoning
 from requests.story import Line, Story, objections, tabs
+from requests.total import outer_limit, total
 from requests.unread import seen
 from requests.views.part import own_part
 from requests.walk import walk
@@ -63,6 +64,7 @@ def _readable(request: HttpRequest) -> TicketQuerySet:
             "first_responder",
             "category",
             "rejected_item",
+            "supplement",
         )
         .prefetch_related("assignments__department", "assignments__opinion_by")
     )
@@ -81,7 +83,7 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
         prefetch_related_objects(ticket.open_deadlines, "rule", "pauses")  # what the reckoning is told from
     now = clock.now()
     story = Story(ticket, firm_side=firm_side)
-    verbs = verbs_with(ticket, held)
+    verbs = verbs_with(ticket, held, request.user, now)
     shown = list(tabs(story))
     tab = next((key for key, _name, _count in shown if key == request.GET.get("tab")), "all")
     wanted = [] if firm_side or not ticket.lead_department_id else checklist(ticket)
@@ -90,25 +92,34 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
         "ticket": ticket,
         "firm_side": firm_side,
         "line": journey(ticket, now, story.events),
-        "due_first": work_deadline(ticket) or ticket.deadline,
         "story": story,
         "lines": _lines(story, tab),
         "tabs": shown,
         "tab": tab,
         "next": NextAct(ticket, request.user, verbs, now, firm_side=firm_side),
-        "parts": parts(ticket, explained=not firm_side),
-        "limits": limits(ticket, firm_side=firm_side),
         "checklist": wanted,
         "lacking": sum(not there for _name, there in wanted),
         "full_phone": not held.isdisjoint(CALLS_THE_FIRM),
         "others": others(request.user, ticket),
         "caller": None if firm_side else links.state(ticket, held, now),
         "once": uuid4().hex,
+        **_times(ticket, now, firm_side),
         **_onward(request, ticket, firm_side),
     }
     if "write" in verbs and tab != "trail":
         context |= _composing(ticket, request.user, now, firm_side)
     return render(request, "requests/ticket.html", context)
+
+
+def _times(ticket: Ticket, now: datetime, firm_side: bool) -> dict[str, Any]:
+    """Every clock of the ticket, the one of those who work on it first."""
+    return {
+        "due_first": work_deadline(ticket) or ticket.deadline,
+        "total": total(ticket, now),
+        "outer": None if firm_side else outer_limit(ticket),
+        "parts": parts(ticket, explained=not firm_side),
+        "limits": limits(ticket, firm_side=firm_side),
+    }
 
 
 def _onward(request: HttpRequest, ticket: Ticket, firm_side: bool) -> dict[str, Any]:
@@ -157,7 +168,7 @@ def others(user: User, ticket: Ticket) -> list[Ticket]:
     """The firm's other tickets that this person may read, the latest first."""
     if not ticket.enterprise_id:
         return []
-    return list(_firms(user, ticket).only("number", "title", "status").order_by("-filed_at")[:OTHERS])
+    return list(_firms(user, ticket).only("number", "title", "status").with_clocks().order_by("-filed_at")[:OTHERS])
 
 
 def _firms(user: User, ticket: Ticket) -> TicketQuerySet:
@@ -171,7 +182,7 @@ MAIN = ("accept", "handle", "rework", "second", "order", "co_handle")  # a depar
 
 def parts(ticket: Ticket, *, explained: bool) -> list[dict[str, Any]]:
     """Each department's part with its clock, the lead first."""
-    clocks = {d.department_id: d for d in ticket.open_deadlines if d.obligation in MAIN}
+    clocks = main_clocks(ticket)
     rows = []
     for part in ticket.assignments.all():
         lead = part.part == Assignment.Part.LEAD
@@ -182,6 +193,11 @@ def parts(ticket: Ticket, *, explained: bool) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: not row["lead"])
 
 
+def main_clocks(ticket: Ticket) -> dict[int | None, Any]:
+    """Each department's own clock, the one that is due first: before it has accepted, handling may run already."""
+    return {d.department_id: d for d in reversed(ticket.open_deadlines) if d.obligation in MAIN}
+
+
 def _undone(part: Assignment, ticket: Ticket) -> bool:
     """Whether the dispatch that gave it was taken back before anybody worked on it."""
     given_since = ticket.dispatched_at is not None and part.assigned_at >= ticket.dispatched_at
@@ -190,8 +206,10 @@ def _undone(part: Assignment, ticket: Ticket) -> bool:
 
 def limits(ticket: Ticket, *, firm_side: bool) -> list[dict[str, Any]]:
     """The other open clocks: the centre's, the firm's, the first contact. The firm sees its own."""
-    rest = [d for d in ticket.open_deadlines if d.obligation not in MAIN]
-    shown = [d for d in rest if d.obligor_kind == "enterprise" or not firm_side]
+    main = main_clocks(ticket).values()
+    rest = [d for d in ticket.open_deadlines if d not in main]
+    told = [d for d in rest if d.obligation != "instruction"]  # these stand with their words (`supervision.html`)
+    shown = [d for d in told if d.obligor_kind == "enterprise" or not firm_side]
     return [{"deadline": d, **_explained(ticket, d, not firm_side)} for d in shown]
 
 
@@ -219,7 +237,7 @@ def show_panel(request: HttpRequest, ticket: Ticket, form: VerbForm | None = Non
     firm_side = not office(held)
     story = Story(ticket, firm_side=firm_side)
     first = ("ticket.filed", "ticket.registered", "ticket.supplemented")
-    act = NextAct(ticket, request.user, verbs_with(ticket, held), now, firm_side=firm_side)
+    act = NextAct(ticket, request.user, verbs_with(ticket, held, request.user, now), now, firm_side=firm_side)
     chosen = form or act.form
     context = {
         "now": now,
@@ -286,7 +304,8 @@ def upload(request: HttpRequest, number: str) -> JsonResponse:
     It belongs to nobody's ticket until the act takes it (`VerbForm.kept`); what no act takes is removed after a day.
     """
     ticket = found(request, number)
-    if not verbs_with(ticket, capacities(ticket, request.user)):
+    verbs = verbs_with(ticket, capacities(ticket, request.user), request.user)
+    if not any("files" in FORMS[verb].base_fields for verb in verbs):
         raise Http404
     sent = request.FILES.get("file")
     if sent is None:

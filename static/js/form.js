@@ -18,6 +18,54 @@
     if (button.dataset.words !== undefined) { button.innerHTML = button.dataset.words; delete button.dataset.words; }
   });
 
+  // A page that comes back from the server has forgotten the files chosen on it. So a form with files is sent by script:
+  // what was wrong is said around them (KeepsThePage in portal/files/middleware.py tells where to go when all is well).
+  const chosen = (form) => [...form.querySelectorAll("input[type=file]")].filter((input) => input.files.length);
+  const all = (root) => [...root.querySelectorAll('form[enctype="multipart/form-data"]')];
+  const again = (form, why) => {
+    sent.delete(form);
+    free(form);
+    changed.add(form);
+    if (why) window.sx.toast(window.sx.say(why), { wrong: true });
+  };
+  const refused = (form, text) => {
+    const main = document.getElementById("main");
+    const fresh = new DOMParser().parseFromString(text, "text/html").getElementById("main");
+    const anew = fresh && all(fresh)[all(main).indexOf(form)];
+    if (!anew) { again(form, "failed"); return; }
+    const secrets = [...form.querySelectorAll("input[type=password]")].filter((input) => input.value);
+    [...chosen(form), ...secrets].forEach((kept) => { // what no page that comes from the server can have in it
+      const place = anew.querySelector(`input[name="${kept.name}"]`);
+      [...(place?.attributes || [])].forEach(({ name, value }) => kept.setAttribute(name, value));
+      place?.replaceWith(kept);
+    });
+    form.replaceChildren(...anew.childNodes);
+    anew.replaceWith(form);
+    main.replaceChildren(...fresh.childNodes);
+    window.htmx?.process(main);
+    again(form);
+    (main.querySelector(".sx-errors, [aria-invalid=true]") || main).scrollIntoView({ block: "center" });
+  };
+  const send = (form, pressed) => {
+    const request = new XMLHttpRequest(), body = new FormData(form, pressed);
+    request.open("POST", form.action);
+    request.setRequestHeader("X-Keeps-The-Page", "1");
+    request.setRequestHeader("Accept", "application/json, */*;q=0.1");
+    request.upload.addEventListener("progress", ({ lengthComputable, loaded, total }) => {
+      if (lengthComputable && pressed) {
+        pressed.textContent = window.sx.say("uploading", { percent: `${Math.round((loaded / total) * 100)}%` });
+      }
+    });
+    request.addEventListener("loadend", () => {
+      const onward = request.getResponseHeader("X-Go-To");
+      if (onward) window.location.assign(onward);
+      else if (request.status === 401) again(form, "signed_out");
+      else if (request.status) refused(form, request.responseText);
+      else again(form, "offline");
+    });
+    request.send(body);
+  };
+
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.method !== "post" || event.defaultPrevented) return;
@@ -26,6 +74,7 @@
     const token = form.elements.csrfmiddlewaretoken; // signed in anew on another page, this one's is no longer good
     if (token) token.value = window.sx.csrf();
     const pressed = event.submitter;
+    if (chosen(form).length && all(document.getElementById("main")).includes(form)) { event.preventDefault(); send(form, pressed); }
     setTimeout(() => busy(form, pressed)); // after the browser has read the form, with the pressed button's name in it
   });
   // htmx sends forms itself

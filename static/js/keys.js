@@ -24,6 +24,12 @@
     .find((field) => shown(field) && (["radio", "checkbox"].includes(field.type)
       ? !form.querySelector(`[name="${field.name}"]:checked`) : !field.value));
 
+  // A form that a key opened in the panel is there to be filled in
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const opener = event.detail.requestConfig?.elt;
+    if (event.target === panel && opener?.dataset.key) firstEmpty(panel.querySelector("form"))?.focus();
+  });
+
   let going = null;
   const go = () => {
     clearTimeout(going);

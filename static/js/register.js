@@ -3,10 +3,10 @@
   "use strict";
   const form = document.querySelector("form[data-register]");
   if (!form) return;
-  const { contact_phone: phone, contact_name: person } = form.elements;
+  const phone = () => form.elements.contact_phone, person = () => form.elements.contact_name;
   const firms = (where = form) => [...where.querySelectorAll("input[name=enterprise]")];
   const picked = () => firms().find((firm) => firm.checked);
-  const caller = document.getElementById("caller");
+  const caller = () => document.getElementById("caller");
   let filled = "", goOn = false;
 
   // What Enter steps through: everything to be seen and filled, of radio buttons the one chosen
@@ -23,18 +23,18 @@
 
   // The person whose number it is, unless a name was written by hand
   const name = () => {
-    if (person.value && person.value !== filled) return;
-    person.value = filled = picked()?.dataset.person || "";
+    if (person().value && person().value !== filled) return;
+    person().value = filled = picked()?.dataset.person || "";
   };
   form.addEventListener("change", (event) => { if (event.target.name === "enterprise") name(); });
   document.addEventListener("htmx:afterSwap", (event) => {
-    if (event.target !== caller) return;
+    if (event.target !== caller()) return;
     name();
     const lost = document.activeElement === document.body || !document.activeElement.checkVisibility();
-    const several = firms(caller).filter((firm) => firm.value).length > 1;
-    if (goOn && several) (picked() || firms(caller)[0]).focus();
-    else if (goOn) next(phone);
-    else if (lost) (picked() || phone).focus();
+    const several = firms(caller()).filter((firm) => firm.value).length > 1;
+    if (goOn && several) (picked() || firms(caller())[0]).focus();
+    else if (goOn) next(phone());
+    else if (lost) (picked() || phone()).focus();
     goOn = false;
   });
 
@@ -46,7 +46,7 @@
       form.requestSubmit(form.querySelector("button.sx-do:not([name])"));
     } else if (event.key === "Enter" && at.matches("input, select")) {
       event.preventDefault();
-      if (at === phone && phone.value.trim()) { goOn = true; window.htmx.trigger(phone, "look"); } else next(at);
+      if (at === phone() && at.value.trim()) { goOn = true; window.htmx.trigger(at, "look"); } else next(at);
     } else if (event.key === "ArrowDown" && at.matches("[name=contact_phone], [name=business_name]")) {
       const first = firms().find((firm) => firm.checkVisibility() &&
         at.compareDocumentPosition(firm) & Node.DOCUMENT_POSITION_FOLLOWING);

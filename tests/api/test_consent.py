@@ -1,4 +1,7 @@
-"""A firm says while it files whether its matter may be published; nobody else says it, and silence means no."""
+"""A firm says while it files whether its matter may be published; silence means no.
+
+What a clerk writes down for it: tests/queues/test_registration.py.
+"""
 
 from uuid import uuid4
 

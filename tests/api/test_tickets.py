@@ -1,5 +1,7 @@
 """Tickets through the API: what is listed, brought in and done is what the same person may see and do on the pages."""
 
+from functools import partial
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -66,7 +68,7 @@ def test_a_list_costs_the_same_for_one_row_and_three(town, as_, django_assert_ma
     make.handling(town)
     clerk.get(LIST)
     for _more in range(2):
-        with django_assert_max_num_queries(5):  # session, user, rights, rows, deadlines
+        with django_assert_max_num_queries(6):  # user, rights, rows, deadlines, the time, the calendar
             clerk.get(LIST)
         make.handling(town)
         make.handling(town)
@@ -144,6 +146,14 @@ def test_what_the_form_refuses_is_told_by_field(town, as_):
     assert set(wrong.json()["errors"]) == {"kind", "text"}
     refused = as_(town.handler).post(f"{LIST}{ticket.number}/report/", {"kind": "cannot", "text": "不"}, format="json")
     assert list(refused.json()["errors"]) == ["written_reply"]
+
+
+def test_the_story_tells_the_written_reply_that_went_with_the_result(town, as_):
+    ticket = make.confirming(town, result="cannot")
+    written = ticket.results.get().written_reply
+    told = as_(town.enterprise_member).get(f"{LIST}{ticket.number}/timeline/").json()
+    assert written
+    assert [line["written_reply"] for line in told if line["kind"] == "ticket.answered"] == [written]
 
 
 def test_somebody_was_faster_is_a_conflict_and_a_stranger_finds_nothing(town, as_):
@@ -290,3 +300,31 @@ def test_what_a_line_system_may_do_in_each_status(town, by, status):
     Ticket.objects.filter(pk=ticket.pk).update(line_system=system)
     told = by(token).get(f"{LIST}{ticket.number}/").json()
     assert {verb["verb"] for verb in told["verbs"]} == LINE_MAY[status]
+
+
+CLOCK = ("next_due_at", "light", "remaining")
+
+# The clock --------------------------------------------------------------------------------------------------------
+
+
+def test_each_row_says_until_when_its_light_and_what_is_left_in_working_minutes(town, as_, monkeypatch):
+    ticket = make.accepted(town)  # to be dispatched by Tuesday 10 November, 17:00
+    reader, url = as_(town.supervisor), f"{LIST}{ticket.number}/"
+    seen = {}
+    for when in ("2026-11-09 14:00", "2026-11-10 16:00", "2026-11-11 09:30"):
+        monkeypatch.setattr("portal.worktime.clock.now", partial(make.moment, when))
+        (row,) = reader.get(LIST).json()["results"]
+        assert {key: row[key] for key in CLOCK} == {key: reader.get(url).json()[key] for key in CLOCK}
+        assert row["due"]["due_at"] == row["next_due_at"] == "2026-11-10T17:00:00+08:00"
+        seen[when] = row["light"], row["remaining"]
+    assert seen == {
+        "2026-11-09 14:00": ("green", 180 + 420),
+        "2026-11-10 16:00": ("yellow", 60),
+        "2026-11-11 09:30": ("red", -60),
+    }
+
+
+def test_nothing_is_left_where_the_clock_stands_or_nothing_is_owed(town, as_):
+    closed = make.closed(town)
+    found = as_(town.supervisor).get(f"{LIST}{closed.number}/").json()
+    assert [found[key] for key in CLOCK] == [None, None, None]

@@ -11,13 +11,24 @@ from enterprises.models import Enterprise, Member, Stewardship
 from portal.desk.demo import loading
 from portal.desk.demo.firms import find_writers
 from portal.desk.demo.plan import Plan
+from portal.desk.models import DisplayKey
 from portal.outbox.models import Delivery, Message, State
 from portal.people.models import Department, Membership, TaskGroup, User
 from portal.people.roles import Role
 from portal.trail.models import Event
 from portal.worktime.calendar import SHANGHAI, calendar
 from requests import stages
-from requests.models import Assignment, Attachment, Rating, Result, Revisit, Ticket, TicketDeadline
+from requests.models import (
+    Assignment,
+    Attachment,
+    DeadlineCommitment,
+    Instruction,
+    Rating,
+    Result,
+    Revisit,
+    Ticket,
+    TicketDeadline,
+)
 from tests.desk.demo_town import NOW, digest, load
 
 pytestmark = pytest.mark.django_db  # so that the test database is set up; each test's changes end with it
@@ -34,12 +45,19 @@ BY_THE_FIRM = {
     "assigned_again",
     "ordered",
 }
-BY_THE_CLOCK = {"confirmation_lapsed", "left_unanswered"}
+BY_THE_CLOCK = {
+    "confirmation_lapsed",
+    "left_unanswered",
+    "supplement_lapsed",
+    "handling_began",
+    "commitment_broken",
+    "progress_owed",
+}
 
 
 @pytest.fixture(scope="module")
 def said(django_db_setup, django_db_blocker, tmp_path_factory):
-    """A town of 40 firms and 50 matters, for all tests of this module; taken back at the end."""
+    """A town of 40 firms and 62 matters, for all tests of this module; taken back at the end."""
     storages = {
         "default": {
             "BACKEND": "django.core.files.storage.FileSystemStorage",
@@ -48,13 +66,13 @@ def said(django_db_setup, django_db_blocker, tmp_path_factory):
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     with django_db_blocker.unblock(), override_settings(DEMO=True, STORAGES=storages), transaction.atomic():
-        yield load(40, 50)
+        yield load(40, 62)
         transaction.set_rollback(True)
 
 
 def test_the_town_has_the_size_that_was_asked_for_and_says_so(said):
-    assert "演示镇已装好：40 家企业，50 件诉求" in said
-    assert (Enterprise.objects.count(), Ticket.objects.count()) == (40, 50)
+    assert "演示镇已装好：40 家企业，62 件诉求" in said
+    assert (Enterprise.objects.count(), Ticket.objects.count()) == (40, 62)
     assert all(role in said for role in Role.values)
     assert said.index("5 %") < said.index("50 %") < said.index("96 %")
     assert cache.get(loading.PROGRESS) is None
@@ -62,7 +80,7 @@ def test_the_town_has_the_size_that_was_asked_for_and_says_so(said):
 
 def test_a_second_run_changes_nothing_and_says_so(said):
     before = digest()
-    assert "没有改动" in load(40, 50)
+    assert "没有改动" in load(40, 62)
     assert "没有改动" in load(50, 60, seed=2)
     assert digest() == before
 
@@ -134,7 +152,9 @@ def test_the_demo_member_has_matters_of_every_kind_and_one_to_confirm(said):
 
 
 def test_time_runs_forward_everywhere(said):
-    events = list(Event.objects.filter(kind__startswith="ticket.").order_by("pk").values_list("at", flat=True))
+    about = Event.objects.filter(kind__startswith="ticket.")
+    about = about.exclude(kind="ticket.progress_owed")  # has its lawful time whenever the sweep comes by (SLA-9)
+    events = list(about.order_by("pk").values_list("at", flat=True))
     assert events == sorted(events)
     assert max(events) <= NOW
     numbers = Ticket.objects.order_by("filed_at", "pk").values_list("number", flat=True)
@@ -192,4 +212,16 @@ def test_at_any_moment_a_town_can_be_planned_in_which_nothing_lies_ahead(said, a
 
 def test_it_is_loaded_into_a_demo_only(said):
     with override_settings(DEMO=False), pytest.raises(CommandError, match="DEMO"):
-        load(40, 50)
+        load(40, 62)
+
+
+def test_supervision_has_something_in_every_state(said):
+    """The board, the agenda and the queue of commitments are never empty in the demo (DL-5, APP-21)."""
+    promised = DeadlineCommitment.objects.all()
+    assert promised.filter(approved_at=None, returned_at=None).exists()
+    assert promised.filter(returned_at__isnull=False).exists()
+    assert promised.filter(approved_at__isnull=False, kept=None, until__gt=NOW).exists()
+    assert promised.filter(kept=False).exists()
+    assert {at is None for at in Instruction.objects.values_list("answered_at", flat=True)} == {True, False}
+    assert DisplayKey.objects.valid().exists()
+    assert "督效屏：/board/?key=" in said

@@ -245,11 +245,11 @@ def frame(user) -> Shell:
 @pytest.mark.parametrize(
     ("roles", "places"),
     [
-        ([Role.ENTERPRISE_MEMBER], ["首页", "诉求", "提交诉求", "企业"]),
-        ([Role.TRIAGER], ["待办", "诉求", "企业"]),
-        ([Role.DEPARTMENT_HEAD], ["待办", "诉求", "企业", "看板"]),
-        ([Role.LEADER], ["诉求", "企业", "看板"]),
-        ([Role.ADMINISTRATOR], ["用户", "部门", "接入系统", "消息"]),
+        ([Role.ENTERPRISE_MEMBER], ["首页", "诉求", "提交诉求", "企业", "时限"]),
+        ([Role.TRIAGER], ["待办", "时限", "诉求", "企业"]),
+        ([Role.DEPARTMENT_HEAD], ["待办", "时限", "诉求", "企业", "看板"]),
+        ([Role.LEADER], ["诉求", "企业", "看板", "批示", "议程"]),
+        ([Role.ADMINISTRATOR], ["用户", "部门", "时限", "接入系统", "消息", "督效屏"]),
         ([Role.AUDITOR], []),
     ],
 )

@@ -237,6 +237,7 @@ def test_a_matter_already_filed_is_found_while_writing(town, member):
     )
     page = hint(member, town)
     assert re.findall(r'href="/tickets/([^/]+)/"', page) == [mine.number]
+    assert "sx-due" in page  # with the time it has left
 
 
 def test_an_ended_matter_is_no_reason_not_to_file(town, member):

@@ -18,6 +18,7 @@ def fits(page) -> bool:
     return page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
+@pytest.mark.expects_console("422")
 @pytest.mark.parametrize("viewport", ["phone"])
 def test_a_stranger_registers_on_his_phone(page, axe, town):
     page.goto("/register/")
@@ -36,9 +37,15 @@ def test_a_stranger_registers_on_his_phone(page, axe, town):
     page.get_by_label("证明材料").set_input_files(
         {"name": "执照.txt", "mimeType": "text/plain", "buffer": "营业执照".encode()}
     )
+    page.get_by_role("button", name="提交，由中心核对").click()
+    expect(page.get_by_text("同意个人信息告知书才能受理").first).to_be_visible()
+    assert page.get_by_label("证明材料").evaluate("(input) => input.files[0].name") == "执照.txt"  # nothing is lost
+    assert page.get_by_label("您的姓名").input_value() == "无是公"
+    axe(page)
     page.get_by_label("同意个人信息告知书").check()
     page.get_by_role("button", name="提交，由中心核对").click()
     expect(page.get_by_text("中心正在核对证明材料")).to_be_visible()
+    expect(page.get_by_text("申请已收到")).to_be_visible()
     assert JoinRequest.objects.get().enterprise == town.firm
     axe(page)
 

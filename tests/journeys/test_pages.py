@@ -1,6 +1,7 @@
-"""Every page of every role in a real browser: it opens, fits both widths, and axe finds nothing serious in any light.
+"""Every page of every role in a real browser: it opens, fits both widths, and axe finds nothing serious.
 
-A policy violation or a script error anywhere fails the test (tests/browser.py).
+Each page is looked at in daylight on the desktop and in the dark on the phone; the parts it is made of are looked at in
+all four (tests/desk/test_frame.py). A policy violation or a script error anywhere fails the test (tests/browser.py).
 """
 
 from string import Formatter
@@ -11,7 +12,7 @@ from django.urls import resolve
 from requests.models import Ticket
 from tests.browser import VIEWPORTS
 from tests.matrix import world
-from tests.matrix.test_urls import ROWS
+from tests.matrix.rows import ROWS
 from tests.requests import factories as make
 
 pytestmark = pytest.mark.browser
@@ -19,34 +20,43 @@ pytestmark = pytest.mark.browser
 # Who, and the addresses he comes by; `{handling}` and the like are numbers of tickets in that status.
 PAGES = {
     "anonymous": "/ /sign-in/ /track/ /password/forgotten/ /password/forgotten/sent/ /password/set/MQ/set-password/"
-    " /register/ /register/notice/ /join/{invitation}/ /r/{link}/ /demo/sent/",
+    " /register/ /register/notice/ /join/{invitation}/ /r/{link}/ /demo/sent/ /worktime/"
+    " /worktime/?start=2026-12-11T09:00&kind=working_days&n=15&pauses=1",
     "enterprise_member": "/firm/ /matters/ /matters/?ended=1 /matters/new/?new=1 /tickets/{handling}/"
     " /tickets/{confirming}/ /tickets/{confirming}/confirm/ /tickets/{confirming}/dispute/ /tickets/{closed}/"
     " /tickets/{incomplete}/supplement/ /tickets/{handling}/urge/ /tickets/{handling}/withdraw/"
     " /tickets/{received}/receipt/ /enterprises/mine/ /inbox/ /inbox/choices/ /account/ /password/"
-    " /lists/tickets/ /enterprises/{firm}/invitations/",
+    " /lists/tickets/ /enterprises/{firm}/invitations/ /deadlines/",
     "intake_clerk": "/queues/intake/ /queues/followed/ /tickets/register/ /tickets/{received}/"
     " /tickets/{received}/reject/ /tickets/{received}/ask_supplement/ /tickets/{confirming}/confirm/"
     " /tickets/ /tickets/?q=无此事 /enterprises/ /enterprises/{firm}/ /search/?q=进水 /search/?q=无此事"
     " /registrations/ /registrations/{join}/",
     "triager": "/queues/triage/ /queues/triage/?part=waiting /tickets/{triaging}/ /tickets/{triaging}/dispatch/",
-    "handler": "/department/ /queues/handling/ /tickets/{assigned}/ /tickets/{assigned}/take/ /tickets/{handling}/"
+    "handler": "/deadlines/ /deadlines/month/ /tickets/{own}/deadlines/{deadline}/ /department/"
+    " /queues/handling/ /tickets/{assigned}/ /tickets/{assigned}/take/ /tickets/{handling}/"
     " /tickets/{handling}/?tab=trail /tickets/{handling}/report/ /tickets/{handling}/log_contact/",
     "police_handler": "/queues/handling/ /tickets/{shared}/ /tickets/{shared}/give_opinion/",
     "department_head": "/department/ /tickets/{signoff}/ /tickets/{signoff}/send_back/"
     " /tickets/{assigned}/name_handler/ /tickets/{again}/ /account/deputy/ /account/second-factor/",
     "revisitor": "/queues/revisit/ /tickets/{revisiting}/ /tickets/{revisiting}/record_revisit/",
     "steward": "/queues/followed/ /matters/new/ /tickets/{handling}/",
-    "leader": "/leader/ /leader/?mine=1 /figures/ /figures/?period=year /tickets/{closed}/",
-    "supervisor": "/leader/ /tickets/?overdue=1 /tickets/{rejected}/ /tickets/{withdrawn}/",
+    "leader": "/leader/ /leader/?mine=1 /figures/ /figures/?period=year /figures/overdue/ /tickets/{closed}/"
+    " /agenda/ /instructions/ /tickets/{handling}/instruct/",
+    "supervisor": "/queues/supervision/ /agenda/ /agenda/{item}/ /leader/"
+    " /tickets/?overdue=1 /tickets/{rejected}/ /tickets/{withdrawn}/",
     "administrator": "/admin/users/ /admin/users/new/ /admin/users/{user}/ /admin/users/{user}/edit/"
     " /admin/users/{user}/password/ /admin/users/{user}/hand-over/ /admin/users/{user}/deactivate/"
     " /admin/departments/ /admin/departments/new/ /admin/departments/{department}/"
     " /admin/departments/{department}/edit/ /admin/groups/ /admin/groups/new/ /admin/groups/{group}/"
     " /admin/groups/{group}/edit/ /admin/roles/{role}/end/ /account/deputy/{delegation}/end/ /outbox/dead/"
+    " /admin/put-aside/"
     " /admin/users/{user}/second-factor/ /admin/lines/ /admin/lines/new/ /admin/lines/{line}/"
     " /admin/lines/{line}/edit/ /admin/lines/{line}/token/ /admin/lines/{line}/revoke/ /admin/lines/{line}/push/"
-    " /admin/push/{subscription}/",
+    " /admin/push/{subscription}/ /admin/displays/ /admin/calendar/ /admin/calendar/?year=2049 /admin/calendar/notice/"
+    " /admin/calendar/days/?day=2026-11-25 /admin/calendar/days/2049-01-04/lift/ /admin/calendar/hours/"
+    " /admin/following/ /admin/following/{following}/ /admin/limits/ /admin/limits/?table=1-3-5"
+    " /admin/limits/rules/{rule}/ /admin/limits/tables/2-10/new/ /admin/limits/apply/handle/"
+    " /admin/limits/choices/new/ /admin/ladders/ /admin/ladders/department/",
     "data_officer": "/enterprises/imports/ /enterprises/imports/{imported}/",
     "nobody": "/home/ /firm/ /matters/ /matters/new/ /register/firm/ /register/mine/",
 }
@@ -59,6 +69,8 @@ NO_PAGES = {
     "requests:download",
     "requests:export",
     "desk:figures-export",
+    "desk:agenda-export",
+    "desk:overdue-export",
     "desk:dead-export",
     "desk:search-proposed",
     "accounts:users-export",
@@ -70,6 +82,8 @@ NO_PAGES = {
     "requests:queue-export",
     "requests:fresh",
     "requests:panel",
+    "calendar:following-progress",
+    "mine:feed",
 }
 
 # For programs, and the description of the API, which is another's page (tests/api).
@@ -81,7 +95,7 @@ DOUBLE_IDS = """() => {
     return ids.filter((id, index) => ids.indexOf(id) !== index);
 }"""
 SETTLED = "() => !document.querySelector('.htmx-request') && document.readyState === 'complete'"
-CONTRAST = "() => axe.run(document, {runOnly: ['color-contrast'], preload: false}).then((result) => result.violations)"
+IN_THE_DARK = {"runOnly": ["color-contrast", "target-size", "scrollable-region-focusable"], "preload": False}
 
 
 @pytest.fixture
@@ -98,7 +112,9 @@ def places(town):
     }
     there = world.build(town)
     single = {name: there[name][0] for name in ("group", "line", "subscription", "join", "invitation", "link")}
-    single |= {"imported": there["import"][0], "firm": town.firm.uscc}
+    single["item"] = there["agenda item"][0]
+    single |= {"imported": there["import"][0], "firm": town.firm.uscc, "following": there["following"][0]}
+    single |= {"rule": there["rule"][0], **dict(zip(("own", "deadline"), there["own deadline"], strict=True))}
     return numbers | single | {name: thing.pk for name, thing in objects.items()}
 
 
@@ -124,13 +140,13 @@ def test_the_pages_of(who, town, places, page, sign_in, axe):
         assert page.title(), address
         assert page.locator("h1").count() == 1, address
         assert page.evaluate(DOUBLE_IDS) == [], address
-        for viewport in VIEWPORTS:
-            page.emulate_media(color_scheme="light")
-            page.set_viewport_size(VIEWPORTS[viewport])
-            assert page.evaluate(OVERFLOW) <= 0, f"{address} is wider than the {viewport}"
-            axe(page)
-            page.emulate_media(color_scheme="dark")
-            assert page.evaluate(CONTRAST) == [], f"{address} in the dark on the {viewport}"
+        assert page.evaluate(OVERFLOW) <= 0, f"{address} is wider than the desktop"
+        axe(page)
+        page.emulate_media(color_scheme="dark")
+        page.set_viewport_size(VIEWPORTS["phone"])
+        assert page.evaluate(OVERFLOW) <= 0, f"{address} is wider than the phone"
+        found = page.evaluate("(options) => axe.run(document, options)", IN_THE_DARK)["violations"]
+        assert found == [], f"{address} in the dark on the phone"
 
 
 @pytest.mark.expects_console("404|403")

@@ -1,5 +1,6 @@
 """What the addresses are asked for: objects of the person's own firm and department, and foreign ones."""
 
+from datetime import date
 from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -7,9 +8,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from enterprises.joining import flow as joining
 from enterprises.models import FirmImport, Member, Stewardship
 from portal import files
+from portal.deadlines.models import Following, SlaChoice, SlaRule, SlaTable, TimedFailure
+from portal.desk import displays
+from portal.desk.mine import feed
 from portal.lists.models import SavedView
 from portal.outbox.models import Channel, Delivery, Message, State
 from portal.people.models import Delegation, Membership, TaskGroup, TaskGroupMember
+from portal.worktime import calendar as current
+from portal.worktime.models import CalendarDay, OfficeHours
 from requests import drafts
 from requests.models.conversation import Audience
 from tests.matrix import api_rows
@@ -50,6 +56,7 @@ def build(town):
         "group member": (inside.pk,),
         "delegation": (Delegation.objects.get().pk,),
         "letter": (letter.pk,),
+        "put aside": (_put_aside(own),),
         "dead kind": ("delivery",),
         "dead": ("delivery", dead.pk),
         "import": (_imported(town),),
@@ -57,11 +64,45 @@ def build(town):
         "token": (DRAFT,),
         "saved view": (SavedView.objects.create(owner=town.handler, kind="tickets", name="在办", query="open=1").pk,),
         **{verb: (verb,) for verb in ("accept", "dispatch", "take", "name_handler")},
+        "agenda item": (_on_agenda(own),),
+        "display": (displays.make("大厅", by=town.administrator)[0].pk,),
         "nobody's link": ("MQ", "set-password"),
+        **_limits(town, own, foreign),
         **api_rows.world(town, own),
         **_coming(town),
         **_calling(town),
     }
+
+
+def _limits(town, own, foreign):
+    """What an administrator changes of time limits; the deadlines of both tickets; a feed."""
+    later = date(2049, 1, 4)
+    CalendarDay.objects.create(date=later, working=False, name="停工", origin="local", reason="演练")
+    hours = OfficeHours.objects.create(valid_from=later, spans=[["09:00", "12:00"]])
+    current.changed()
+    following = Following.objects.create(cause="calendar", asked_at=A_YEAR_AGO)
+    table = SlaTable.objects.get(code="2-10")
+    return {
+        "local day": (later,),
+        "hours": (hours.pk,),
+        "following": (following.pk,),
+        "table": (table.code,),
+        "rule": (SlaRule.objects.get(reference="SLA-4").pk,),
+        "obligation": ("mediation",),
+        "choice": (SlaChoice.objects.create(table=table, category="", complexity="cross", valid_from=later).pk,),
+        "ladder": ("department",),
+        "own deadline": (own.number, own.deadlines.get(obligation="handle").pk),
+        "own part's deadline": (own.number, own.deadlines.get(obligation="co_handle").pk),
+        "foreign deadline": (foreign.number, foreign.deadlines.get(obligation="dispatch").pk),
+        "feed": (feed.make(town.handler),),
+    }
+
+
+def _on_agenda(ticket):
+    """Its work has been overdue for five working days, and more."""
+    deadline = ticket.deadlines.get(obligation="handle")
+    deadline.firings.create(cycle=deadline.cycle, rung=5, rung_at=deadline.due_at, fired_at=deadline.due_at)
+    return deadline.pk
 
 
 def _coming(town):
@@ -106,3 +147,16 @@ def _messages(town, ticket):
         **common, key="a", channel=Channel.INBOX, state=State.SENT, sent_at=now, url=f"/tickets/{ticket.number}/"
     )
     return letter, Delivery.objects.create(**common, key="b", channel=Channel.EMAIL, state=State.DEAD)
+
+
+def _put_aside(ticket) -> int:
+    """A timed verb of the ticket that failed."""
+    failure = TimedFailure.objects.create(
+        verb="requests.TicketDeadline.confirm",
+        row_type="requests.ticketdeadline",
+        row_id=ticket.deadlines.get(obligation="handle").pk,
+        error="Refused (core.py:30)",
+        parked_at=ticket.filed_at,
+        retry_at=ticket.filed_at,
+    )
+    return failure.pk

@@ -38,11 +38,11 @@ def gateway(monkeypatch, settings):
     settings.WEBHOOK_URL, settings.WEBHOOK_SECRET = "https://gateway.example/", "s"
     got, answers = [], [200]
 
-    def post(url, content, headers, timeout):
+    def post(url, content, headers):
         got.append(json.loads(content) | {"header": headers["Idempotency-Key"]})
         return httpx.Response(answers[-1], request=httpx.Request("POST", url))
 
-    monkeypatch.setattr(channels.httpx, "post", post)
+    monkeypatch.setattr(channels.gateway(), "post", post)
     got.append(answers)
     return got
 

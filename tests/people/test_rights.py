@@ -127,13 +127,15 @@ def test_a_loss_acts_with_the_next_request():
     assert not rights_of(membership.user).has(Role.SUPERVISOR), "also where the same object is used on"
 
 
-def test_rights_cost_one_query_and_the_tree_one_more(django_assert_num_queries):
+def test_rights_cost_one_query_and_one_more_each_for_principals_and_the_tree(django_assert_num_queries):
     top, now = department(), timezone.now()
     department(parent=top)
     principal, user = person(Role.DEPARTMENT_HEAD, at=top), person(Role.TRIAGER)
     stand_in(user, principal, now - DAY, now + DAY)
-    user = reload(user)
     with django_assert_num_queries(1):
+        assert rights_of(principal).has(Role.DEPARTMENT_HEAD)
+    user = reload(user)
+    with django_assert_num_queries(2):
         assert rights_of(user).has(Role.DEPARTMENT_HEAD)
         assert rights_of(user, now).principals[0].name
     with django_assert_num_queries(1):

@@ -60,6 +60,11 @@ def test_dispatch_keeps_each_ones_category_and_urgency(town, client):
     assert {one.lead_department, other.lead_department} == {town.housing}
 
 
+def test_what_is_asked_of_several_shows_the_time_each_has_left(town, client):
+    page = start(client, town.triager, "dispatch", [f.accepted(town), f.accepted(town)]).content.decode()
+    assert page.count("sx-due") == 2
+
+
 def test_wrong_choices_are_pointed_out_before_anything_is_done(town, client):
     ticket = f.accepted(town)
     response = start(client, town.triager, "dispatch", [ticket], sure="1", kind="nonsense", lead="99999")

@@ -46,6 +46,7 @@ def test_the_file_holds_what_the_list_shows_in_its_order(town, open_as, standing
         "最近时限": "2026-11-12 17:00:00",
         "是否超期": "超期",
         "办结时间": "None",
+        "全程": "9 个工作日",
         "热线要求办结时间": "None",
         "代反映": "None",
         "催办次数": "0",

@@ -221,7 +221,7 @@ QUEUES_OF = {
     "revisitor": ["revisit"],
     "steward": ["followed"],
     "project_assistant": ["followed"],
-    "supervisor": [],
+    "supervisor": ["supervision"],
     "leader": [],
     "administrator": [],
     "enterprise_member": [],
@@ -253,7 +253,8 @@ def test_work_begins_in_the_first_queue_that_has_any(town, open_as):
     assert open_as(town.intake_clerk, "requests:queues").url.endswith("/queues/followed/")
     f.filed(town)
     assert open_as(town.intake_clerk, "requests:queues").url.endswith("/queues/intake/")
-    assert open_as(town.supervisor, "requests:queues").url == "/home/"
+    assert open_as(town.supervisor, "requests:queues").url.endswith("/queues/supervision/")
+    assert open_as(town.leader, "requests:queues").url == "/home/"
 
 
 def test_several_roles_make_several_queues_in_one_row_of_tabs(town, open_as):

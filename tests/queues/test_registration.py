@@ -48,6 +48,12 @@ def test_a_telephone_case_is_registered_and_accepted_in_one_act(town, clerk):
     assert clerk.get(response.url).status_code == 200
 
 
+@pytest.mark.parametrize(("said", "published"), [({"public": "on"}, True), ({}, False)])
+def test_it_is_published_only_where_the_caller_agreed(town, clerk, said, published):
+    clerk.post(PAGE, form(town, **said))
+    assert Ticket.objects.published().exists() is published
+
+
 def test_a_business_not_on_file_is_registered_by_its_name(town, clerk):
     clerk.post(PAGE, form(town, enterprise="", business_name="无何有饭店", channel="counter", title="招牌怎么报批"))
     ticket = Ticket.objects.get()

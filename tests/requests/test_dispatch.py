@@ -60,6 +60,12 @@ def test_a_closed_department_gets_no_ticket(town, refusal):
     assert (error.field, error.sentence) == ("lead", "住房和城乡建设局已停用，请换一个主办部门。")
 
 
+def test_nor_does_it_take_part(town, refusal):
+    town.police.active = False
+    error = refusal(dispatch, town, make.accepted(town), complexity="cross", co=[town.police])
+    assert (error.field, error.sentence) == ("co", "综合执法局已停用，请换一个协办部门。")
+
+
 def test_app_5_triage_may_correct_category_and_urgency(town):
     ticket = dispatch(town, make.accepted(town), category=town.other_category, urgency="critical")
     assert (ticket.category, ticket.urgency) == (town.other_category, "critical")

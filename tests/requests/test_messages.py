@@ -9,6 +9,7 @@ from portal.people.models import Membership
 from requests import flow
 from requests.models import Ticket
 from tests.requests import factories as make
+from tests.requests import supervision_acts
 from tests.requests.factories import LONG_AGO, MONDAY
 from tests.requests.test_trail import ACTS, act
 
@@ -26,7 +27,9 @@ TOLD = {
     "supplement": {"补正回件": CLERKS},
     "reject": {"诉求不予受理": FIRM | {"steward"}},
     "withdraw": {"企业已撤回": {"handler", "steward"}},
+    "lapse_supplement": {"诉求按撤回处理": FIRM, "企业逾期未补正": {"steward"}},
     "dispatch": {"诉求已转交": FIRM | {"steward"}, "新工单待签收": {"handler", "colleague", "deputy_head"} | HEADS},
+    "begin_handling": {},
     "take": {"诉求开始办理": FIRM | {"steward"}},
     "name_handler": {"您是承办人": {"colleague"}},
     "log_contact": {},
@@ -50,6 +53,7 @@ TOLD = {
     "write, internally": {"内部意见": {"steward"}},
     "hand_over": {"工单移交": {"colleague"}},
     "follow_steward": {"工单移交": {"project_assistant"}},
+    **supervision_acts.WHO_IS_TOLD,
 }
 
 

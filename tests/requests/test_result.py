@@ -131,7 +131,7 @@ def test_app_21_no_result_before_the_firm_was_called(town, refusal):
 def test_app_21_the_page_puts_the_call_forward_then_the_result(town):
     def first(ticket):
         held = capacities(ticket, town.handler, MONDAY)
-        return NextAct(ticket, town.handler, verbs_with(ticket, held), MONDAY, firm_side=False).form.verb
+        return NextAct(ticket, town.handler, verbs_with(ticket, held, town.handler), MONDAY, firm_side=False).form.verb
 
     assert first(make.handling(town, contacted=False)) == "log_contact"
     assert first(make.handling(town)) == "report"

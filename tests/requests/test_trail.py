@@ -12,6 +12,7 @@ from requests import flow
 from requests.flow.feedback import Scores
 from requests.models import Ticket
 from tests.requests import factories as make
+from tests.requests import supervision_acts
 
 LATER = timedelta(days=10)
 
@@ -61,12 +62,22 @@ ACTS = {
         lambda town, t: flow.withdraw(t, by=town.enterprise_member),
         [("withdrawn", FIRM, TOLD)],
     ),
+    "lapse_supplement": (
+        make.incomplete,
+        lambda town, t: flow.lapse_supplement(t, at=t.deadlines.get(obligation="supplement").due_at),
+        [("supplement_lapsed", FIRM, TOLD)],
+    ),
     "dispatch": (
         make.accepted,
         lambda town, t: flow.dispatch(
             t, by=town.triager, kind="coordination", complexity="ordinary", category=town.category, lead=town.housing
         ),
         [("dispatched", FIRM, TOLD)],
+    ),
+    "begin_handling": (
+        make.dispatched,
+        lambda town, t: flow.begin_handling(t, at=t.deadlines.get(obligation="accept").due_at),
+        [("handling_began", OFFICE, SILENT)],
     ),
     "take": (make.dispatched, lambda town, t: flow.take(t, by=town.handler), [("taken", FIRM, TOLD)]),
     "name_handler": (
@@ -169,6 +180,7 @@ ACTS = {
     "follow_steward": (make.handling, steward_gone, [("handed_over", FIRM, TOLD)]),
 }
 
+ACTS |= supervision_acts.ACTS
 
 ELSEWHERE = {"relay", "undo"}  # tests/api, tests/queues/test_undo
 

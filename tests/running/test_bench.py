@@ -3,7 +3,8 @@
 import pytest
 from django.db import connection
 
-from bench import client, multiply
+from bench import client, multiply, sweeping
+from portal.worktime import clock
 from requests.models import Ticket, TicketDeadline
 from running import bench
 from tests.requests.factories import closed, handling, moment, town
@@ -31,6 +32,26 @@ GOOD = [
     result("dashboard", server_ms=50.0),
     result("Chinese search", server_ms=30.0),
 ]
+
+
+SWEPT = {"bare_ms": 100.0, "sweep_ms": 300.0, "idle_ms": 29.9}
+
+
+@pytest.mark.parametrize(
+    ("worse", "holds"),
+    [({}, [True, True]), ({"sweep_ms": 301.0}, [False, True]), ({"idle_ms": 30.0}, [True, False])],
+)
+def test_goals_of_the_sweep_hold_on_the_border(worse, holds):
+    assert [goal["held"] for goal in bench.judged_sweep(SWEPT | worse)] == holds
+
+
+@pytest.mark.django_db
+def test_the_sweep_is_measured_in_a_town(town):
+    handling(town)
+    found = sweeping.measure(open_clocks=40, due=10, old=20)
+    assert found.keys() == {"bare_ms", "sweep_ms", "idle_ms"}
+    assert min(found.values()) > 0
+    assert TicketDeadline.objects.filter(obligation__startswith="bench").overdue(clock.now()).count() == 20
 
 
 def held(results):
@@ -72,7 +93,8 @@ def test_percentiles_of_what_was_waited():
 def test_the_table_has_a_row_for_each_page():
     machine = dict.fromkeys(("cpu", "cores", "memory", "system", "python", "django", "postgresql", "load"), "x")
     report = {"at": "2026-11-23T00:00", "tickets": 5, "workers": 2, "threads": 8, "machine": machine}
-    table = bench.markdown(report | {"results": GOOD, "goals": bench.judged(GOOD)})
+    table = bench.markdown(report | {"results": GOOD, "goals": bench.judged(GOOD), "sweep": SWEPT})
+    assert "| the same by the sweep | 300.0 |" in table
     assert all(f"| {one['name']} | {one['rate']} |" in table for one in GOOD)
 
 

@@ -106,7 +106,7 @@ def test_toasts_say_what_really_happened(town):
 def test_a_link_opens_nothing_where_no_result_waits(town, status):
     ticket = make.AT[status](town)
     holder = LinkHolder(link_of(confirming(town)))
-    assert verbs_with(ticket, capacities(ticket, holder)) == []
+    assert verbs_with(ticket, capacities(ticket, holder), holder) == []
     for verb in ("confirm", "dispute"):
         with pytest.raises(flow.Refused):
             getattr(flow, verb)(ticket, by=holder, **({"reason": "x"} if verb == "dispute" else {}))
@@ -116,7 +116,7 @@ def test_a_link_opens_its_own_ticket_for_two_verbs(town):
     ticket, other = confirming(town), confirming(town)
     holder = LinkHolder(link_of(ticket))
     assert capacities(ticket, holder) == {"link"}
-    assert verbs_with(ticket, capacities(ticket, holder)) == ["confirm", "dispute"]
+    assert verbs_with(ticket, capacities(ticket, holder), holder) == ["confirm", "dispute"]
     assert capacities(other, holder) == frozenset()
     assert not Ticket.objects.visible_to(holder).exists(), "nothing else is shown to it"
 

@@ -377,7 +377,7 @@ def test_too_late_in_the_panel(town, as_):
 
 
 def test_a_panel_without_an_act_still_shows_the_matter(town, as_):
-    shown = text_of(as_(town.leader).see(factories.signoff(town), "panel/"))
+    shown = text_of(as_(town.grid_member).see(factories.signoff(town), "panel/"))
     assert "看全部经过" in shown
     assert "<form" not in shown
 

@@ -154,7 +154,7 @@ def test_a_dead_database_is_told(client, allowed, monkeypatch) -> None:
 
 @pytest.mark.django_db
 def test_a_visit_asks_the_database_little(client, allowed, django_assert_max_num_queries) -> None:
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(10):
         read(client, allowed)
 
 

@@ -111,14 +111,14 @@ def test_a_new_notice_ends_the_provisional_year(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "complaint"),
     [
-        ({"year": 2027, "days": []}, "names no day"),
-        ({"year": 2070, "days": NOTICE_2027["days"]}, "outside the calendar"),
-        ({"year": 2027, "days": [{"name": "元旦", "date": "2025-01-01", "isOffDay": True}]}, "does not belong"),
-        ({"year": 2027, "days": [NOTICE_2027["days"][0]] * 2}, "twice"),
-        ({"year": 2027, "days": [{"name": "元旦", "date": "2027-01-01", "isOffDay": "yes"}]}, "true or false"),
-        ({"year": 2027}, "not a notice"),
-        ({"year": "next", "days": NOTICE_2027["days"]}, "not a notice"),
-        ({"year": 2027, "days": [{"name": "元旦", "date": "1 January", "isOffDay": True}]}, "not a notice"),
+        ({"year": 2027, "days": []}, "没有一天"),
+        ({"year": 2070, "days": NOTICE_2027["days"]}, "不在日历里"),
+        ({"year": 2027, "days": [{"name": "元旦", "date": "2025-01-01", "isOffDay": True}]}, "不属于 2027 年"),
+        ({"year": 2027, "days": [NOTICE_2027["days"][0]] * 2}, "出现了两次"),
+        ({"year": 2027, "days": [{"name": "元旦", "date": "2027-01-01", "isOffDay": "yes"}]}, "true 或 false"),
+        ({"year": 2027}, "不是放假通知"),
+        ({"year": "next", "days": NOTICE_2027["days"]}, "不是放假通知"),
+        ({"year": 2027, "days": [{"name": "元旦", "date": "1 January", "isOffDay": True}]}, "不是放假通知"),
     ],
 )
 def test_a_wrong_notice_is_refused_and_changes_nothing(tmp_path: Path, content: dict[str, Any], complaint: str) -> None:

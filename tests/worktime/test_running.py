@@ -122,5 +122,5 @@ def test_the_steps_of_a_minute_clock_count_minutes() -> None:
         ("11-23", StepKind.COUNTED, 30),
     ]
     calendar_days = town_calendar().due(instant("2026-11-20 09:00"), Limit.calendar_days(1)).steps
-    assert [step.kind for step in calendar_days] == [StepKind.EVENT, StepKind.COUNTED, StepKind.MOVED, StepKind.MOVED]
+    assert [step.kind for step in calendar_days] == [StepKind.EVENT, StepKind.DAY, StepKind.MOVED, StepKind.MOVED]
     assert town_calendar().due(instant("2026-12-11 09:00"), Limit.working_days(15)).steps[-1].provisional

@@ -6,6 +6,7 @@ have a foreign key `deadline` with `related_name` "pauses", "firings" and "commi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Self
 
@@ -16,7 +17,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.deadlines.models.tables import SlaRule
-from portal.deadlines.obligations import Obligation, ObligorKind
+from portal.deadlines.obligations import ASIDE, SEVERAL, Obligation, ObligorKind
 from portal.worktime.limits import Limit, LimitKind
 from portal.worktime.limits import Pause as Stretch
 
@@ -46,6 +47,14 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
         """Running and past due: red (DL-3)."""
         return self.running().filter(due_at__lt=at)
 
+    def lapsing(self, at: datetime) -> Self:
+        """Overdue, and what then happens by itself has not been done yet (`deadlines.timed`)."""
+        return self.overdue(at).filter(lapsed_at__isnull=True)
+
+    def late(self, at: datetime) -> Self:
+        """Overdue, and so making the subject late. Of a firm only reminders come (DL-4): its limits never do."""
+        return self.overdue(at).exclude(obligor_kind=ObligorKind.ENTERPRISE).exclude(obligation__in=ASIDE)
+
     def near(self, at: datetime) -> Self:
         """Running, close to due and not past it: yellow (DL-3)."""
         return self.running().filter(near_at__lte=at, due_at__gte=at)
@@ -72,14 +81,22 @@ class Deadline(models.Model):
     department = models.ForeignKey(
         "people.Department", null=True, blank=True, on_delete=models.PROTECT, verbose_name=_("责任单位")
     )
+    # Without their own indexes: the sweep writes a new entry into each index of every row that it advances.
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, verbose_name=_("责任人")
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        db_index=False,
+        verbose_name=_("责任人"),
     )
     started_at = models.DateTimeField(_("起算时间"))
     limit_kind = models.CharField(_("计算方式"), max_length=20, choices=CountedIn)
     limit_amount = models.PositiveSmallIntegerField(_("数值"), null=True, blank=True)  # after hastening
     limit_until = models.DateTimeField(_("固定时间"), null=True, blank=True)
-    rule = models.ForeignKey(SlaRule, null=True, blank=True, on_delete=models.PROTECT, verbose_name=_("依据"))
+    rule = models.ForeignKey(
+        SlaRule, null=True, blank=True, on_delete=models.PROTECT, db_index=False, verbose_name=_("依据")
+    )
     hastened = models.PositiveSmallIntegerField(_("紧急除数"), default=1)
     extended_at = models.DateTimeField(_("延期批准时间"), null=True, blank=True)
     extended_to = models.DateTimeField(_("延期至"), null=True, blank=True)
@@ -93,15 +110,17 @@ class Deadline(models.Model):
     rung_times = ArrayField(models.DateTimeField(), verbose_name=_("各级时间"), default=list)
     next_rung = models.PositiveSmallIntegerField(_("下一级"), default=1)  # counted from 1, as PostgreSQL's arrays are
     next_rung_at = models.DateTimeField(_("下一级时间"), null=True, blank=True)
+    lapsed_at = models.DateTimeField(_("到期处置时间"), null=True, blank=True)  # its timed verb was done, in this cycle
 
     objects = DeadlineQuerySet.as_manager()
+    FOR_CONDITIONS: tuple[str, ...] = ("subject",)  # what `conditions` needs to be read along
 
     class Meta:
         abstract = True
         constraints = [
             models.UniqueConstraint(
                 fields=["subject", "obligation", "department"],
-                condition=OPEN,
+                condition=OPEN & ~Q(obligation__in=SEVERAL),
                 nulls_distinct=False,
                 name="%(class)s_one_open",
             ),
@@ -135,6 +154,13 @@ class Deadline(models.Model):
         indexes = [
             models.Index(fields=["next_rung_at"], condition=Q(next_rung_at__isnull=False), name="%(class)s_rung"),
             models.Index(fields=["due_at"], condition=OPEN, name="%(class)s_open"),
+            models.Index(fields=["user"], condition=Q(user__isnull=False), name="%(class)s_user"),
+            # For the timed verbs: the long overdue ones whose verb was done must not be read again every 20 seconds.
+            models.Index(
+                fields=["obligation", "due_at"],
+                condition=OPEN & Q(lapsed_at__isnull=True),
+                name="%(class)s_lapsing",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -144,6 +170,10 @@ class Deadline(models.Model):
     def limit(self) -> Limit:
         """The limit the clock runs by, urgency counted in."""
         return Limit(LimitKind(self.limit_kind), self.limit_amount, self.limit_until)
+
+    def conditions(self) -> Mapping[str, str]:
+        """What decides which SLA rule would hold for it now (`rules.rule_under`); each room tells its own."""
+        return {}
 
     @property
     def is_open(self) -> bool:
@@ -231,7 +261,9 @@ class Firing(models.Model):
 class Commitment(models.Model):
     """The public commitment an overdue item needs (DL-5). Concrete: FK `deadline`, name "commitments".
 
-    The wording shows on the board only once approved; `kept` is decided by the sweep when `until` has passed.
+    Reason, measure and wording show on the board only once approved; before that it can be returned, and a new one
+    follows. `kept` is decided by the clock: when the deadline is met, or when `until` has passed. One whose deadline
+    was cancelled, or met before the approval, has fallen away: nothing is stored of that.
     """
 
     reason = models.TextField(_("未按期原因"), max_length=500)
@@ -247,6 +279,11 @@ class Commitment(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     approved_at = models.DateTimeField(_("批准时间"), null=True, blank=True)
+    returned_by = models.ForeignKey(  # None: the clock, because `until` passed before anybody approved it
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    returned_at = models.DateTimeField(_("退回时间"), null=True, blank=True)
+    returned_for = models.CharField(_("退回理由"), max_length=500, blank=True)
     kept = models.BooleanField(_("已兑现"), null=True)
     decided_at = models.DateTimeField(_("判定时间"), null=True, blank=True)
 
@@ -254,7 +291,18 @@ class Commitment(models.Model):
         abstract = True
         ordering = ["made_at"]
         constraints = [
-            models.UniqueConstraint(fields=["deadline"], condition=Q(kept__isnull=True), name="%(class)s_one_running"),
+            models.UniqueConstraint(
+                fields=["deadline"],
+                condition=Q(kept__isnull=True, returned_at__isnull=True),
+                name="%(class)s_one_running",
+            ),
+            # Only what was approved can be kept or broken, and what was returned is neither.
+            models.CheckConstraint(
+                name="%(class)s_approved_or_returned",
+                condition=Q(returned_at__isnull=True, kept__isnull=True)
+                | Q(returned_at__isnull=False, approved_at__isnull=True, kept__isnull=True)
+                | Q(returned_at__isnull=True, approved_at__isnull=False),
+            ),
             models.CheckConstraint(
                 name="%(class)s_approved",
                 condition=Q(approved_by__isnull=True, approved_at__isnull=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -139,3 +141,19 @@ class LadderRung(models.Model):
 
     def __str__(self) -> str:
         return f"{self.obligor_kind} {self.number}: {self.anchor} +{self.working_days}"
+
+
+class TablesVersion(models.Model):
+    """One row whose token a trigger changes with every change of the tables above, whoever makes it and however.
+
+    Processes compare it with what they hold (`deadlines.held`).
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    token = models.UUIDField(default=uuid.uuid4)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="tables_version_is_one_row", condition=Q(id=1))]
+
+    def __str__(self) -> str:
+        return str(self.token)

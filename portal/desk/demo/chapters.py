@@ -38,7 +38,7 @@ def standing(story: Story, steps: list[Step]) -> Step:
 
 def _all(story: Story) -> Iterator[Step]:
     yield from intake(story)
-    if story.fate.end == "rejected":
+    if story.fate.end in ("rejected", "lapsed"):
         return
     yield from dispatch(story)
     if story.fate.end == "withdrawn":
@@ -74,6 +74,8 @@ def intake(story: Story) -> Iterator[Step]:
         yield urge(story, diary.firm(story.at, 0.2, 0.5))
     if fate.supplement:
         yield from supplement(story, story.triager if spoken else story.clerk)
+    if fate.end == "lapsed":
+        return
     if not spoken:
         at = diary.minutes(story.at, 45, 160) if "accept" in fate.late else story.hastily(4, 26)
         yield story.step("accepted", at, flow.accept, "dispatch", story.filed_at, by=story.clerk)
@@ -82,6 +84,9 @@ def intake(story: Story) -> Iterator[Step]:
 def supplement(story: Story, by: User) -> Iterator[Step]:
     at = story.diary.minutes(story.at, 5, 25)
     yield story.step("asked", at, flow.ask_supplement, "supplement", by=by, items=story.say("ask", at))
+    if story.fate.end == "lapsed":
+        yield story.step("lapsed", story.due_at + SWEEP, flow.lapse_supplement, by=CLOCK)
+        return
     at = story.diary.firm(story.at, 2, 70) if story.member else story.diary.minutes(story.at, 60, 900)
     by = story.member or story.clerk
     yield story.step("supplemented", at, filing.supply, story=story, by=by, answer=story.say("answer", at))
@@ -117,6 +122,8 @@ def dispatch(story: Story) -> Iterator[Step]:
     due = story.due_at
     at = diary.days(due, story.random.randint(1, 2)) if "take" in late else story.hastily(20, 330)
     by = lead.deputy if story.happens(0.25) else story.handler
+    if at > due:
+        yield story.aside("begun", due + SWEEP, flow.begin_handling, by=CLOCK)
     yield story.step("taken", at, flow.take, "handle", min(at, due), by=by, handler=story.handler)
 
 

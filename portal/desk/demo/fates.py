@@ -74,6 +74,8 @@ def drawn(random: Random, matter: Matter) -> Fate:
         lapses=random.choices((0, 1, 2), (88, 8, 4))[0],
         missed=random.choices((0, 1, 2, 3), (82, 11, 4, 3))[0],
     )
+    if fate.supplement and happens(0.08):
+        return replace(fate, end="lapsed")
     if matter.withdraw and happens(0.3):
         return replace(fate, end="withdrawn", on_file=True)
     if matter.unhappy and happens(0.17):
@@ -117,6 +119,17 @@ STANDING = (
     Fate(stands="asked", due=2, supplement=True, channel="phone"),
 )
 
+# Some more at each rung of the ladders (DL-4), so that the board and the next agenda have something.
+OVERDUE = (
+    Fate(stands="taken", due=-4),
+    Fate(stands="taken", due=-5),
+    Fate(stands="taken", due=-7, urged=True),
+    Fate(stands="taken", due=-9),
+    Fate(stands="accepted", due=-2),
+    Fate(stands="confirmed", due=-3),
+    Fate(stands="dispatched", due=-2, late=frozenset({"take"})),
+)
+
 # What must have ended lately, so that every way to an end can be looked up.
 ENDED = (
     Fate(end="rejected"),
@@ -127,4 +140,5 @@ ENDED = (
     Fate(channel="counter", on_file=False),
     Fate(end="rejected", channel="phone"),
     Fate(channel="visit", by_steward=True),
+    Fate(end="lapsed", supplement=True),
 )

@@ -14,19 +14,24 @@ from django.utils.translation import gettext_noop as _
 
 from enterprises.models import Enterprise
 from portal import trail
+from portal.deadlines import held as tables
+from portal.deadlines.sweep import fire, sweep
+from portal.desk import displays
 from portal.desk.demo.content import table
 from portal.desk.demo.firms import carriers, find_writers, make_firms
+from portal.desk.demo.oversight import Oversight
 from portal.desk.demo.plan import DAYS, Plan
 from portal.desk.demo.post import Post
 from portal.desk.demo.story import Setting, Step, Story
 from portal.desk.demo.units import find_town, make_town
 from portal.outbox.queueing import held
 from portal.people.actors import CLOCK
+from portal.people.demo import DEMO_BOARD
 from portal.people.models import Department, User
 from portal.people.roles import Role
 from portal.trail.models import Event
 from portal.worktime.calendar import begin_request, end_request
-from requests.models import Category, ListItem, Ticket
+from requests.models import Category, ListItem, Ticket, TicketDeadline
 
 PROGRESS = "demo.progress"  # in the cache while the town is being loaded: {"percent": …, "sentence": …}
 PROGRESS_SECONDS = 900
@@ -68,11 +73,13 @@ def load(*, enterprises: int, tickets: int, seed: int, now: datetime, report: Re
 
 @contextmanager
 def one_calendar() -> Iterator[None]:
-    """The calendar is read once for all that happens inside, as for a web request; otherwise every question asks anew."""
+    """Calendar and limits are read once for all that happens inside, as for a web request; else every question asks."""
     begin_request()
+    tables.begin_request()
     try:
         yield
     finally:
+        tables.end_request()
         end_request()
 
 
@@ -119,16 +126,27 @@ def _live(tickets: int, seed: int, now: datetime, report: Report) -> None:
     told = Plan(setting_of(seed), find_writers(), tickets, now).stories()
     steps = [(step.at, one.story.number, i, one.story, step) for one in told for i, step in enumerate(one.steps)]
     _do([entry[3:] for entry in sorted(steps, key=lambda entry: entry[:3])], now, report)
+    displays.make("大厅屏", by=User.objects.get(username=Role.ADMINISTRATOR), key=DEMO_BOARD.partition("=")[2], at=now)
     centre = Department.objects.get(kind=Department.Kind.CENTRE)
     data = {"enterprises": Enterprise.objects.count(), "tickets": tickets, "seed": seed}
     trail.record(LOADED, centre, by=CLOCK, at=now, data=data)
 
 
 def _do(steps: list[tuple[Story, Step]], now: datetime, report: Report) -> None:
-    shown, post = 0, Post(keep_since=now - KEPT, read_before=now - UNREAD)
+    shown, post = 0, Post(now, keep_since=now - KEPT, read_before=now - UNREAD)
+    ends = {id(story): step.at for story, step in steps if step.moves}
+    stories = {id(story): story for story, _step in steps}
+
+    def standing(at: datetime) -> list[int]:
+        over = (story.ticket for key, story in stories.items() if ends[key] <= at)
+        return [ticket.pk for ticket in over if ticket is not None]
+
+    oversight = Oversight(now, standing)
     with held():
         for done, (story, step) in enumerate(steps, 1):
-            post.before(story.ticket)
+            _oversee(oversight, post, step.at)
+            _fire(post, step.at)
+            post.before(story.ticket, step.at)
             step.do(step.at)
             assert story.ticket is not None
             post.after(story.ticket, step.at)
@@ -136,5 +154,24 @@ def _do(steps: list[tuple[Story, Step]], now: datetime, report: Report) -> None:
             if percent >= shown + 5:
                 shown = percent
                 _tell(report, percent, _("正在办理两年的诉求"))
+        _oversee(oversight, post, now)
+        sweep(now)
     _tell(report, 96, _("正在送达消息"))
     post.deliver()
+
+
+def _oversee(oversight: Oversight, post: Post, at: datetime) -> None:
+    """What supervision does before the next step of a story."""
+    for act in oversight.until(at):
+        _fire(post, act.at)
+        ticket = act.find(act.at)
+        if ticket is not None:
+            post.before(ticket, act.at)
+            act.do(ticket, act.at)
+            post.after(ticket, act.at)
+
+
+def _fire(post: Post, at: datetime) -> None:
+    """What was reached since the step before, by whichever ticket (DL-4)."""
+    if fire(TicketDeadline, at):
+        post.rungs_fired()

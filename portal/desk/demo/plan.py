@@ -11,7 +11,7 @@ from random import Random
 
 from portal.desk.demo.chapters import standing, tell
 from portal.desk.demo.content import Matter, matters, out_of_scope
-from portal.desk.demo.fates import ENDED, STANDING, Fate, drawn
+from portal.desk.demo.fates import ENDED, OVERDUE, STANDING, Fate, drawn
 from portal.desk.demo.firms import Writer
 from portal.desk.demo.office import Diary
 from portal.desk.demo.story import Setting, Step, Story
@@ -60,6 +60,7 @@ class Plan:
         wanted: list[Callable[[int], Told]] = [partial(self._own, own) for own in OWN]
         wanted += [partial(self._standing, fate) for fate in STANDING]
         wanted += [partial(self._ended, fate) for fate in ENDED]
+        wanted += [partial(self._standing, fate) for fate in OVERDUE]
         told = [make(number) for number, make in enumerate(wanted[: self.tickets], 1)]
         return told + [self._any(number) for number in range(len(told) + 1, self.tickets + 1)]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,9 +15,9 @@ from portal.desk.figures.measures import MEASURE, Query, Rate, listed
 from portal.desk.figures.periods import Period, month_of
 from portal.people.models import Department
 from portal.worktime.calendar import SHANGHAI, calendar
-from requests import facts, stages
+from requests import facts, lateness, stages
 from requests.journey import Branch, Journey, Station
-from requests.models import Category, Ticket, TicketDeadline
+from requests.models import Category, Ticket
 from requests.models.ticket import Channel, TicketQuerySet
 
 AGES = (5, 10, 15)  # borders of the ageing buckets, in working days
@@ -198,13 +198,8 @@ def late_handled(period: Period, scope: Query | None = None) -> str:
 
 def worst(tickets: TicketQuerySet, now: datetime, limit: int = 10) -> list[Ticket]:
     """The late items, the longest overdue first."""
-    late = tickets.overdue(now).for_rows().alias(since=_late_since(now)).order_by("since", "pk")
+    late = lateness.with_lateness(tickets.overdue(now).for_rows(), now).order_by("late_since", "pk")
     return list(late[:limit])
-
-
-def _late_since(now: datetime) -> Subquery:
-    due = TicketDeadline.objects.overdue(now).exclude(obligor_kind="enterprise")
-    return Subquery(due.filter(subject=OuterRef("pk")).order_by("due_at").values("due_at")[:1])
 
 
 def public(now: datetime) -> dict[str, object]:

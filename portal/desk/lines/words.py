@@ -8,6 +8,7 @@ EVENTS = {
     "ticket.accepted": gettext_lazy("已受理"),
     "ticket.supplement_asked": gettext_lazy("要补正"),
     "ticket.supplemented": gettext_lazy("已补正"),
+    "ticket.supplement_lapsed": gettext_lazy("逾期未补正"),
     "ticket.rejected": gettext_lazy("不予受理"),
     "ticket.withdrawn": gettext_lazy("已撤回"),
     "ticket.dispatched": gettext_lazy("已转交"),

@@ -1,4 +1,4 @@
-"""The six-station line, the signature of the product (look.md): one journey, drawn at four sizes.
+"""The six-station line, the signature of the product (look.md): one journey, drawn at five sizes.
 
 A journey is anything with `stations` (six, each with `name`, `state` in done/here/ahead/been, `who`, `lines`, `short`,
 `late`; for the flow also `count`, `url`, `late_count`, `late_url`), `branches` (`cls` such as "b-43": from station 4
@@ -16,7 +16,7 @@ ROW_LETTERS = {"done": "d", "here": "h", "been": "b", "ahead": ""}
 
 
 def draw(journey: Any, size: str = "full") -> SafeString:
-    """The journey as HTML at `size`: full (a record), mid (panel, phone, receipt), row (a list), flow (figures)."""
+    """The journey as HTML at `size`: full (record), mid (panel, phone, receipt), row (list), flow (figures), board."""
     if journey is None:
         return mark_safe("")
     if size == "row":

@@ -81,11 +81,11 @@ def _board(request: HttpRequest) -> tuple[Board, Department | None, Choice]:
     now, choice = clock.now(), Choice(request.GET)
     given = choice.cleaned_data if choice.is_valid() else {}
     period = figures.period_of(given.get("period", ""), now, given.get("first"), given.get("last"))
-    department = _department(request, reader)
+    department = department_of(request, reader)
     return Board(reader, department, period, now), department, choice
 
 
-def _department(request: HttpRequest, reader: figures.Reader) -> Department | None:
+def department_of(request: HttpRequest, reader: figures.Reader) -> Department | None:
     wanted = request.GET.get("under", "")
     for department in reader.departments:
         if str(department.pk) == wanted:

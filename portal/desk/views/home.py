@@ -22,7 +22,7 @@ def landing(request: HttpRequest) -> HttpResponse:
         return redirect("desk:leader")
     if rights.has(*DEPARTMENT_ROLES):
         return redirect("desk:department")
-    if queues_of(request.user):
+    if any(queue.name != "supervision" for queue in queues_of(request.user)):
         return redirect("requests:queues")
     if rights.has(Role.SUPERVISOR):
         return redirect("desk:leader")

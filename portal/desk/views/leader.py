@@ -12,7 +12,8 @@ from portal.people.roles import Role
 from portal.worktime import clock, words
 from portal.worktime.calendar import calendar
 from requests.journey import journey
-from requests.models import Ticket
+from requests.lateness import PROMISES
+from requests.models import Instruction, Ticket
 
 READERS = (Role.LEADER, Role.SUPERVISOR)
 SHOWN = 10  # of the late items; the rest is in the list
@@ -28,9 +29,11 @@ def home(request: HttpRequest) -> HttpResponse:
     in_charge = list(request.user.departments_in_charge.values_list("pk", flat=True))
     mine = bool(in_charge) and request.GET.get("mine") == "1"
     tickets = everything.filter(lead_department__in=in_charge) if mine else everything
-    return render(
-        request, "desk/leader.html", {"now": now, "mine": mine, "in_charge": in_charge, **_picture(tickets, now)}
-    )
+    context = {"now": now, "mine": mine, "in_charge": in_charge, **_picture(tickets, now)}
+    if rights_of(request.user).has(Role.LEADER):
+        context["instructs"] = True
+        context["instructions"] = Instruction.objects.visible_to(request.user).given_by(request.user).open().count()
+    return render(request, "desk/leader.html", context)
 
 
 def _picture(tickets, now) -> dict:
@@ -39,6 +42,7 @@ def _picture(tickets, now) -> dict:
     late = figures.worst(tickets, now, SHOWN)
     for ticket in late:
         ticket.line = journey(ticket, now)
+        ticket.promise = PROMISES.get(ticket.late_promise, "—")
     open_count, late_count = picture.open.total
     return {
         "flow": flow,

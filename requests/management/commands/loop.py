@@ -18,7 +18,9 @@ VERBS = {
     "supplement": "补正",
     "reject": "不予受理",
     "withdraw": "撤回",
+    "lapse_supplement": "逾期未补正",
     "dispatch": "转交",
+    "begin_handling": "逾期未签收",
     "take": "签收",
     "name_handler": "指定承办人",
     "log_contact": "联系企业",
@@ -32,6 +34,14 @@ VERBS = {
     "record_revisit": "记录回访",
     "urge": "催办",
     "write": "留言",
+    "instruct": "批示",
+    "answer_instruction": "答复批示",
+    "make_commitment": "作公开承诺",
+    "approve_commitment": "批准承诺",
+    "return_commitment": "退回承诺",
+    "decide_commitment": "判定承诺",
+    "owe_progress": "超期起报进展",
+    "report_progress": "报告进展",
 }
 SIDES = {"firm": "本企业的", "lead": "主办部门的", "co": "协办部门的"}
 OTHERS = {

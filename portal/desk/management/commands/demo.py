@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from portal.desk.demo.loading import load
-from portal.people.demo import DEMO_PASSWORD, demo_roles
+from portal.people.demo import DEMO_BOARD, DEMO_PASSWORD, demo_roles
 from portal.people.models import User
 from portal.people.roles import Role
 from portal.worktime import clock
@@ -40,6 +40,7 @@ class Command(BaseCommand):
         self.stdout.write(f"演示镇已装好：{size}。" if loaded.fresh else f"演示镇早已装好，没有改动：{size}。")
         names = "、".join(demo_roles())
         self.stdout.write(f"登录名：{names}；口令都是 {DEMO_PASSWORD}")
+        self.stdout.write(f"督效屏：{DEMO_BOARD}")
 
     def _check(self, options: dict[str, Any]) -> None:
         if not settings.DEMO:

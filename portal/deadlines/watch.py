@@ -1,0 +1,41 @@
+"""The watchdog: whether somebody still sweeps. It stands outside Celery, so that Celery's silence shows."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.core.cache import cache
+from django.db.models import F
+from django.db.models.functions import Now
+
+from portal.deadlines.models import Heartbeat
+
+SILENT = timedelta(minutes=3)  # the beat calls every 20 seconds
+KEPT, KEY = 20, "deadlines.last_sweep"  # seconds; pages of all officials ask
+
+
+class Last(NamedTuple):
+    """When a sweep last came to its end, and for how long there was none: both None where there never was one."""
+
+    at: datetime | None
+    ago: timedelta | None
+
+    @property
+    def silent(self) -> bool:
+        return self.ago is None or self.ago > SILENT
+
+
+def last_sweep() -> Last:
+    """As the database's clock tells it."""
+    row = Heartbeat.objects.annotate(ago=Now() - F("swept_at")).values_list("swept_at", "ago").first()
+    return Last(*row) if row else Last(None, None)
+
+
+def last_sweep_lately() -> Last:
+    """The same, some seconds old at most: one query in that time, whoever asks."""
+    kept: Last | None = cache.get(KEY)
+    if kept is None:
+        kept = last_sweep()
+        cache.set(KEY, kept, KEPT)
+    return kept

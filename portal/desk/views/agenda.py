@@ -1,0 +1,174 @@
+"""The agenda of the next supervision meeting (SUP-5): what is five working days overdue, with its figures."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from enterprises.export import workbook
+from portal.people.doors import only_for
+from portal.people.refusal import Refused
+from portal.people.rights import rights_of
+from portal.people.roles import Role
+from portal.worktime import clock, words
+from portal.worktime.calendar import calendar
+from requests.flow import agenda
+from requests.forms.base import prose
+from requests.models import AgendaNote, DeadlineCommitment, Ticket, TicketDeadline
+
+READERS = (Role.SUPERVISOR, Role.LEADER, Role.CONGRESS_OBSERVER)
+
+
+class NoteForm(forms.Form):
+    kind = forms.ChoiceField(
+        label=gettext_lazy("做什么"),
+        choices=[(agenda.REMARK.value, gettext_lazy("加备注")), (agenda.REMOVED.value, gettext_lazy("移出议程"))],
+        widget=forms.RadioSelect,
+        initial=agenda.REMARK.value,
+    )
+    text = prose(
+        gettext_lazy("备注，或者移出的理由"),
+        max_length=500,
+        error_messages={"required": gettext_lazy("请写备注，或者移出的理由。")},
+    )
+
+
+class RestoreForm(forms.Form):
+    kind = forms.ChoiceField(choices=[(agenda.RESTORED.value, "")], widget=forms.HiddenInput)
+    text = prose(
+        gettext_lazy("为什么重新列入"),
+        max_length=500,
+        error_messages={"required": gettext_lazy("请写为什么重新列入。")},
+    )
+
+
+@require_safe
+@only_for(*READERS)
+def page(request: HttpRequest) -> HttpResponse:
+    """The items, the longest overdue first; below them what was taken off, and why."""
+    now = clock.now()
+    items = _read(request, agenda.on_agenda(), now)
+    context = {
+        "now": now,
+        "items": items,
+        "removed": _read(request, agenda.taken_off(), now),
+        "finding": _finding(items),
+        "departments": _by_department(items),
+        "uncommitted": sum(item.commitment is None for item in items),
+        "broken": sum(item.commitment is not None and item.commitment.state == "broken" for item in items),
+        "may_note": rights_of(request.user).has(Role.SUPERVISOR),
+    }
+    return render(request, "desk/agenda.html", context)
+
+
+@require_safe
+@only_for(*READERS)
+def export(request: HttpRequest) -> HttpResponse:
+    """The same items as an Excel file (SEC-6)."""
+    now = clock.now()
+    items = _read(request, agenda.on_agenda(), now)
+    return workbook(_("督查例会议程"), _headings(), _cells(items), by=request.user, at=now, of=Ticket)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@only_for(Role.SUPERVISOR)
+def note(request: HttpRequest, pk: int) -> HttpResponse:
+    """A remark, taking off, putting on again; 404 for what is not, or no longer, to be seen here."""
+    deadline = get_object_or_404(_seen(request, agenda.reached()), pk=pk)
+    form_class = RestoreForm if deadline.last_note == agenda.REMOVED else NoteForm
+    form = form_class(request.POST or None, initial={"kind": form_class.base_fields["kind"].choices[0][0]})
+    if request.method == "POST" and form.is_valid():
+        try:
+            agenda.note_agenda(deadline, by=request.user, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, refused.sentence)
+        else:
+            messages.success(request, DONE[form.cleaned_data["kind"]])
+            return redirect("desk:agenda")
+    context = {"form": form, "ticket": deadline.subject, "deadline": deadline, "removed": form_class is RestoreForm}
+    return render(request, "desk/agenda_note.html", context, status=422 if form.errors else 200)
+
+
+DONE = {
+    agenda.REMARK.value: gettext_lazy("备注已记下"),
+    agenda.REMOVED.value: gettext_lazy("已移出议程\n理由已记下，需要时可以重新列入。"),
+    agenda.RESTORED.value: gettext_lazy("已重新列入议程"),
+}
+
+
+def _seen(request: HttpRequest, deadlines: QuerySet[TicketDeadline]) -> QuerySet[TicketDeadline]:
+    """Of the tickets that he may read, with what a line of the agenda shows; a constant number of queries."""
+    visible = Ticket.objects.visible_to(request.user).order_by()
+    relations = ("subject__enterprise", "subject__lead_department", "subject__handler", "department")
+    return deadlines.filter(subject__in=visible.values("pk")).select_related(*relations)
+
+
+def _read(request: HttpRequest, deadlines: QuerySet[TicketDeadline], now: datetime) -> list[Any]:
+    notes = Prefetch("agenda_notes", AgendaNote.objects.select_related("by").order_by("at", "pk"), to_attr="notes")
+    commitments = DeadlineCommitment.objects.filter(returned_at=None).select_related("leader").order_by("made_at", "pk")
+    promised = Prefetch("commitments", commitments, to_attr="promised")
+    items: list[Any] = list(_seen(request, deadlines).prefetch_related(notes, promised))
+    for item in items:
+        item.commitment = item.promised[-1] if item.promised else None
+        item.late = calendar().remaining(now, item.due_at)
+        item.url = reverse("requests:ticket", args=[item.subject.number])
+    return items
+
+
+def _finding(items: list[Any]) -> str:
+    if not items:
+        return _("没有要上会的诉求。")
+    longest = words.left(items[0].late)
+    found = ngettext("%(n)s 件上会，已%(longest)s。", "%(n)s 件上会，最久的一件已%(longest)s。", len(items))
+    return found % {"n": len(items), "longest": longest}
+
+
+def _by_department(items: Iterable[Any]) -> list[tuple[str, int]]:
+    return Counter(item.department.short_name for item in items).most_common()
+
+
+def _headings() -> list[str]:
+    return [
+        _("编号"),
+        _("诉求"),
+        _("企业"),
+        _("责任单位"),
+        _("承办人"),
+        _("事项"),
+        _("到期时间"),
+        _("超期工作日"),
+        _("公开承诺"),
+        _("承诺时间"),
+        _("承诺情况"),
+        _("备注"),
+    ]
+
+
+def _cells(items: Iterable[Any]) -> Iterator[list[Any]]:
+    for item in items:
+        ticket, commitment = item.subject, item.commitment
+        promise = [commitment.wording, commitment.until, commitment.state_name] if commitment else ["", None, _("没有")]
+        yield [
+            ticket.number,
+            ticket.title,
+            ticket.firm_name,
+            item.department.short_name,
+            ticket.handler.name if ticket.handler else "",
+            item.label,
+            item.due_at,
+            item.late.days,
+            *promise,
+            "\n".join(f"{one.by.name}：{one.text}" for one in item.notes),
+        ]

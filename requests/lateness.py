@@ -1,0 +1,117 @@
+"""How late a late ticket is, by its longest overdue deadline: the same for figures, lists and files (SUP-2).
+
+One deadline speaks for the ticket: how long it is overdue (DL-3), to whom its ladder has risen (DL-4), and what the
+department has promised (DL-5).
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from django.db.models import Case, CharField, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from portal.deadlines.models import LadderRung
+from portal.worktime import words
+from portal.worktime.calendar import SHANGHAI, calendar
+from requests.models import DeadlineCommitment, DeadlineFiring, TicketDeadline
+from requests.models.ticket import TicketQuerySet
+
+STEPS = (1, 3, 5, 10)  # working days overdue at which a band begins, as the departments' ladder rises
+BANDS = {
+    "0": _("不到 1 个工作日"),
+    "1": _("1–2 个工作日"),
+    "3": _("3–4 个工作日"),
+    "5": _("5–9 个工作日"),
+    "10": _("10 个工作日以上"),
+}
+MISSING, PENDING, RUNNING, BROKEN = "missing", "pending", "running", "broken"
+PROMISES = {
+    MISSING: _("还没有承诺"),
+    PENDING: _("承诺待批准"),
+    RUNNING: _("承诺期内"),
+    BROKEN: _("承诺未兑现"),
+}
+# Whom a rung tells, in one word each (DL-4).
+TOLD = {
+    "handler": _("承办人"),
+    "department_head": _("部门负责人"),
+    "supervisor": _("督查员"),
+    "leader_in_charge": _("分管镇领导"),
+    "board": _("督效屏"),
+    "agenda": _("督查例会"),
+    "clerk": _("接诉员"),
+    "leader": _("镇领导"),
+}
+
+
+def with_lateness(tickets: TicketQuerySet, now: datetime) -> TicketQuerySet:
+    """Adds `late_deadline` (its key), `late_since` (its due time), `late_kind` (whose), `late_rung`, `late_promise`.
+
+    Null and empty for tickets that are not late; `late_promise` also where the centre is late, which owes none.
+    """
+    longest = TicketDeadline.objects.late(now).filter(subject=OuterRef("pk")).order_by("due_at", "pk")
+    fired = DeadlineFiring.objects.filter(deadline=OuterRef("late_deadline"), cycle=F("deadline__cycle"))
+    state = Case(
+        When(kept=False, then=Value(BROKEN)),
+        When(approved_at=None, then=Value(PENDING)),
+        default=Value(RUNNING),
+        output_field=CharField(),
+    )
+    latest = DeadlineCommitment.objects.filter(deadline=OuterRef("late_deadline"), returned_at=None).order_by("-pk")
+    return tickets.annotate(
+        late_deadline=Subquery(longest.values("pk")[:1]),
+        late_since=Subquery(longest.values("due_at")[:1]),
+        late_kind=Subquery(longest.values("obligor_kind")[:1]),
+        late_rung=Subquery(fired.order_by("-rung").values("rung")[:1]),
+        late_promise=Case(
+            When(
+                late_kind="department",
+                then=Coalesce(Subquery(latest.annotate(state=state).values("state")[:1]), Value(MISSING)),
+            ),
+            default=Value(""),
+        ),
+    )
+
+
+def begins(now: datetime) -> dict[str, datetime]:
+    """Of each band but the first, the instant before which its deadlines fell due; days are those of `remaining`."""
+    known, today = calendar(), words.local_day(now)
+    begun = known.is_working(today) and now < known.close(today)
+    bounds, day = {}, today
+    for step in STEPS:
+        while known.working_days_between(day, today) < step + begun:
+            day -= timedelta(days=1)
+        bounds[str(step)] = _midnight(day + timedelta(days=1))
+    return bounds
+
+
+def in_band(band: str, now: datetime) -> Q:
+    """The condition on `late_since` that leaves one band."""
+    keys, bounds = list(BANDS), begins(now)
+    after = keys[keys.index(band) + 1 :][:1]
+    within = Q(late_since__lt=bounds[band]) if band in bounds else Q(late_since__isnull=False)
+    return within & Q(late_since__gte=bounds[after[0]]) if after else within
+
+
+def rungs() -> list[tuple[str, str]]:
+    """The rungs that make somebody's lateness known, “department.4” with whom it tells: “分管镇领导、督效屏”."""
+    ladders = LadderRung.objects.filter(obligor_kind__in=("department", "centre")).order_by("-obligor_kind", "number")
+    found = [(f"{kind}.0", gettext("还没有提醒")) for kind in ("department", "centre")]
+    for rung in ladders:
+        told = gettext("、").join(str(TOLD[word]) for word in rung.tells if word in TOLD)
+        found.append((f"{rung.obligor_kind}.{rung.number}", told))
+    said = {"centre": gettext("中心：%(told)s"), "department": "%(told)s"}
+    return [(rung, said[rung.partition(".")[0]] % {"told": told}) for rung, told in found]
+
+
+def on_rung(rung: str) -> Q:
+    """The condition of “department.4”: whose ladder, and the last rung of it that has fired; 0 is none yet."""
+    kind, _dot, number = rung.partition(".")
+    return Q(late_kind=kind, late_rung=int(number)) if int(number) else Q(late_kind=kind, late_rung=None)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, datetime.min.time(), SHANGHAI)

@@ -1,0 +1,77 @@
+"""全程: a ticket's own clock from receipt to its end, beside the clocks of those who owe something (design, Deadlines).
+
+No deadline: no rule gives the whole a limit, so nobody owes it and no ladder climbs on it. It is read from the ticket's
+facts and shown. Only the time in which the centre waited for what was missing is left out (APP-2).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal.worktime import words
+from portal.worktime.calendar import calendar
+from requests.models import Ticket
+
+NEAR = 0.8  # of the time to the hotline's limit: yellow, as of our own (DL-3)
+
+
+@dataclass(frozen=True)
+class Total:
+    """Whole working `days` and working `minutes` that have run; `waits`: it stands still for the firm's supplement."""
+
+    days: int
+    minutes: int
+    waits: bool
+
+    @property
+    def said(self) -> str:
+        """“6 个工作日”, “2 小时 10 分” within the day, with “等补正，停计” while it stands."""
+        days = ngettext("%(days)s 个工作日", "%(days)s 个工作日", self.days) % {"days": self.days}
+        run = days if self.days else words.span(self.minutes)
+        return _("%(span)s，等补正停计") % {"span": run} if self.waits else run
+
+
+def total(ticket: Ticket, now: datetime) -> Total:
+    """How long it has taken until now, or took until it ended. Reads the ticket's supplement besides the ticket."""
+    until = ticket.closed_at or now
+    asked = getattr(ticket, "supplement", None)
+    if asked is None or asked.asked_at >= until:
+        return Total(*_between(ticket.filed_at, until), waits=False)
+    resumed = asked.answered_at or asked.lapsed_at
+    before = _between(ticket.filed_at, asked.asked_at)
+    after = _between(resumed, until) if resumed and resumed < until else (0, 0)
+    return Total(before[0] + after[0], before[1] + after[1], waits=not ticket.ended and resumed is None)
+
+
+def _between(since: datetime, until: datetime) -> tuple[int, int]:
+    """Working days after the one's day up to the other's, never negative, and working minutes."""
+    days = calendar().working_days_between(words.local_day(since), words.local_day(until))
+    return max(days, 0), calendar().working_minutes_between(since, until)
+
+
+@dataclass(frozen=True)
+class OuterLimit:
+    """The limit that a hotline set for the whole (APP-1), as the due badge shows a deadline."""
+
+    due_at: datetime
+    near_at: datetime
+    provisional: bool = False
+    met_at: datetime | None = None
+
+    def light(self, at: datetime) -> str:
+        if self.met_at is not None:
+            return "met" if self.met_at <= self.due_at else "met_late"
+        if at > self.due_at:
+            return "red"
+        return "yellow" if at >= self.near_at else "green"
+
+
+def outer_limit(ticket: Ticket) -> OuterLimit | None:
+    if ticket.outer_due_at is None:
+        return None
+    given: timedelta = ticket.outer_due_at - ticket.filed_at
+    return OuterLimit(ticket.outer_due_at, ticket.filed_at + NEAR * given, met_at=ticket.closed_at)

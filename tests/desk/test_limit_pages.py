@@ -1,0 +1,157 @@
+"""The administrator's pages on SLA tables and ladders: looked at first, then changed; others don't find them."""
+
+from datetime import timedelta
+
+import pytest
+
+from portal.deadlines.models import Following, LadderRung, SlaChoice, SlaRule
+from portal.worktime import clock, words
+from portal.worktime.calendar import calendar
+from portal.worktime.limits import SHANGHAI
+from tests.requests import factories as make
+
+
+@pytest.fixture
+def admin(town, client):
+    client.force_login(town.administrator)
+    return client
+
+
+def tomorrow():
+    return clock.now().astimezone(SHANGHAI).date() + timedelta(days=1)
+
+
+def coordination() -> SlaRule:
+    return SlaRule.objects.get(reference="SLA-4")
+
+
+def test_a_new_version_is_shown_with_what_it_would_move_before_it_is_made(town, admin) -> None:
+    ticket = make.handling(town)
+    typed = {"limit_kind": "working_days", "amount": 3, "valid_from": tomorrow(), "source": "演练文件"}
+    looked = admin.post(f"/admin/limits/rules/{coordination().pk}/", typed)
+    said = looked.content.decode()
+    assert ticket.number in said
+    assert "在走的不变" in said
+    assert SlaRule.objects.filter(reference="SLA-4").count() == 1
+    admin.post(f"/admin/limits/rules/{coordination().pk}/", {**dict(looked.context["sent"]), "confirmed": "1"})
+    version = SlaRule.objects.get(reference="SLA-4", valid_from=tomorrow())
+    assert (version.amount, version.source) == (3, "演练文件")
+    assert ticket.deadlines.get(obligation="handle").limit_amount == 15
+    assert "3 个工作日" in admin.get("/admin/limits/").content.decode()
+    admin.post(f"/admin/limits/rules/{version.pk}/withdraw/")
+    admin.post(f"/admin/limits/rules/{version.pk}/withdraw/")  # the second click finds nothing
+    assert coordination().amount == 15
+
+
+def test_running_ones_are_given_the_new_rule_on_a_page_of_its_own(town, admin) -> None:
+    ticket = make.handling(town)
+    SlaRule.objects.filter(pk=coordination().pk).update(amount=9)  # as if the version had come into force
+    version = coordination()
+    SlaRule.objects.create(
+        table=version.table,
+        reference="SLA-4",
+        obligation="handle",
+        limit_kind="working_days",
+        amount=4,
+        valid_from=tomorrow() - timedelta(days=1),
+    )
+    assert "会变" in admin.get("/admin/limits/apply/handle/").content.decode()
+    assert ticket.deadlines.get(obligation="handle").limit_amount == 15
+    page = admin.post("/admin/limits/apply/handle/", follow=True)
+    assert ticket.number in page.content.decode()
+    assert ticket.title not in page.content.decode()  # no business content (SEC-1)
+    assert ticket.deadlines.get(obligation="handle").limit_amount == 4
+    assert admin.get("/admin/limits/apply/gardening/").status_code == 404
+
+
+def test_a_case_without_a_rule_gets_one_and_a_table_is_chosen(town, admin) -> None:
+    typed = {"obligation": "handle", "kind": "complaint", "complexity": "", "limit_kind": "working_days", "amount": 7}
+    admin.post("/admin/limits/tables/2-10/new/", {**typed, "valid_from": tomorrow()})
+    assert SlaRule.objects.get(kind="complaint").table.code == "2-10"
+    again = admin.post("/admin/limits/tables/2-10/new/", {**typed, "valid_from": tomorrow()})
+    assert (again.status_code, "已经有这一条" in again.content.decode()) == (422, True)
+    table = SlaRule.objects.get(kind="complaint").table
+    choice = {"table": table.pk, "category": town.category.code, "complexity": "", "valid_from": tomorrow()}
+    admin.post("/admin/limits/choices/new/", choice)
+    made = SlaChoice.objects.get()
+    assert (made.table, made.category) == (table, town.category.code)
+    admin.post(f"/admin/limits/choices/{made.pk}/withdraw/")
+    assert not SlaChoice.objects.exists()
+
+
+def ladder_form(kind: str) -> dict[str, object]:
+    rungs = list(LadderRung.objects.filter(obligor_kind=kind).order_by("number"))
+    form: dict[str, object] = {"step-TOTAL_FORMS": len(rungs) + 1, "step-INITIAL_FORMS": len(rungs)}
+    for n, rung in enumerate(rungs):
+        form |= {f"step-{n}-key": rung.pk, f"step-{n}-anchor": rung.anchor, f"step-{n}-tells": rung.tells}
+        form[f"step-{n}-working_days"] = rung.working_days or ""
+    return form
+
+
+def test_a_ladder_is_edited_as_a_whole_and_open_deadlines_follow(town, admin) -> None:
+    ticket = make.handling(town)
+    keys = set(LadderRung.objects.values_list("pk", flat=True))
+    form = ladder_form("department") | {"step-2-working_days": 2}
+    form |= {"step-5-anchor": "after", "step-5-working_days": 8, "step-5-tells": ["leader"]}
+    admin.post("/admin/ladders/department/", form)
+    rungs = list(LadderRung.objects.filter(obligor_kind="department").order_by("number"))
+    assert [rung.working_days for rung in rungs] == [0, 0, 2, 3, 5, 8]
+    assert len({rung.pk for rung in rungs} - keys) == 1  # who was edited is still himself
+    assert len(ticket.deadlines.get(obligation="handle").rung_times) == 6
+    assert Following.objects.get().finished_at is not None
+    assert "超期 8 个工作日" in admin.get("/admin/ladders/").content.decode()
+    admin.post("/admin/ladders/department/", ladder_form("department") | {"step-5-anchor": ""})
+    assert LadderRung.objects.filter(obligor_kind="department").count() == 5
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"step-0-tells": ["everybody"]},
+        {"step-0-anchor": "never"},
+        {"step-0-anchor": "after", "step-0-working_days": ""},
+        {"step-0-anchor": "after", "step-0-working_days": "-4"},
+        {"step-0-tells": []},
+        {"step-0-key": "999999"},
+        {"step-TOTAL_FORMS": "5000"},
+        {"step-TOTAL_FORMS": "x"},
+    ],
+)
+def test_a_ladder_typed_wrongly_changes_nothing(admin, wrong) -> None:
+    before = list(LadderRung.objects.order_by("pk").values())
+    assert admin.post("/admin/ladders/department/", ladder_form("department") | wrong).status_code == 422
+    assert list(LadderRung.objects.order_by("pk").values()) == before
+    assert admin.get("/admin/ladders/nobody/").status_code == 404
+
+
+def test_the_tables_page_costs_the_same_however_many_rules_and_choices(admin, django_assert_max_num_queries) -> None:
+    admin.get("/admin/limits/")
+    rule = coordination()
+    for n in range(3):
+        SlaChoice.objects.create(table=rule.table, category=f"c{n}", complexity="", valid_from=tomorrow())
+    with django_assert_max_num_queries(12):
+        assert admin.get("/admin/limits/").status_code == 200
+
+
+def test_the_part_of_a_co_handler_hangs_on_the_tables_number(town, admin) -> None:
+    """SLA-16 is the administrator's as well: three working days before the lead's due time."""
+    SlaRule.objects.filter(reference="SLA-16").update(amount=3)
+    ticket = make.handling(town, co=[town.police])
+    lead, part = (ticket.deadlines.get(obligation=code) for code in ("handle", "co_handle"))
+    assert calendar().working_days_between(words.local_day(part.due_at), words.local_day(lead.due_at)) == 3
+
+
+def test_a_limit_that_moved_is_told_in_the_tickets_story_to_officials_alone(town, admin) -> None:
+    ticket = make.handling(town)
+    SlaRule.objects.create(
+        table=coordination().table,
+        reference="SLA-4",
+        obligation="handle",
+        limit_kind="working_days",
+        amount=4,
+        valid_from=tomorrow() - timedelta(days=1),
+    )
+    admin.post("/admin/limits/apply/handle/")
+    for user, told in ((town.handler, True), (town.enterprise_member, False)):
+        admin.force_login(user)
+        assert ("办理的时限重算" in admin.get(f"/tickets/{ticket.number}/").content.decode()) is told

@@ -1,0 +1,77 @@
+"""报告进展 (SLA-9): month by month while the work is overdue, from the first working day of the following month."""
+
+from portal.deadlines.sweep import sweep
+from requests import flow, limits
+from requests.story import Story
+from tests.requests import factories as make
+from tests.requests import overdue
+from tests.requests.factories import fresh, moment
+from tests.requests.overdue import NOW
+
+DECEMBER = moment("2026-12-01 17:00")  # a Tuesday
+
+
+def owed(ticket):
+    return list(ticket.deadlines.open().filter(obligation="progress"))
+
+
+def report(ticket, by, at, **given):
+    return flow.report_progress(ticket, by=by, text="材料已到，等进场", at=at, **given)
+
+
+def test_the_first_working_day_of_the_following_month(db):
+    for instant, due in (
+        ("2026-11-17 17:00", "2026-12-01 17:00"),
+        ("2026-12-31 23:59", "2027-01-04 17:00"),  # the first to the third are New Year's days, provisionally
+        ("2026-09-30 08:00", "2026-10-08 17:00"),  # after the National Day's week
+        ("2026-01-31 08:00", "2026-02-02 17:00"),
+    ):
+        assert limits.first_of_next_month(moment(instant)) == moment(due), instant
+
+
+def test_it_is_owed_from_the_due_time_also_after_an_outage(town):
+    in_time = make.handling(town)
+    ticket = overdue.handling(town, at=moment("2027-02-15 09:00"))
+    (first,) = owed(ticket)
+    assert (first.started_at, first.due_at, first.department) == (overdue.DUE, DECEMBER, town.housing)
+    assert make.events(ticket).filter(kind="ticket.progress_owed").get().at == overdue.DUE
+    assert in_time.deadlines.filter(obligation="progress").count() == 1  # 15 working days have passed by February
+
+
+def test_it_is_asked_for_once(town):
+    ticket = overdue.handling(town)
+    sweep(NOW)
+    flow.owe_progress(ticket, at=NOW)
+    assert len(owed(ticket)) == 1
+
+
+def test_month_by_month(town):
+    ticket = overdue.handling(town)
+    early = report(ticket, town.handler, moment("2026-11-26 09:00"))
+    assert ticket.deadlines.get(pk=early.deadline_id).light(NOW) == "met"
+    (second,) = owed(ticket)
+    assert second.due_at == moment("2027-01-04 17:00")  # December's has been given
+    report(fresh(ticket), town.department_head, moment("2027-03-10 09:00"))  # two months late
+    (third,) = owed(ticket)
+    assert third.due_at == moment("2027-04-01 17:00")
+
+
+def test_it_ends_with_the_signature(town, refusal):
+    ticket = overdue.signoff(town)
+    assert owed(ticket)
+    flow.sign_off(ticket, by=town.department_head, at=NOW)
+    assert not owed(ticket)
+    assert refusal(report, fresh(ticket), town.handler, NOW)
+
+
+def test_nothing_is_reported_that_is_not_owed(town, refusal):
+    assert "不用报进展" in refusal(report, make.handling(town), town.handler, make.MONDAY + make.OPINION).sentence
+
+
+def test_the_firm_reads_it_where_the_department_says_so(town):
+    ticket = overdue.handling(town)
+    report(ticket, town.handler, NOW)
+    assert "ticket.progress_reported" not in {line.kind for line in Story(fresh(ticket), firm_side=True).lines}
+    report(fresh(ticket), town.handler, NOW, audience="firm")
+    told = [line.text for line in Story(fresh(ticket), firm_side=True).lines if line.kind == "ticket.progress_reported"]
+    assert told == ["材料已到，等进场"]
