@@ -59,10 +59,15 @@ class Journey:
     closed: bool = False
 
 
-def journey(ticket: Ticket, now: datetime, events: Iterable[Event] | None = None) -> Journey:
-    """The ticket's line. Without `events` it costs no query beyond the deadlines that `for_rows` has loaded."""
+def journey(
+    ticket: Ticket, now: datetime, events: Iterable[Event] | None = None, due: TicketDeadline | None = None
+) -> Journey:
+    """The ticket's line. Without `events` it costs no query beyond the deadlines that `for_rows` has loaded.
+
+    It is red where `due` is late, the limit that is shown beside it: by default the one that a list shows.
+    """
     here = _index(ticket)
-    due = work_deadline(ticket) or ticket.deadline  # as the badge beside it: a co-handler's lateness is not the lead's
+    due = due or ticket.deadline
     late = due is not None and due.obligor_kind != "enterprise" and due.is_overdue(now)
     been = _been(ticket)
     stations = []

@@ -64,8 +64,8 @@ def mine(request: HttpRequest) -> HttpResponse:
 def parcels(tickets: Iterable[Ticket], now: datetime) -> list[dict[str, Any]]:
     """Tickets with what the firm's lists show of each: its line, where it is, the due time (APP-20)."""
     return [
-        {"ticket": ticket, "line": journey(ticket, now), "where": where(ticket), "due": due_of(ticket)}
-        for ticket in tickets
+        {"ticket": ticket, "line": journey(ticket, now, due=due), "where": where(ticket), "due": due}
+        for ticket, due in ((ticket, due_of(ticket)) for ticket in tickets)
     ]
 
 

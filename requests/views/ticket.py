@@ -91,7 +91,7 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
         "now": now,
         "ticket": ticket,
         "firm_side": firm_side,
-        "line": journey(ticket, now, story.events),
+        "line": journey(ticket, now, story.events, work_deadline(ticket)),
         "story": story,
         "lines": _lines(story, tab),
         "tabs": shown,

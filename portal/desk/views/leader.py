@@ -52,7 +52,7 @@ def _picture(tickets, now) -> dict:
         "late": late,
         "worst": late[0] if late else None,
         "departments": bars(departments[:5]),
-        "department_finding": _department_finding(departments),
+        "department_finding": _department_finding(departments[:5]),  # of those that are shown
         "in_departments": sum(d.count for d in departments),
         "ages": shares(picture.ageing()),
         "areas": bars(picture.by_area()),
