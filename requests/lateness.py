@@ -47,6 +47,11 @@ TOLD = {
 }
 
 
+def longest_first(late: TicketQuerySet, now: datetime) -> TicketQuerySet:
+    """Late tickets with everything that a row shows of them, the longest overdue first."""
+    return with_lateness(late.for_rows(), now).order_by("late_since", "pk")
+
+
 def with_lateness(tickets: TicketQuerySet, now: datetime) -> TicketQuerySet:
     """Adds `late_deadline` (its key), `late_since` (its due time), `late_kind` (whose), `late_rung`, `late_promise`.
 

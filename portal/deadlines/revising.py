@@ -125,15 +125,20 @@ def revise_rule(
     version = new_version(rule, limit_kind=limit_kind, amount=amount, valid_from=valid_from, source=source)
     if (version.limit_kind, version.amount) == (rule.limit_kind, rule.amount):
         raise Refused(_("和现行的一样，没有要改的。"), "amount")
+    _insert(version)
+    was = {"limit_kind": rule.limit_kind, "amount": rule.amount}
+    now = {"limit_kind": version.limit_kind, "amount": version.amount, "valid_from": valid_from}
+    _note("rule.revised", version, by, at, grant, rule=rule.pk, former=was, now=now)
+    return version
+
+
+def _insert(version: SlaRule) -> None:
+    """Another administrator may have been quicker by a moment."""
     try:
         with transaction.atomic():
             version.save(force_insert=True)
     except IntegrityError:
         raise Refused(_("这一天已经有一个新版本，请先撤销它，或换一个日期。"), "valid_from") from None
-    was = {"limit_kind": rule.limit_kind, "amount": rule.amount}
-    now = {"limit_kind": version.limit_kind, "amount": version.amount, "valid_from": valid_from}
-    _note("rule.revised", version, by, at, grant, rule=rule.pk, former=was, now=now)
-    return version
 
 
 def new_version(rule: SlaRule, *, limit_kind: str, amount: int | None, valid_from: date, source: str = "") -> SlaRule:
@@ -190,7 +195,7 @@ def add_rule(
         raise Refused(_("这张表里已经有这一条，请改它的数值。"))
     pattern = SlaRule(**case, reference=table.name[:20], source=table.source)
     rule = new_version(pattern, limit_kind=limit_kind, amount=amount, valid_from=valid_from, source=source)
-    rule.save(force_insert=True)
+    _insert(rule)
     said = {"limit_kind": rule.limit_kind, "amount": rule.amount, "valid_from": valid_from}
     _note("rule.added", rule, by, at, grant, obligation=obligation, kind=kind, complexity=complexity, **said)
     return rule

@@ -378,3 +378,18 @@ def test_office_hours_hold_from_their_day_and_open_deadlines_follow(admin) -> No
             adjusting.set_hours(date(2026, 12, 1), wrong, by=admin, at=AT)
     with pytest.raises(Refused, match="不能早于今天"):
         adjusting.set_hours(date(2026, 11, 19), [(time(9), time(16))], by=admin, at=AT)
+
+
+def test_who_adds_a_rule_a_moment_after_another_is_told_so(admin, monkeypatch) -> None:
+    plain = revising.new_version
+
+    def overtaken(pattern: SlaRule, **given) -> SlaRule:
+        plain(pattern, **given).save(force_insert=True)  # after the question whether there is one
+        return plain(pattern, **given)
+
+    monkeypatch.setattr(revising, "new_version", overtaken)
+    table = SlaTable.objects.get(code="1-3-5")
+    said = {"obligation": "accept", "kind": "complaint", "complexity": "", "limit_kind": WD, "amount": 2}
+    with pytest.raises(Refused) as refused, transaction.atomic():
+        revising.add_rule(table, by=admin, valid_from=date(2026, 12, 1), at=AT, **said)
+    assert refused.value.field == "valid_from"

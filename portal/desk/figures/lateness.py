@@ -135,8 +135,7 @@ class Overdue:
 
     def items(self, limit: int | None = None) -> Iterator[Late]:
         """The late tickets, the longest overdue first, with everything a row shows."""
-        rows = lateness.with_lateness(self.tickets.for_rows(), self.now).select_related("place")
-        rows = rows.order_by("late_since", "pk")
+        rows = lateness.longest_first(self.tickets, self.now).select_related("place")
         for ticket in rows[:limit] if limit else rows.iterator(chunk_size=500):
             promise = lateness.PROMISES.get(ticket.late_promise, "")
             yield Late(ticket, self.rung_name(f"{ticket.late_kind}.{ticket.late_rung or 0}"), str(promise))

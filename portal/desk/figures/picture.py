@@ -198,8 +198,7 @@ def late_handled(period: Period, scope: Query | None = None) -> str:
 
 def worst(tickets: TicketQuerySet, now: datetime, limit: int = 10) -> list[Ticket]:
     """The late items, the longest overdue first."""
-    late = lateness.with_lateness(tickets.overdue(now).for_rows(), now).order_by("late_since", "pk")
-    return list(late[:limit])
+    return list(lateness.longest_first(tickets.overdue(now), now)[:limit])
 
 
 def public(now: datetime) -> dict[str, object]:

@@ -31,7 +31,7 @@ def overdue_page(request: HttpRequest) -> HttpResponse:
     """What is late now of the department `?under=` and those below it, or of all one reads."""
     overdue, department, reader = _overdue(request)
     for late in overdue.worst:
-        late.ticket.line = journey(late.ticket, overdue.now)
+        late.ticket.line = journey(late.ticket, overdue.now, due=late.deadline)
     context = {
         "now": overdue.now,
         "overdue": overdue,
