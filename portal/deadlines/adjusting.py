@@ -21,7 +21,7 @@ from portal.people.models import User
 from portal.people.rights import Grant
 from portal.trail import Audience, record
 from portal.worktime import calendar as current
-from portal.worktime import clock, gazette
+from portal.worktime import clock, gazette, held
 from portal.worktime.calendar import SHANGHAI, Calendar, build
 from portal.worktime.gazette import Notice
 from portal.worktime.models import CalendarDay, CalendarVersion, OfficeHours, Origin
@@ -37,7 +37,7 @@ def _begin(by: User | None, at: datetime | None) -> tuple[Grant | None, datetime
     """His right (none for the command line) and the instant; whoever else changes the calendar waits meanwhile."""
     grant = administrator(by, at) if by is not None else None
     CalendarVersion.objects.select_for_update(of=("self",), no_key=True).first()
-    transaction.on_commit(current.end_request, robust=True)
+    transaction.on_commit(held.end_request, robust=True)
     return grant, at or clock.now()
 
 
@@ -179,5 +179,5 @@ def _tried(change: Callable[[], object]) -> Calendar:
             known = build()
             raise _Back
     except _Back:
-        current.end_request()
+        held.end_request()
     return known

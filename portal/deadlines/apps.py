@@ -3,7 +3,6 @@ from typing import Any
 from django.apps import AppConfig
 from django.apps import apps as installed
 from django.apps.registry import Apps
-from django.core.signals import request_finished, request_started
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -13,10 +12,8 @@ class DeadlinesConfig(AppConfig):
     verbose_name = _("时限")
 
     def ready(self) -> None:
-        from portal.deadlines import following, held  # noqa: F401  registers its tasks
+        from portal.deadlines import following  # noqa: F401  registers its tasks
 
-        request_started.connect(held.begin_request, dispatch_uid="deadlines.tables")
-        request_finished.connect(held.end_request, dispatch_uid="deadlines.tables")
         # After every migrate, and after the flush of a test database: without rules no clock can start.
         post_migrate.connect(load_presets, sender=self)
         post_migrate.connect(follow_calendar, sender=self)

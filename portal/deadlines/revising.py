@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 
 from portal.deadlines import following
 from portal.deadlines.following import Cause
-from portal.deadlines.held import look_again
 from portal.deadlines.models import Following, LadderRung, RuleKind, SlaChoice, SlaRule, SlaTable, TablesVersion
 from portal.deadlines.obligations import ObligorKind
 from portal.people.models import User
@@ -25,6 +24,7 @@ from portal.people.rights import Grant, rights_of
 from portal.people.roles import Role
 from portal.trail import Audience, record
 from portal.worktime import clock
+from portal.worktime.held import end_request
 from portal.worktime.limits import SHANGHAI
 
 __all__ = [
@@ -83,8 +83,8 @@ def _begin(by: User, at: datetime | None) -> tuple[Grant, datetime]:
     """His right and the instant; whoever else changes the tables waits until this transaction ends."""
     grant = administrator(by, at)
     TablesVersion.objects.select_for_update(of=("self",), no_key=True).get()
-    transaction.on_commit(look_again, robust=True)
-    look_again()
+    transaction.on_commit(end_request, robust=True)
+    end_request()
     return grant, at or clock.now()
 
 

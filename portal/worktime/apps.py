@@ -14,12 +14,12 @@ class WorktimeConfig(AppConfig):
     loaded: list[int] = []  # the years that the last migrate of this process brought
 
     def ready(self) -> None:
-        from portal.worktime import calendar
+        from portal.worktime import held
 
         # After every migrate, and after the flush of a test database: a town without a calendar knows no due time.
         post_migrate.connect(load_shipped, sender=self)
-        request_started.connect(calendar.begin_request, dispatch_uid="worktime.calendar")
-        request_finished.connect(calendar.end_request, dispatch_uid="worktime.calendar")
+        request_started.connect(held.begin_request, dispatch_uid="worktime.held")
+        request_finished.connect(held.end_request, dispatch_uid="worktime.held")
 
 
 def load_shipped(sender: WorktimeConfig, apps: Apps = installed, **kwargs: Any) -> None:

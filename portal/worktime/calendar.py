@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import date, time
-from typing import Any
 from uuid import UUID, uuid4
 
 from django.apps import apps as installed
 from django.apps.registry import Apps
 from django.db.models import F
 
+from portal.worktime import held
 from portal.worktime.engine import Calendar, DayNote, OutsideCalendar, Spans
 from portal.worktime.limits import SHANGHAI, Due, Limit, LimitKind, Pause, Remaining, Step
 from portal.worktime.statutory import FIRST_YEAR, LAST_YEAR, statutory_days
@@ -29,40 +28,16 @@ __all__ = [
     "calendar",
 ]
 
-_held: tuple[UUID, Calendar] | None = None  # tuples are replaced whole, so threads need no lock
-_request = threading.local()
-
-
-def calendar() -> Calendar:
-    """The calendar, built anew only when its version has changed: one small query, and one only per web request.
-
-    Raises LookupError when no calendar is loaded.
-    """
-    global _held
-    seen: Calendar | None = getattr(_request, "calendar", None)
-    if seen is not None:
-        return seen
-    token = _token()
-    held = _held
-    if held is None or held[0] != token:
-        held = _held = (token, build())
-    if getattr(_request, "running", False):
-        _request.calendar = held[1]
-    return held[1]
-
-
-def begin_request(**kwargs: Any) -> None:
-    _request.running, _request.calendar = True, None
-
-
-def end_request(**kwargs: Any) -> None:
-    _request.running, _request.calendar = False, None
-
 
 def changed(apps: Apps = installed) -> None:
     """Say that the calendar's rows have changed, in the transaction that changes them."""
     apps.get_model("worktime", "CalendarVersion").objects.update_or_create(id=1, defaults={"token": uuid4()})
-    end_request()  # whatever follows in this request looks again, also after a rollback
+    held.end_request()  # whatever follows in this request looks again, also after a rollback
+
+
+def calendar() -> Calendar:
+    """The calendar, built anew only when its version has changed. Raises LookupError when no calendar is loaded."""
+    return CALENDAR.get()
 
 
 def _token() -> UUID:
@@ -91,3 +66,6 @@ def build() -> Calendar:
 
 def _spans(pairs: list[list[str]]) -> Spans:
     return tuple((time.fromisoformat(opens), time.fromisoformat(closes)) for opens, closes in pairs)
+
+
+CALENDAR = held.Held(_token, build)

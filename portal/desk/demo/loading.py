@@ -14,7 +14,6 @@ from django.utils.translation import gettext_noop as _
 
 from enterprises.models import Enterprise
 from portal import trail
-from portal.deadlines import held as tables
 from portal.deadlines.sweep import fire, sweep
 from portal.desk import displays
 from portal.desk.demo.content import table
@@ -30,7 +29,7 @@ from portal.people.demo import DEMO_BOARD
 from portal.people.models import Department, User
 from portal.people.roles import Role
 from portal.trail.models import Event
-from portal.worktime.calendar import begin_request, end_request
+from portal.worktime.held import begin_request, end_request
 from requests.models import Category, ListItem, Ticket, TicketDeadline
 
 PROGRESS = "demo.progress"  # in the cache while the town is being loaded: {"percent": …, "sentence": …}
@@ -75,11 +74,9 @@ def load(*, enterprises: int, tickets: int, seed: int, now: datetime, report: Re
 def one_calendar() -> Iterator[None]:
     """Calendar and limits are read once for all that happens inside, as for a web request; else every question asks."""
     begin_request()
-    tables.begin_request()
     try:
         yield
     finally:
-        tables.end_request()
         end_request()
 
 
