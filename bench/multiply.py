@@ -1,5 +1,6 @@
 """100,000 tickets out of a demo town's, multiplied in SQL: copies of what has ended, spread evenly over three
 years by whole weeks, and some copies of what is open. Deadlines, results, scores, comments and the trail come along.
+Confidential ones are not copied: their ids are drawn at random over all numbers.
 
 The town is for measuring only: rows are copied, no verb is called.
 """
@@ -28,9 +29,12 @@ ONLY = {"trail_event": "AND old.subject_type = 'requests.ticket'"}
 
 def multiply(cursor: Any, tickets: int = TICKETS) -> int:
     """Copies until there are `tickets`; returns how many there are. Call `set_sequences` afterwards."""
-    cursor.execute("SELECT count(*) FILTER (WHERE closed_at IS NOT NULL), count(*) FROM requests_ticket")
-    ended, every = cursor.fetchone()
-    wanted = tickets - every - (every - ended) * OPEN_COPIES
+    cursor.execute(
+        "SELECT count(*) FILTER (WHERE closed_at IS NOT NULL AND NOT confidential), count(*) FILTER (WHERE closed_at IS"
+        " NULL AND NOT confidential), count(*) FROM requests_ticket"
+    )
+    ended, running, every = cursor.fetchone()
+    wanted = tickets - every - running * OPEN_COPIES
     copies = max(-(-wanted // ended), OPEN_COPIES)
     _choose(cursor, copies, tickets - every)
     _copy_tickets(cursor)
@@ -47,13 +51,14 @@ def _choose(cursor: Any, copies: int, limit: int) -> None:
         """
         CREATE TEMPORARY TABLE bench_copy AS
         SELECT old.id AS old_id, n,
-               (SELECT max(id) FROM requests_ticket) + row_number() OVER (ORDER BY n, old.id) AS id,
+               (SELECT max(id) FROM requests_ticket WHERE NOT confidential)
+               + row_number() OVER (ORDER BY n, old.id) AS id,
                CASE WHEN closed_at IS NULL THEN interval '0' ELSE make_interval(weeks =>
                    1 + (n * 61 + old.id * 17)::int %% %(weeks)s - extract(day FROM now() - closed_at)::int / 7)
                END AS back,
                filed_at, 0::bigint AS place
         FROM requests_ticket old, generate_series(1, %(copies)s) n
-        WHERE closed_at IS NOT NULL OR n <= %(open)s
+        WHERE NOT confidential AND (closed_at IS NOT NULL OR n <= %(open)s)
         ORDER BY n, old.id LIMIT %(limit)s
         """,
         {"weeks": WEEKS, "copies": copies, "open": OPEN_COPIES, "limit": limit},
@@ -118,7 +123,9 @@ def _insert(cursor: Any, table: str, joined: str, changed: dict[str, str], value
 def set_sequences(cursor: Any) -> None:
     """The next row that is filed gets an id after the copies'; only the owner may."""
     for table in ("requests_ticket", *CHILDREN):
-        cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}), true)")
+        counted = "WHERE NOT confidential" if table == "requests_ticket" else ""
+        last = f"SELECT max(id) FROM {table} {counted}"
+        cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), ({last}), true)")
 
 
 def _shifted(name: str, kind: str) -> str:

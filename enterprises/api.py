@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from portal.api.views import ApiView
 from portal.people.masks import mask_phone
 
+from .facts.api import Facts, Resources
 from .filters import EnterpriseFilter
 from .models import Enterprise, Industry, Place, firms_of
 from .powers import powers_over
@@ -139,6 +140,8 @@ class Industries(Table):
 
 
 urlpatterns = [
+    path("resources/", Resources.as_view(), name="resources"),
+    path("facts/<slug:resource>/", Facts.as_view(), name="facts"),
     path("firms/", Firms.as_view(), name="firms"),
     path("firms/<slug:uscc>/", Firm.as_view(), name="firm"),
     path("places/", Places.as_view(), name="places"),

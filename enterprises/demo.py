@@ -15,6 +15,7 @@ from stdnum.cn import uscc as gb32100
 
 from portal.people.models import User
 
+from . import sounds
 from .data import DEMO_LINES, rows_of
 from .models import Enterprise, EnterpriseName, Industry, Member, Place, PlaceMember, Stewardship
 from .models.places import Level
@@ -112,6 +113,7 @@ def make_enterprises(
         for number, (town, mark, line) in drawn
     ]
     Enterprise.objects.bulk_create(firms, batch_size=2000)
+    sounds.fill()
     EnterpriseName.objects.bulk_create(_former_name(random, firm, today) for firm in firms[len(LEADING) :: 29])
     return firms
 

@@ -6,11 +6,13 @@ import django_filters
 from django.db.models import F
 from django.forms import ModelChoiceField
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 
 from portal.people.models import User
 
-from .models import Enterprise, Industry, Place, Stewardship
+from .models import Enterprise, Industry, Place, Stewardship, Tag
 from .models.firms import EnterpriseQuerySet
+from .tags.showing import bearing, choices_of_tags
 
 ORDERS = {
     "name": (F("name").asc(),),
@@ -45,7 +47,7 @@ def steward_choices() -> list[tuple[str, Any]]:
 
 
 class EnterpriseFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(method="find", label=_("名称、代码、法定代表人或电话"), max_length=100)
+    q = django_filters.CharFilter(method="find", label=_("名称、拼音、代码、法定代表人、电话或网格"), max_length=100)
     scope = django_filters.ChoiceFilter(
         method="within", choices=[("mine", _("我服务的")), ("placed", _("我网格里的"))], label=_("范围")
     )
@@ -59,6 +61,9 @@ class EnterpriseFilter(django_filters.FilterSet):
     steward = django_filters.ChoiceFilter(
         method="served", choices=steward_choices, label=_("服务管家"), empty_label=_("全部管家")
     )
+    tag = django_filters.ChoiceFilter(
+        method="tagged", choices=choices_of_tags, label=_("标签"), empty_label=_("全部标签")
+    )
     sort = django_filters.ChoiceFilter(
         method="ordered",
         choices=[("place", _("按网格")), ("established", _("新成立在前")), ("capital", _("注册资本大的在前"))],
@@ -68,7 +73,7 @@ class EnterpriseFilter(django_filters.FilterSet):
 
     class Meta:
         model = Enterprise
-        fields = ["q", "scope", "place", "industry", "status", "steward", "sort"]
+        fields = ["q", "scope", "place", "industry", "status", "steward", "tag", "sort"]
 
     @property
     def qs(self) -> EnterpriseQuerySet:
@@ -76,7 +81,7 @@ class EnterpriseFilter(django_filters.FilterSet):
         if not self.is_valid():
             return self.queryset.none()
         found = super().qs
-        return found if found.query.order_by else self.ordered(found, "sort", "name")
+        return found if found.query.order_by else found.best_first(self.form.cleaned_data["q"])
 
     def in_force(self) -> dict[str, str]:
         """The filters that narrow, as codes, for the event of an export; what was typed for search stays out of it."""
@@ -101,6 +106,10 @@ class EnterpriseFilter(django_filters.FilterSet):
         if steward == "none":
             return firms.exclude(pk__in=held.values("enterprise"))
         return firms.filter(pk__in=held.filter(user=int(steward)).values("enterprise"))
+
+    @extend_schema_field(str)  # the tags themselves are data
+    def tagged(self, firms: EnterpriseQuerySet, name: str, code: str) -> EnterpriseQuerySet:
+        return bearing(firms, Tag.objects.standing().get(criterion__code=code))
 
     def ordered(self, firms: EnterpriseQuerySet, name: str, sort: str) -> EnterpriseQuerySet:
         return firms.order_by(*ORDERS[sort], "pk")

@@ -41,7 +41,8 @@ class StewardForm(forms.Form):
         super().__init__(*args, **kwargs)
         roles = (Role.STEWARD, Role.PROJECT_ASSISTANT)
         held = Membership.objects.current().filter(role__in=roles)
-        self.fields["user"].queryset = User.objects.active().filter(pk__in=held.values("user"))
+        officials = User.objects.active().filter(pk__in=held.values("user"))
+        self.fields["user"].queryset = officials.only("name", "position")  # all are drawn, one is chosen
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -8,6 +8,7 @@ from stdnum.cn import uscc as gb32100
 
 # Digits and capitals without I, O, S, V, Z. The first two name the registrar and may be letters (N2: village
 # collectives), which stdnum.cn.uscc.validate() refuses; so the shape is checked here, the check digit taken from there.
+ASSOCIATION = "51"  # registrar: civil affairs; kind: social organisation (社会团体)
 SHAPE = r"^[0-9A-HJ-NP-RTUWXY]{2}[0-9]{6}[0-9A-HJ-NP-RTUWXY]{10}$"
 
 

@@ -23,16 +23,18 @@ from portal.people.roles import Role
 from portal.trail.entries import read
 from portal.worktime import clock
 
-from . import columns, flow
+from . import columns, flow, portraying
+from .attributes.values import of_firm
 from .export import workbook
 from .filters import EnterpriseFilter
 from .forms import MemberForm, NameForm, StewardForm
-from .models import READS_EVERY_FIRM, Enterprise, JoinRequest, Stewardship, firms_of
+from .models import READS_CRITERIA, READS_EVERY_FIRM, Enterprise, JoinRequest, Stewardship, firms_of
 from .models.imports import IMPORTS_FIRMS
 from .models.joining import led_by
 from .phones import is_mobile
 from .powers import Powers, powers_over
 from .search import normal, words
+from .tags.showing import tags_of, unsaid_to
 
 PAGE = 50
 
@@ -68,6 +70,7 @@ def firms(request: HttpRequest) -> HttpResponse:
         "page": page,
         "scopes": scopes,
         "may_import": rights.has(*IMPORTS_FIRMS),
+        "may_judge": rights.has(*READS_CRITERIA),
         "here": request.get_full_path(),
         "arranged": arranged,
         "columns": wanted,
@@ -126,26 +129,52 @@ def visible(request: HttpRequest, uscc: str) -> Enterprise:
 
 
 def show(request: HttpRequest, firm: Enterprise, **said: Any) -> HttpResponse:
-    """The page of one firm: officials see the record, its own people the profile. `said` are forms with errors."""
-    official = rights_of(request.user).has(*READS_EVERY_FIRM)
-    template = "enterprises/record.html" if official else "enterprises/profile.html"
+    """The portrait of one firm: officials see the record, its own people the profile. `said` are forms with errors.
+
+    An official who was shown what not all officials may see has read it (SEC-3).
+    """
     status = 422 if any(getattr(form, "errors", None) for form in said.values()) else 200
-    return render(request, template, page_of(request, firm) | said, status=status)
+    shown = page_of(request, firm)
+    if not shown["portrait"].own and any(made.block.get("sensitive") for made in shown["blocks"]):
+        read(firm, by=request.user, what="portrait", grant=shown["powers"].grant)
+    return render(request, template_for(request), shown | said, status=status)
+
+
+def template_for(request: HttpRequest) -> str:
+    official = rights_of(request.user).has(*READS_EVERY_FIRM)
+    return "enterprises/record.html" if official else "enterprises/profile.html"
+
+
+def portrait_of(request: HttpRequest, firm: Enterprise) -> portraying.Portrait:
+    """The firm as this person sees it, for whatever the rooms add to its page."""
+    own = firm.pk in firms_of(request.user)
+    powers, hidden = powers_over(firm, request.user), unsaid_to(request.user, firm)
+    return portraying.Portrait(firm, request.user, own, powers, clock.now(), hidden, of_firm(firm))
 
 
 def page_of(request: HttpRequest, firm: Enterprise) -> dict[str, Any]:
-    """Everything the page of one firm shows; a page of a higher room that extends it starts from here."""
-    powers = powers_over(firm, request.user)
-    own = firm.pk in firms_of(request.user)
+    """Everything the page of one firm shows."""
+    portrait = portrait_of(request, firm)
+    own, powers = portrait.own, portrait.powers
     hidden = is_mobile(firm.phone) and not (own or powers.phones)  # a sole trader's line is his own (SEC-3)
+    blocks = portraying.made(portrait)
     return {
+        "portrait": portrait,
+        "now": portrait.now,
+        "tags": tags_of(firm),
+        "chips": [chip for source in portraying.CHIPS for chip in source(portrait)],
+        "next": portraying.first_act(portrait),
+        "blocks": blocks,
+        "finding": portraying.finding(blocks),
+        "past": portraying.past_of(portrait),
+        "charges": [charge for source in portraying.CHARGE for charge in source(portrait)],
         "firm": firm,
         "powers": powers,
         "phone": mask_phone(firm.phone) if hidden else firm.phone,
         "places": firm.place.lineage(),
         "people": firm.members.current().select_related("user"),
-        "stewards": firm.stewardships.current().select_related("user"),
-        "former_names": firm.former_names.all(),
+        "stewards": portrait.stewards,
+        "former_names": portrait.former_names,
         "member_form": MemberForm() if powers.people else None,
         "steward_form": StewardForm() if powers.stewards else None,
         "name_form": NameForm() if powers.rename else None,

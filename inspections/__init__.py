@@ -1,0 +1,1 @@
+"""Inspections: good firms are left in peace, the others are visited once, and every visit is lawful and traceable."""

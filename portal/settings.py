@@ -52,6 +52,8 @@ INSTALLED_APPS = [
     "portal.api",
     "enterprises",
     "requests",
+    "policies",
+    "inspections",
     "portal.desk",
     "portal.upkeep",
     "django.contrib.auth",
@@ -152,6 +154,15 @@ CELERY_BEAT_SCHEDULE = {
     "trail.seal": {"task": "portal.trail.tasks.seal", "schedule": 30.0},
     "api.forget": {"task": "portal.api.tasks.forget", "schedule": 3600.0},
     "enterprises.imports": {"task": "enterprises.imports.tasks.carry_on", "schedule": 10.0},
+    "enterprises.facts": {"task": "enterprises.facts.tasks.carry_on", "schedule": 10.0},
+    "enterprises.attributes": {"task": "enterprises.attributes.tasks.follow", "schedule": 10.0},
+    "enterprises.criteria": {"task": "enterprises.criteria.tasks.follow_the_day", "schedule": 600.0},
+    "enterprises.sounds": {"task": "enterprises.tasks.fill_sounds", "schedule": 60.0},
+    "inspections.imports": {"task": "inspections.needs.imports.tasks.carry_on", "schedule": 10.0},
+    "inspections.plans": {"task": "inspections.planning.tasks.carry_on", "schedule": 10.0},
+    "policies.push": {"task": "policies.matching.tasks.push", "schedule": 30.0},
+    "policies.imports": {"task": "policies.library.imports.tasks.carry_on", "schedule": 10.0},
+    "requests.old_cases": {"task": "requests.old_cases.tasks.carry_on", "schedule": 10.0},
     "deadlines.follow": {"task": "portal.deadlines.following.carry_on_by_beat", "schedule": 10.0},
     "deadlines.reckon_all": {
         "task": "portal.deadlines.following.reckon_all",
@@ -163,6 +174,16 @@ CELERY_BEAT_SCHEDULE = {
         "task": "requests.tasks.digest",
         "schedule": crontab(minute="30,40,50", hour="8"),
         "options": {"expires": 600},
+    },
+    "requests.clusters": {
+        "task": "requests.tasks.clusters",
+        "schedule": crontab(minute="10", hour="3"),
+        "options": {"expires": 3600},
+    },
+    "upkeep.forget": {
+        "task": "portal.upkeep.tasks.forget",
+        "schedule": crontab(minute="50", hour="3"),
+        "options": {"expires": 3600},
     },
     # By the clock: counted from the last time it would be put off by each restart of beat, which keeps nothing
     "files.clean_up": {

@@ -18,10 +18,11 @@ from portal.people.models import User
 from portal.people.rights import rights_of
 from portal.worktime import words
 from portal.worktime.calendar import calendar
-from requests.models import Ticket, TicketDeadline
+from requests.models import SecondLook, Ticket, TicketDeadline
 from requests.models.ticket import TicketQuerySet
 from requests.queues import Part, Queue
 
+AFTER_THE_END = ("review", "outer")  # what may be owed of a ticket that has ended (APP-6, APP-1)
 DAYS_APART = 5  # working days ahead that get a group of their own; what is due after them is one group
 
 
@@ -37,8 +38,19 @@ class Item:
 
 
 def open_to(user: User) -> TicketQuerySet:
-    """The open tickets he sees, less his own firms': there he is never an official (handbook §1)."""
-    return Ticket.objects.visible_to(user).open().exclude(enterprise__in=firms_of(user))
+    """The tickets he sees of which something is still owed, less his own firms': there he is no official (handbook §1).
+
+    After the end a review may be owed, what a hotline is to be told, or a second look.
+    """
+    owed_still = TicketDeadline.objects.open().filter(obligation__in=AFTER_THE_END)
+    going = (
+        Ticket.objects.order_by()
+        .open()
+        .values("pk")
+        .union(owed_still.order_by().values("subject"), SecondLook.objects.waiting().order_by().values("ticket"))
+    )
+    own = firms_of(user)
+    return Ticket.objects.visible_to(user).filter(pk__in=going).exclude(enterprise__in=own).exclude(proxy__in=own)
 
 
 class Agenda:

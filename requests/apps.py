@@ -20,9 +20,23 @@ class RequestsConfig(AppConfig):
         rest_framework.compat.requests = None
         post_migrate.connect(load_catalogue, sender=self)
         from portal.people.models import Department
-        from requests import alerts, supervision_notices, timed  # noqa: F401  register letters and timed verbs
-        from requests.filters import forget_choices
+        from requests import commons_timed, timed  # noqa: F401  registers the timed verbs
+        from requests.filter_fields import forget_choices
         from requests.models import Category
+        from requests.notices import (  # noqa: F401  register their letters
+            alerts,
+            commons,
+            confidential,
+            dispatch,
+            intake,
+            loop,
+            old_cases,
+            orders,
+            respite,
+            supervision,
+            triage,
+            visits,
+        )
 
         for model in (Category, Department):
             post_save.connect(forget_choices, sender=model)

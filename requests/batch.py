@@ -21,7 +21,8 @@ from portal.worktime import clock
 from requests import stages, undoing
 from requests.capacity import capacities
 from requests.flow.undo import Before, before
-from requests.forms.verbs import FORMS, VerbForm
+from requests.forms.base import VerbForm
+from requests.forms.verbs import FORMS
 from requests.models import Ticket
 
 MOST = 100  # tickets of one batch
@@ -29,15 +30,22 @@ STEP = 20  # tickets of one step
 KEPT = 3600  # seconds
 
 HEADS = (Role.DEPUTY_HEAD, Role.DEPARTMENT_HEAD)
-# Which verbs can be done to several tickets at once, and which roles have them; all of them can be taken back.
+# Which verbs can be done to several tickets at once, and which roles have them. What is approved, or looked at, stands.
 OFFERED = {
     "accept": (Role.INTAKE_CLERK, Role.TRIAGER),
     "dispatch": (Role.TRIAGER,),
     "take": (Role.HANDLER, *HEADS),
     "name_handler": HEADS,
+    "approve_request": (Role.DEPARTMENT_HEAD, Role.TRIAGER, Role.SUPERVISOR),
+    "look_again": (Role.TRIAGER, Role.SUPERVISOR),
 }
 # A queue offers those that move its tickets on.
-IN_QUEUE = {"intake": ("accept",), "triage": ("dispatch",), "handling": ("take", "name_handler")}
+IN_QUEUE = {
+    "intake": ("accept",),
+    "triage": ("dispatch", "approve_request", "look_again"),
+    "handling": ("take", "name_handler", "approve_request"),
+    "supervision": ("approve_request", "look_again"),
+}
 
 
 def offered(user: User, queue: str | None = None) -> list[type[VerbForm]]:
@@ -103,7 +111,7 @@ def _why_not(verb: str, ticket: Ticket, user: User) -> str:
     """The sentence for a ticket that is not where the verb begins, or not this person's; the verb checks again."""
     if verb not in stages.verbs_from(ticket.status):
         return _("现在是“%(status)s”，不用再做这一步。") % {"status": ticket.status_name}
-    if capacities(ticket, user).isdisjoint(stages.TRANSITIONS[verb][2]):
+    if not stages.ever(verb, capacities(ticket, user)):
         return _("这一步不由您办理。")
     return ""
 

@@ -6,16 +6,20 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from enterprises.models import Stewardship, firms_of
+from enterprises.models import Member, Stewardship, firms_of
 from portal.api.tokens import line_of
 from portal.people.actors import Actor, Clock, LinkHolder
-from portal.people.models import User
+from portal.people.models import Department, User
 from portal.people.rights import Grant, Rights, rights_of, standing_in
 from portal.people.roles import OFFICIALS, Role
-from requests import stages
+from requests import respite, stages
+from requests.asked import asked
+from requests.beside import beside
+from requests.confiding import confided, is_named, offered
 from requests.models.handling import Assignment
 from requests.models.ticket import Ticket
 from requests.owed import answerable
+from requests.serving import recording_for
 
 IN_DEPARTMENT = (Role.HANDLER, Role.DEPUTY_HEAD, Role.DEPARTMENT_HEAD)
 STEWARDS = (Role.STEWARD, Role.PROJECT_ASSISTANT)
@@ -41,8 +45,12 @@ def standing(ticket: Ticket, by: Actor, at: datetime | None = None) -> dict[str,
         return {stages.CLOCK: None}
     if isinstance(by, LinkHolder):
         return {stages.LINK: None} if by.link.opens(ticket) else {}
+    if ticket.confidential:
+        return confided(ticket, by, at)
     if ticket.enterprise_id and ticket.enterprise_id in firms_of(by, at):
         return {stages.MEMBER: None}
+    if ticket.proxy_id and ticket.proxy_id in firms_of(by, at):
+        return _as_proxy(ticket, at)
     line = line_of(by)
     if line is not None:
         return {stages.LINE: None} if ticket.line_system_id == line.pk else {}
@@ -53,19 +61,33 @@ def standing(ticket: Ticket, by: Actor, at: datetime | None = None) -> dict[str,
     following = _following(ticket, by, rights, ties)
     if following is not None:
         held["first_responder"] = following
-    if ticket.lead_department_id is not None:
-        held |= _part(rights, ticket.lead_department_id, "lead")
-    for department, owes in _co_parts(ticket).items():
-        part = _part(rights, department, "co")
+    return _in_departments(ticket, rights, at) | held | beside(ticket, by, rights, at)
+
+
+def _in_departments(ticket: Ticket, rights: Rights, at: datetime | None) -> dict[str, Grant | None]:
+    """As one of the lead department, or of those that co-handle it."""
+    held: dict[str, Grant | None] = {}
+    if ticket.lead_department is not None:
+        held |= _part(rights, ticket.lead_department, "lead", at)
+    for row in co_parts(ticket):
+        part = _part(rights, row.department, "co", at)
         held = {**part, **held}
-        if part and owes:
+        if part and row.opinion_at is None:
             held[stages.OWES] = None
     return held
 
 
+def _as_proxy(ticket: Ticket, at: datetime | None) -> dict[str, Grant | None]:
+    """An association speaks for its member only where nobody of the member has an account to speak himself (APP-2)."""
+    people = Member.objects.current(at).filter(enterprise=ticket.enterprise_id, user__is_active=True)
+    if ticket.enterprise_id is not None and people.exists():
+        return {stages.PROXY: None}
+    return {stages.PROXY: None, stages.MEMBER: None}
+
+
 def grant_used(verb: str, held: Mapping[str, Grant | None]) -> Grant | None:
     """The right under which somebody so standing does the verb: his own before one he stands in for (AB角)."""
-    allowed = (held[capacity] for capacity in stages.TRANSITIONS[verb][2] if capacity in held)
+    allowed = (held[capacity] for capacity in stages.doers(verb, frozenset(held)) if capacity in held)
     return min(filter(None, allowed), key=lambda grant: grant.principal is not None, default=None)
 
 
@@ -94,21 +116,30 @@ def _following(ticket: Ticket, by: User, rights: Rights, ties: dict[str, Grant])
     return min(own, key=lambda g: (g not in ties.values(), g.role != Role.INTAKE_CLERK), default=None)
 
 
-def _co_parts(ticket: Ticket) -> dict[int, bool]:
-    """The departments that handle a part of the ticket now, and whether each still owes its opinion."""
+def co_parts(ticket: Ticket) -> list[Assignment]:
+    """The parts that other departments handle now, with their departments."""
     if "assignments" in getattr(ticket, "_prefetched_objects_cache", {}):
-        rows = [a for a in ticket.assignments.all() if a.part == Assignment.Part.CO and a.ended_at is None]
-    elif ticket.status in stages.IN_DEPARTMENT:
-        rows = list(ticket.assignments.filter(part=Assignment.Part.CO, ended_at=None))
-    else:
-        return {}
-    return {row.department_id: row.opinion_at is None for row in rows}
+        return [a for a in ticket.assignments.all() if a.part == Assignment.Part.CO and a.ended_at is None]
+    if ticket.status not in stages.IN_DEPARTMENT:
+        return []
+    return list(ticket.assignments.filter(part=Assignment.Part.CO, ended_at=None).select_related("department"))
 
 
-def _part(rights: Rights, department: int, part: str) -> dict[str, Grant | None]:
-    """`lead.handler` and the like. Heads answer for the departments below theirs as well."""
-    found = {role: rights.grant_over(department, role) for role in IN_DEPARTMENT}
-    return {f"{part}.{role}": grant for role, grant in found.items() if grant is not None}
+def _part(rights: Rights, department: Department, part: str, at: datetime | None) -> dict[str, Grant | None]:
+    """`lead.handler` and the like. Heads answer for the departments below theirs as well, recorders for theirs."""
+    return {f"{part}.{role}": grant for role, grant in _offices(department, rights, at).items()}
+
+
+def _offices(department: Department, rights: Rights, at: datetime | None) -> dict[str, Grant]:
+    """The roles in which he acts for a department, with their rights: his own there before what he records for it."""
+    found = {str(role): rights.grant_over(department.pk, role) for role in IN_DEPARTMENT}
+    own = {role: grant for role, grant in found.items() if grant is not None}
+    return recording_for(department, rights, at) | own
+
+
+def own_parts(ticket: Ticket, by: User, at: datetime | None = None) -> list[Assignment]:
+    """The co-handling parts that he answers for: of his departments, and of units for which he records."""
+    return [row for row in co_parts(ticket) if _offices(row.department, rights_of(by, at), at)]
 
 
 def grant_in(department: int, by: User, at: datetime | None = None) -> Grant | None:
@@ -117,13 +148,23 @@ def grant_in(department: int, by: User, at: datetime | None = None) -> Grant | N
     return min(grants, key=lambda grant: grant.principal is not None, default=None)
 
 
+def part_grant(part: Assignment, by: User, at: datetime | None = None) -> Grant | None:
+    """The right by which he does a co-handling part, as one of the department or recording for it."""
+    grants = _offices(part.department, rights_of(by, at), at).values()
+    return min(grants, key=lambda grant: grant.principal is not None, default=None)
+
+
 def may_handle(ticket: Ticket, user: User, at: datetime | None = None) -> bool:
     """Whether he works for the lead department and is not of the ticket's own firm (§1: own case)."""
-    return ticket.lead_department_id in rights_of(user, at).workplaces and not own_case(ticket, user, at)
+    rights, lead = rights_of(user, at), ticket.lead_department
+    works = is_named(ticket, user) if ticket.confidential else lead is not None and lead.pk in rights.workplaces
+    if not works and lead is not None and not ticket.confidential:
+        works = bool(recording_for(lead, rights, at))
+    return works and not own_case(ticket, user, at)
 
 
 def own_case(ticket: Ticket, user: User, at: datetime | None = None) -> bool:
-    return ticket.enterprise_id is not None and ticket.enterprise_id in firms_of(user, at)
+    return not firms_of(user, at).isdisjoint({ticket.enterprise_id, ticket.proxy_id})
 
 
 def verbs_with(ticket: Ticket, held: frozenset[str], by: Any, at: datetime | None = None) -> list[str]:
@@ -137,4 +178,7 @@ def verbs_with(ticket: Ticket, held: frozenset[str], by: Any, at: datetime | Non
         verbs.remove("sign_off")
     if "give_opinion" in verbs and stages.OWES not in held:
         verbs.remove("give_opinion")
-    return answerable(ticket, verbs, by, at)
+    if ticket.confidential:
+        verbs = offered(ticket, verbs)
+    verbs = respite.offered(ticket, verbs, held, by, at)
+    return answerable(ticket, asked(ticket, verbs, held, by, at), by, at)

@@ -60,7 +60,7 @@ def _text(key: str, name: str, value: Callable[[Ticket], Any], *needs: str) -> C
 COLUMNS = {
     column.key: column
     for column in (
-        Column("way", gettext_noop("渠道"), lambda row: row.way, lambda t: t.get_channel_display()),
+        Column("way", gettext_noop("渠道"), lambda row: row.way, lambda t: t.channel_name),
         Column("who", gettext_noop("企业"), lambda row: row.ticket.firm_short_name, lambda t: t.firm_name),
         Column("holder", gettext_noop("谁在办"), lambda row: row.holder, lambda t: holder_of(t), wide=True),
         Column("line", gettext_noop("进程"), lambda row: row.line, lambda t: t.status_name),

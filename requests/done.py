@@ -10,8 +10,11 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal.worktime.words import by_when
+from portal.worktime.words import by_when, moment
 from requests import links, stages
+from requests.done_dispatch import DISPATCHING
+from requests.done_in_confidence import IN_CONFIDENCE
+from requests.done_respite import RESPITE
 from requests.journey import holder_name, work_deadline
 from requests.models import Revisit, Ticket
 
@@ -20,7 +23,8 @@ Said = tuple[str, str]
 
 def done(ticket: Ticket, verb: str) -> str:
     """The two lines for the verb just done; the ticket is as it stands now."""
-    return "\n".join(filter(None, DONE[verb](ticket)))
+    words = IN_CONFIDENCE if ticket.confidential and verb in IN_CONFIDENCE else DONE
+    return "\n".join(filter(None, words[verb](ticket)))
 
 
 def _due(ticket: Ticket, *obligations: str) -> str:
@@ -69,6 +73,20 @@ def _rejected(ticket: Ticket) -> Said:
     return _("不予受理，企业已收到通知"), _("通知里有依据和可以去哪里办。")
 
 
+def _review_asked(ticket: Ticket) -> Said:
+    return _("已申请复核"), _next(_("督查员%(due)s裁定，到时告知企业。"), _due(ticket, "review"))
+
+
+def _review_ruled(ticket: Ticket) -> Said:
+    if ticket.status == stages.TRIAGING:
+        return _("已裁定受理，转回研判"), _next(_("%(due)s定下由谁办，企业会收到通知。"), _due(ticket, "dispatch"))
+    return _("已裁定维持不予受理"), _("企业会收到裁定和理由。") if _told(ticket) else _("请打电话告诉他裁定和理由。")
+
+
+def _written_back(ticket: Ticket) -> Said:
+    return _("已登记写回热线"), _("接入系统会收到推送。") if ticket.line_system_id else ""
+
+
 def _withdrawn(ticket: Ticket) -> Said:
     return _("已撤回，不再办理"), _("经过留着，需要时可以另提一件。")
 
@@ -80,6 +98,16 @@ def _dispatched(ticket: Ticket) -> Said:
     head = _("已转交%(name)s，企业会收到通知") if _told(ticket) else _("已转交%(name)s，对方没有账号，收不到通知")
     head = head % {"name": _lead(ticket)}
     return head, _next(_("%(name)s%(due)s签收。"), _due(ticket, "accept"), name=_lead(ticket))
+
+
+def _merged(ticket: Ticket) -> Said:
+    main = ticket.merged_into
+    said = _("已并入 %(number)s，两边的企业会收到通知") % {"number": main.number if main else ""}
+    return said, _("主件有了答复会告诉这一边。")
+
+
+def _split(ticket: Ticket) -> Said:
+    return _("已拆出，单独办理"), _next(_("%(due)s定下由谁办。"), _due(ticket, "dispatch"))
 
 
 def _taken(ticket: Ticket) -> Said:
@@ -147,9 +175,10 @@ def _revisited(ticket: Ticket) -> Said:
         return _("已记下回访，这件办结"), _("企业和承办人已收到通知。") if _told(ticket) else _("承办人已收到通知。")
     if ticket.status == stages.HANDLING:
         return _("已记下企业不满意，重新办理"), _again(ticket)
-    left = Revisit.ATTEMPTS - ticket.revisits.filter(result=ticket.result).count()
-    again = ngettext("还可以再打 %(n)s 次，%(due)s回访。", "还可以再打 %(n)s 次，%(due)s回访。", left)
-    return _("已记下没联系上"), _next(again, _due(ticket, "revisit"), n=left)
+    last = ticket.revisits.filter(result=ticket.result).latest("attempt")
+    left = Revisit.ATTEMPTS - last.attempt
+    again = ngettext("还可以再打 %(n)s 次，%(when)s起打。", "还可以再打 %(n)s 次，%(when)s起打。", left)
+    return _("已记下没联系上"), again % {"n": left, "when": moment(last.next_at)}
 
 
 # 往来 ---------------------------------------------------------------------------------------------------------
@@ -190,13 +219,57 @@ def _progress_reported(ticket: Ticket) -> Said:
     return _("进展已报告"), _next(_("下一次%(due)s报，办结就不用再报。"), _due(ticket, "progress"))
 
 
+def _order_issued(ticket: Ticket) -> Said:
+    return _("督办单已下，部门会收到通知"), _next(_("%(name)s%(due)s答复。"), _due(ticket, "order"), name=_lead(ticket))
+
+
+def _order_answered(ticket: Ticket) -> Said:
+    return _("已答复督办单"), _("督查员评定整改到位没有，评定了会告诉您。")
+
+
+def _order_amended(ticket: Ticket) -> Said:
+    return _("督办要求已修改"), _("部门会收到通知，时限不变。")
+
+
+def _order_judged(ticket: Ticket) -> Said:
+    return _("督办单已评定"), _("部门会收到通知，督办单办结。")
+
+
+def _scan_delivered(ticket: Ticket) -> Said:
+    if not _told(ticket):
+        return _("盖章答复已存档，对方没有账号"), _("请把纸质答复送到或寄到。")
+    return _("盖章答复已送达，企业会收到通知"), _("传错了可以再传一份，原来的留在机关。")
+
+
+def _verified(ticket: Ticket) -> Said:
+    return _("核实已记下"), _("督查员和镇领导看得到；企业知道人大来问过。")
+
+
+def _reported_up(ticket: Ticket) -> Said:
+    report = ticket.special_reports.select_related("leader").last()
+    given = {"number": report.number, "name": report.leader.name}
+    return _("专报已报送%(name)s") % given, _("%(number)s，在“文书”里，可以打印盖章。") % given
+
+
 DONE: dict[str, Callable[[Ticket], Said]] = {
+    "issue_order": _order_issued,
+    "answer_order": _order_answered,
+    "amend_order": _order_amended,
+    "judge_order": _order_judged,
+    "deliver_scan": _scan_delivered,
+    "verify": _verified,
+    "report_up": _reported_up,
     "accept": _accepted,
     "ask_supplement": _supplement_asked,
     "supplement": _supplemented,
     "reject": _rejected,
     "withdraw": _withdrawn,
+    "ask_review": _review_asked,
+    "rule_review": _review_ruled,
+    "write_back": _written_back,
     "dispatch": _dispatched,
+    "merge": _merged,
+    "split": _split,
     "take": _taken,
     "name_handler": _handler_named,
     "log_contact": _contacted,
@@ -214,5 +287,7 @@ DONE: dict[str, Callable[[Ticket], Said]] = {
     "approve_commitment": _commitment_approved,
     "return_commitment": _commitment_returned,
     "report_progress": _progress_reported,
+    **RESPITE,
+    **DISPATCHING,
     "write": _written,
 }

@@ -16,6 +16,7 @@ from portal.people.models import User
 from requests.models import Attachment, Draft, Ticket
 
 FIELDS = ("contact_name", "contact_phone", "description", "title", "category", "urgency", "public", "guessed")
+FIELDS += ("member_name", "member_uscc")
 LONGEST = 8000  # characters kept of one field; the form's own limit speaks when it is sent
 
 

@@ -16,7 +16,7 @@ from portal.worktime import words
 from portal.worktime.calendar import calendar
 from requests.models import Ticket, TicketDeadline
 from requests.models.handling import DISSATISFIED, Result
-from requests.models.ticket import WORK
+from requests.models.ticket import WORKS
 
 FIRST_RESPONSE_GOAL = 30  # working minutes (SLA-10)
 
@@ -34,7 +34,7 @@ def settle(ticket: Ticket) -> None:
     """Writes what is known for good when a ticket closes; the caller saves it. `closed_at` is set."""
     days = calendar().working_days_between(words.local_day(ticket.filed_at), words.local_day(ticket.closed_at))
     ticket.worked_days = max(days, 0)
-    late = ticket.deadlines.filter(obligation__in=list(WORK.values()), met_at__gt=F("due_at"))
+    late = ticket.deadlines.filter(obligation__in=WORKS, met_at__gt=F("due_at"))
     ticket.worked_late = late.exists()
     called = ticket.revisits.filter(reached=True).order_by("-id").first()
     rated = called or ticket.ratings.order_by("-id").first()
@@ -43,9 +43,10 @@ def settle(ticket: Ticket) -> None:
     ticket.outcome = answer.kind if answer else ""
 
 
-def is_late(now: datetime) -> Exists:
-    """Whether an official's obligation is past its due time; a firm's own limits make nothing late (DL-4)."""
+def is_late(now: datetime, department: Department | None = None) -> Exists:
+    """Whether an official's obligation is past its due time, or one of the department; a firm's never are (DL-4)."""
     due = TicketDeadline.objects.late(now)
+    due = due.filter(department=department) if department else due
     return Exists(due.filter(subject=OuterRef("pk")))
 
 

@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import django_filters
 import django_filters.fields
-from django.conf import settings
-from django.core.cache import cache
-from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import connection
-from django.db.models import F, Model, Q, QuerySet
-from django.forms import BoundField, DateInput, ModelChoiceField
-from django.http import QueryDict
-from django.utils.translation import get_language, gettext
+from django.db.models import F, Q
+from django.forms import BoundField, ModelChoiceField
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.filters import PlaceFilter
 from enterprises.models import Place
-from portal.people.models import Department, User
-from portal.people.roles import Role
+from portal.people.models import Department
 from portal.worktime import clock, words
-from portal.worktime.calendar import SHANGHAI
-from requests import facts, lateness, stages
-from requests.models import Category, Ticket
-from requests.models.ticket import Channel, Kind, Round, TicketQuerySet, Urgency
+from requests import asked, facts, lateness, stages
+from requests.filter_fields import (
+    CategoryFilter,
+    DepartmentFilter,
+    PersonFilter,
+    choice,
+    day,
+    flag,
+    midnight,
+)
+from requests.likeness import accuracy
+from requests.models import Category, Result, SecondLook, Ticket
+from requests.models.ticket import Channel, Complexity, Kind, Round, TicketQuerySet, Urgency
+from requests.narrowing import Narrowing
 
-YES = [("1", _("是"))]
 # What each answer stands for in the filter of rounds.
 ROUNDS = {"rework": (Round.REWORK,), "again": (Round.SECOND, Round.ORDER)}
 ORDERS = {
@@ -39,98 +41,8 @@ ORDERS = {
 }
 
 
-def midnight(day: date) -> datetime:
-    """The first instant of a day in the town's time zone."""
-    return datetime.combine(day, time.min, SHANGHAI)
-
-
-def choice(choices: Any, label: Any, empty: Any, **kwargs: Any) -> django_filters.ChoiceFilter:
-    return django_filters.ChoiceFilter(choices=choices, label=label, empty_label=empty, **kwargs)
-
-
-def day(label: Any, method: str) -> django_filters.DateFilter:
-    """A calendar day of this century: what lies beyond is a slip of the finger, and has no midnight to compare with."""
-    return django_filters.DateFilter(
-        label=label,
-        method=method,
-        widget=DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        validators=[MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2099, 12, 31))],
-    )
-
-
-def flag(label: Any, method: str) -> django_filters.ChoiceFilter:
-    return django_filters.ChoiceFilter(choices=YES, label=label, method=method)
-
-
-class PersonChoice(ModelChoiceField):
-    def label_from_instance(self, person: Any) -> str:
-        return str(person.name)
-
-
-class PersonFilter(django_filters.ModelChoiceFilter):
-    """Who handles a ticket of the list that is filtered, or could."""
-
-    field_class = PersonChoice
-
-    def get_queryset(self, request: Any) -> QuerySet[User]:
-        handles = self.parent.queryset.order_by().values("handler")
-        may = User.objects.holding(Role.HANDLER).order_by().values("pk")
-        return User.objects.filter(Q(pk__in=handles) | Q(pk__in=may)).order_by("name", "pk")
-
-
-class KeptIterator(django_filters.fields.ModelChoiceIterator):
-    """Choices that seldom change and stand on every page of the list: read once a minute, and when one is saved.
-
-    What is chosen is still looked up. Nothing in them depends on who asks.
-    """
-
-    SECONDS = 60
-
-    def __iter__(self) -> Iterator[tuple[Any, Any]]:
-        field = self.field
-        if field.empty_label is not None:
-            yield "", field.empty_label
-        if field.null_label is not None:
-            yield field.null_value, field.null_label
-        key = kept_key(self.queryset.model, get_language())
-        kept: list[tuple[Any, str]] | None = cache.get(key)
-        if kept is None:
-            kept = [(row.pk, field.label_from_instance(row)) for row in self.queryset.all()]
-            cache.set(key, kept, self.SECONDS)
-        yield from kept
-
-
-def kept_key(model: type[Model], language: str | None) -> str:
-    town = connection.settings_dict["NAME"]  # two may share one Valkey
-    return f"list.choices.{town}.{model._meta.label_lower}.{language}"
-
-
-def forget_choices(sender: type[Model], **kwargs: Any) -> None:
-    """Called when a department or a category is saved or deleted."""
-    cache.delete_many([kept_key(sender, code) for code, _name in settings.LANGUAGES])
-
-
-class CategoryChoice(django_filters.fields.ModelChoiceField):
-    iterator = KeptIterator
-
-
-class CategoryFilter(django_filters.ModelChoiceFilter):
-    field_class = CategoryChoice
-
-
-class DepartmentChoice(django_filters.fields.ModelChoiceField):
-    iterator = KeptIterator
-
-    def label_from_instance(self, department: Any) -> str:
-        return str(department.short_name)
-
-
-class DepartmentFilter(django_filters.ModelChoiceFilter):
-    field_class = DepartmentChoice
-
-
-class Narrowing(django_filters.FilterSet):
-    """What queues and list have in common: nothing is shown for a value that does not exist, rather than everything."""
+class TicketNarrowing(Narrowing):
+    """What queues and list have in common."""
 
     channel = choice(Channel.choices, _("渠道"), _("渠道"))
     category = CategoryFilter(queryset=Category.objects.all(), label=_("类别"), empty_label=_("类别"))
@@ -138,33 +50,11 @@ class Narrowing(django_filters.FilterSet):
     urgency = choice(Urgency.choices, _("紧急程度"), _("紧急程度"))
     handler = PersonFilter(label=_("承办人"), empty_label=_("承办人"))
 
-    @property
-    def qs(self) -> TicketQuerySet:
-        return super().qs if self.is_valid() else self.queryset.none()
-
-    @property
-    def narrowing(self) -> list[str]:
-        """Names of the filters in force, in the order of the page."""
-        cleaned = self.form.cleaned_data if self.is_valid() else {}
-        return [name for name in self.filters if name != "sort" and cleaned.get(name) not in (None, "")]
-
-    @property
-    def narrows(self) -> bool:
-        return bool(self.narrowing) or not self.is_valid()
-
-    def without(self, name: str) -> QueryDict:
-        """The query string with one filter taken off, on the first page."""
-        data = QueryDict(mutable=True)
-        for key, values in self.data.lists():
-            if key not in (name, "page"):
-                data.setlist(key, [value for value in values if value])
-        return data
-
     def placed(self, tickets: TicketQuerySet, name: str, place: Place) -> TicketQuerySet:
         return tickets.filter(place__path__startswith=place.path)
 
 
-class QueueFilter(Narrowing):
+class QueueFilter(TicketNarrowing):
     """The filters of a queue; who handles it is asked only where a department works (`own`)."""
 
     sort = choice([("new", _("新的在前")), ("old", _("先提交在前"))], _("排序"), _("先到期在前"), method="ordered")
@@ -187,7 +77,7 @@ class QueueFilter(Narrowing):
         return tickets
 
 
-class TicketFilter(Narrowing):
+class TicketFilter(TicketNarrowing):
     """The list's filters; figures link to it by these names (`portal.desk.figures`)."""
 
     q = django_filters.CharFilter(method="find", label=_("找"), max_length=100)
@@ -208,6 +98,19 @@ class TicketFilter(Narrowing):
         queryset=Department.objects.order_by("short_name"),
         label=_("部门及下属"),
         method="led_under",
+    )
+    late_by = DepartmentFilter(
+        field_name="lead_department",
+        queryset=Department.objects.order_by("short_name"),
+        label=_("谁超期"),
+        null_label=_("服务中心"),
+        method="late_with",
+    )
+    burden = DepartmentFilter(
+        field_name="lead_department",
+        queryset=Department.objects.order_by("short_name"),
+        label=_("主办，或协办已超期"),
+        method="burdening",
     )
     kind = choice(Kind.choices, _("类型"), _("类型"))
     round = choice(
@@ -232,7 +135,16 @@ class TicketFilter(Narrowing):
         method="responded",
     )
     outcome = choice(
-        [("resolved", _("已解决或部分解决")), ("any", _("有答复"))], _("答复"), _("答复"), method="answered"
+        [("resolved", _("已解决或部分解决")), ("any", _("有答复")), *Result.Kind.choices],
+        _("答复"),
+        _("答复"),
+        method="answered",
+    )
+    look = choice(
+        [("any", _("全部")), ("due", _("该再看了")), ("later", _("还没到再看的时候"))],
+        _("历史疑难件"),
+        _("历史疑难件"),
+        method="looked_at",
     )
     score = choice(
         [("good", _("3 分及以上")), ("poor", _("2 分及以下")), ("any", _("有评分"))],
@@ -243,7 +155,10 @@ class TicketFilter(Narrowing):
     late = choice(list(lateness.BANDS.items()), _("超期多久"), _("超期多久"), method="late_for")
     rung = choice(lateness.rungs, _("提醒到"), _("提醒到"), method="raised_to")
     promise = choice(list(lateness.PROMISES.items()), _("公开承诺"), _("公开承诺"), method="promised")
+    complexity = choice(Complexity.choices, _("复杂程度"), _("复杂程度"))
+    returned = choice(list(asked.RETURNED.items()), _("退回"), _("退回"), method="returned_as")
     elsewhere = flag(_("不在任何片区"), "only_elsewhere")
+    advice = django_filters.CharFilter(method="advised", label=_("研判建议"), max_length=60)
     mine = flag(_("我经手的"), "only_mine")
     sort = choice(
         [
@@ -257,13 +172,14 @@ class TicketFilter(Narrowing):
         method="ordered",
     )
 
-    # What the page shows at once, and what under “more”; the rest is kept as it came with a figure's link.
     FIRST = ("status", "category", "department", "sort")
     SHOWN: tuple[str, ...] = ("q", *FIRST)
     base_filters: dict[str, django_filters.Filter]
     FURTHER = (
         "channel",
         "kind",
+        "complexity",
+        "returned",
         "urgency",
         "place",
         "handler",
@@ -275,7 +191,7 @@ class TicketFilter(Narrowing):
     KEPT = (
         *("stage", "round", "open", "overdue", "in_department", "late_handled", "mine"),
         *("under", "on_time", "response", "outcome", "score", "elsewhere"),
-        *("late", "rung", "promise"),
+        *("late", "late_by", "burden", "rung", "promise", "look", "advice"),
     )
 
     class Meta:
@@ -292,23 +208,10 @@ class TicketFilter(Narrowing):
         super().__init__(data, *args, **kwargs)
 
     @property
-    def first_fields(self) -> list[BoundField]:
-        return [self.form[name] for name in self.FIRST]
-
-    @property
     def further_fields(self) -> list[BoundField]:
         made = self.filters.keys() >= set(self.FURTHER)
         whole = self if made else type(self)(self.data, self.queryset, request=self.request, whole=True)
         return [whole.form[name] for name in self.FURTHER]
-
-    @property
-    def kept(self) -> list[tuple[str, str]]:
-        return [(name, self.data[name]) for name in self.KEPT if self.data.get(name)]
-
-    def in_force(self) -> dict[str, str]:
-        """The filters that narrow, as codes and ids, for the event of an export; what was typed stays out of it."""
-        given = {name: self.data.get(name, "") for name in [*self.narrowing, "sort"] if name != "q"}
-        return {name: value for name, value in given.items() if value} | ({"q": "…"} if self.data.get("q") else {})
 
     def words_for(self, name: str) -> str:
         """A filter in force as its chip says it: “渠道：微信”, “超期”."""
@@ -319,6 +222,8 @@ class TicketFilter(Narrowing):
             return str(field.null_label)
         if isinstance(field, ModelChoiceField):
             value = field.label_from_instance(value).strip("　")
+        elif name == "advice":
+            value = accuracy.said(value)
         elif isinstance(value, date):
             value = words.day(value, weekday=False)
         elif hasattr(field, "choices"):
@@ -355,6 +260,15 @@ class TicketFilter(Narrowing):
     def only_in_department(self, tickets: TicketQuerySet, name: str, yes: str) -> TicketQuerySet:
         return tickets.filter(status__in=stages.IN_DEPARTMENT)
 
+    def late_with(self, tickets: TicketQuerySet, name: str, department: Department | str) -> TicketQuerySet:
+        """Whose own clock is late, the lead's or a co-handler's; `null` is the centre."""
+        whose = None if isinstance(department, str) else department
+        return tickets.open().filter(lateness.owed_by(whose, clock.now()))
+
+    def burdening(self, tickets: TicketQuerySet, name: str, department: Department) -> TicketQuerySet:
+        """What a department leads, and what it is late with as a co-handler."""
+        return tickets.filter(Q(lead_department=department) | lateness.owed_by(department, clock.now()))
+
     def only_late_handled(self, tickets: TicketQuerySet, name: str, yes: str) -> TicketQuerySet:
         return tickets.handled_late()
 
@@ -369,7 +283,15 @@ class TicketFilter(Narrowing):
         return tickets.filter(found)
 
     def answered(self, tickets: TicketQuerySet, name: str, how: str) -> TicketQuerySet:
-        return tickets.filter(facts.RESOLVED if how == "resolved" else facts.ANSWERED)
+        found = {"resolved": facts.RESOLVED, "any": facts.ANSWERED}.get(how)
+        return tickets.filter(found if found is not None else Q(outcome=how))
+
+    def looked_at(self, tickets: TicketQuerySet, name: str, which: str) -> TicketQuerySet:
+        """What could not be met, or waits, and is looked at again (APP-15)."""
+        looks = SecondLook.objects.planned()
+        if which != "any":
+            looks = looks.filter(came_up_at__isnull=which == "later")
+        return tickets.filter(pk__in=looks.values("ticket"))
 
     def scored(self, tickets: TicketQuerySet, name: str, how: str) -> TicketQuerySet:
         found = {"good": facts.SATISFIED, "poor": facts.SCORED & ~facts.SATISFIED, "any": facts.SCORED}[how]
@@ -387,8 +309,14 @@ class TicketFilter(Narrowing):
         now = clock.now()
         return lateness.with_lateness(tickets.overdue(now), now).filter(late_promise=state)
 
+    def returned_as(self, tickets: TicketQuerySet, name: str, how: str) -> TicketQuerySet:
+        return tickets.filter(asked.returned_as(how))
+
     def only_elsewhere(self, tickets: TicketQuerySet, name: str, yes: str) -> TicketQuerySet:
         return tickets.filter(Q(place=None) | Q(place__level=1))
+
+    def advised(self, tickets: TicketQuerySet, name: str, link: str) -> TicketQuerySet:
+        return accuracy.behind(tickets, link)
 
     def only_mine(self, tickets: TicketQuerySet, name: str, yes: str) -> TicketQuerySet:
         user = self.request.user

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from enterprises.search import normal, pairs
+from requests.likeness.duplicates import of_firm
 from requests.models import Category, Ticket
 from requests.models.ticket import TicketQuerySet, Urgency
 
@@ -34,28 +34,10 @@ URGENT = (
 )
 NOT_SO = re.compile(r"(没有|没|未|不会|无|以免|避免|防止|预防|防)[^，。；！？\s]{0,2}$")  # “没有停产”
 
-NEAR = 0.35  # share of the shorter text's pairs of characters that both must have
-SHORTEST = 6  # characters; less says too little to be like anything
-LOOKED_AT = 50  # of the firm's open matters, newest first
-
 
 def alike(tickets: TicketQuerySet, text: str, most: int) -> list[Ticket]:
-    """The tickets that say nearly the same, the nearest first."""
-    mine = set(pairs(_letters(text)))
-    if len(mine) < SHORTEST - 1:
-        return []
-    near = []
-    for ticket in tickets.only("number", "title", "description", "status", "filed_at")[:LOOKED_AT]:
-        theirs = set(pairs(_letters(ticket.title + ticket.description)))
-        share = len(mine & theirs) / max(min(len(mine), len(theirs)), 1)
-        if share >= NEAR:
-            near.append((share, ticket))
-    return [ticket for _share, ticket in sorted(near, key=lambda pair: -pair[0])[:most]]
-
-
-def _letters(text: str) -> str:
-    """Without spaces and punctuation, which say nothing about the matter."""
-    return re.sub(r"\W+", "", normal(text))
+    """The firm's own matters that say the same, the nearest first."""
+    return [like.ticket for like in of_firm(text, tickets, most)]
 
 
 def category_of(text: str) -> Category | None:

@@ -19,7 +19,7 @@ from portal.worktime.calendar import calendar
 from portal.worktime.limits import LimitKind
 from requests import limits, stages
 from requests.models import Ticket, TicketDeadline
-from requests.models.ticket import WORK, Round
+from requests.models.ticket import WORKS, Round
 
 ORDER = tuple(stages.STAGES)
 DONE, HERE, AHEAD, BEEN = "done", "here", "ahead", "been"
@@ -120,19 +120,23 @@ def _label(ticket: Ticket, here: int) -> str:
 
 # Which event says that the ticket left a station, and so who was there and when.
 LEFT_BY = {
-    stages.INTAKE: ("ticket.accepted", "ticket.registered", "ticket.rejected"),
+    stages.INTAKE: ("ticket.accepted", "ticket.registered", "ticket.rejected", "ticket.reopened"),
     stages.TRIAGE: ("ticket.dispatched",),
     stages.DISPATCH: ("ticket.taken",),
     stages.HANDLE: ("ticket.answered",),
     stages.FEEDBACK: ("ticket.confirmed", "ticket.disputed", "ticket.left_unanswered"),
     stages.REVISIT: ("ticket.closed",),
 }
+# What brought it to another department: the time there is counted from it (APP-9).
+ENTERED_ANEW = {stages.DISPATCH: ("ticket.returned", "ticket.reassigned", "ticket.raised_decided")}
 
 
 def _tell(line: Journey, ticket: Ticket, events: list[Event], now: datetime) -> None:
     last = {kind: event for event in sorted(events, key=lambda e: (e.at, e.pk)) for kind in [event.kind]}
     entered = ticket.filed_at
     for station in line.stations:
+        anew = [last[kind].at for kind in ENTERED_ANEW.get(station.key, ()) if kind in last]
+        entered = max([entered, *anew])
         leavings = (last[kind] for kind in LEFT_BY[station.key] if kind in last)
         left = max(leavings, key=lambda event: (event.at, event.pk), default=None)
         if station.state == DONE and left is not None:
@@ -180,7 +184,7 @@ def _so_far(ticket: Ticket, now: datetime) -> str:
     """“第 7 个工作日，共 8 个” while a limit of several days runs, else when it is due."""
     deadline = work_deadline(ticket) or ticket.deadline
     if deadline is None or deadline.is_paused:
-        return ""
+        return ticket.status_name if ticket.status == stages.SUSPENDED else ""
     day, total = _day_of(deadline, now)
     if total and 0 < day <= total:
         return _("第 %(day)s 个工作日，共 %(total)s 个") % {"day": day, "total": total}
@@ -197,6 +201,8 @@ def _day_of(deadline: TicketDeadline, now: datetime) -> tuple[int, int]:
 
 def _short(ticket: Ticket, now: datetime) -> str:
     """One word under the station where it stands: “第 7 天”, “在办”."""
+    if ticket.status == stages.SUSPENDED:
+        return _("挂起")
     deadline = work_deadline(ticket)
     day, total = _day_of(deadline, now) if deadline else (0, 0)
     return _("第 %(day)s 天") % {"day": day} if 0 < day <= total else _("在办")
@@ -232,7 +238,7 @@ def duration(since: datetime, until: datetime) -> str:
 
 def work_deadline(ticket: Ticket) -> TicketDeadline | None:
     """The clock of the department that has the ticket: to accept it, or to handle it in this round."""
-    wanted = {"accept", *WORK.values()}
+    wanted = {"accept", *WORKS}
     return next((d for d in ticket.open_deadlines if d.obligation in wanted), None)
 
 

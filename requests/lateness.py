@@ -1,7 +1,7 @@
 """How late a late ticket is, by its longest overdue deadline: the same for figures, lists and files (SUP-2).
 
-One deadline speaks for the ticket: how long it is overdue (DL-3), to whom its ladder has risen (DL-4), and what the
-department has promised (DL-5).
+One deadline speaks for the ticket: whose delay it is, which need not be the lead's, how long it is overdue (DL-3), to
+whom its ladder has risen (DL-4), and what the department has promised (DL-5).
 """
 
 from __future__ import annotations
@@ -14,9 +14,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.deadlines.models import LadderRung
+from portal.deadlines.obligations import ASIDE, ObligorKind
+from portal.people.models import Department
 from portal.worktime import words
 from portal.worktime.calendar import SHANGHAI, calendar
-from requests.models import DeadlineCommitment, DeadlineFiring, TicketDeadline
+from requests.models import DeadlineCommitment, Ticket, TicketDeadline
 from requests.models.ticket import TicketQuerySet
 
 STEPS = (1, 3, 5, 10)  # working days overdue at which a band begins, as the departments' ladder rises
@@ -27,6 +29,7 @@ BANDS = {
     "5": _("5–9 个工作日"),
     "10": _("10 个工作日以上"),
 }
+PARTS = ("co_accept", "co_handle")  # what a co-handling department owes
 MISSING, PENDING, RUNNING, BROKEN = "missing", "pending", "running", "broken"
 PROMISES = {
     MISSING: _("还没有承诺"),
@@ -47,6 +50,45 @@ TOLD = {
 }
 
 
+def clocks_of(ticket: Ticket, now: datetime) -> list[TicketDeadline]:
+    """The clocks that make the ticket late, as `late` finds them, the longest overdue first; from what is loaded."""
+    asked = (d for d in ticket.open_deadlines if d.obligor_kind != ObligorKind.ENTERPRISE and d.obligation not in ASIDE)
+    return sorted((d for d in asked if d.is_overdue(now)), key=lambda d: (d.due_at, d.pk))
+
+
+def clock_of(ticket: Ticket, now: datetime) -> TicketDeadline | None:
+    """The clock that decides whose delay it is; None where nothing is late."""
+    return next(iter(clocks_of(ticket, now)), None)
+
+
+def is_co(ticket: Ticket, clock: TicketDeadline) -> bool:
+    """Whether a co-handling department owes it."""
+    return clock.department_id is not None and clock.department_id != ticket.lead_department_id
+
+
+def co_late(ticket: Ticket, now: datetime) -> str:
+    """“行政审批局、市场监管分局”: the co-handling departments that are late, the longest first; empty without one."""
+    names = dict.fromkeys(d.department.short_name for d in clocks_of(ticket, now) if is_co(ticket, d) and d.department)
+    return gettext("、").join(names)
+
+
+def debtor(ticket: Ticket, now: datetime) -> str:
+    """Whose delay it is: “住建办”, “中心”, or “协办 行政审批局、市场监管分局” where their clocks ran out at once."""
+    longest = clock_of(ticket, now)
+    if longest is None or longest.department is None:
+        return gettext("中心") if longest or not ticket.lead_department else ticket.lead_department.short_name
+    if not is_co(ticket, longest):
+        return str(longest.department.short_name)
+    same = [d for d in clocks_of(ticket, now) if d.due_at == longest.due_at and is_co(ticket, d) and d.department]
+    names = dict.fromkeys(d.department.short_name for d in same if d.department)
+    return gettext("协办 %(names)s") % {"names": gettext("、").join(names)}
+
+
+def owed_by(department: Department | int | None, now: datetime) -> Q:
+    """The condition on tickets that a department is late with, as lead or co-handler; None is the centre."""
+    return Q(pk__in=TicketDeadline.objects.late(now).filter(department=department).values("subject"))
+
+
 def longest_first(late: TicketQuerySet, now: datetime) -> TicketQuerySet:
     """Late tickets with everything that a row shows of them, the longest overdue first."""
     return with_lateness(late.for_rows(), now).order_by("late_since", "pk")
@@ -55,10 +97,10 @@ def longest_first(late: TicketQuerySet, now: datetime) -> TicketQuerySet:
 def with_lateness(tickets: TicketQuerySet, now: datetime) -> TicketQuerySet:
     """Adds `late_deadline` (its key), `late_since` (its due time), `late_kind` (whose), `late_rung`, `late_promise`.
 
-    Null and empty for tickets that are not late; `late_promise` also where the centre is late, which owes none.
+    Null and empty for tickets that are not late; `late_promise` also where the centre or a co-handler is late: they owe
+    none, for a commitment is about the lead's work (DL-5).
     """
     longest = TicketDeadline.objects.late(now).filter(subject=OuterRef("pk")).order_by("due_at", "pk")
-    fired = DeadlineFiring.objects.filter(deadline=OuterRef("late_deadline"), cycle=F("deadline__cycle"))
     state = Case(
         When(kept=False, then=Value(BROKEN)),
         When(approved_at=None, then=Value(PENDING)),
@@ -70,9 +112,11 @@ def with_lateness(tickets: TicketQuerySet, now: datetime) -> TicketQuerySet:
         late_deadline=Subquery(longest.values("pk")[:1]),
         late_since=Subquery(longest.values("due_at")[:1]),
         late_kind=Subquery(longest.values("obligor_kind")[:1]),
-        late_rung=Subquery(fired.order_by("-rung").values("rung")[:1]),
+        late_obligation=Subquery(longest.values("obligation")[:1]),
+        late_rung=Subquery(longest.annotate(rung=F("next_rung") - 1).values("rung")[:1]),  # on its ladder as it is now
         late_promise=Case(
             When(
+                ~Q(late_obligation__in=PARTS),
                 late_kind="department",
                 then=Coalesce(Subquery(latest.annotate(state=state).values("state")[:1]), Value(MISSING)),
             ),
@@ -115,7 +159,7 @@ def rungs() -> list[tuple[str, str]]:
 def on_rung(rung: str) -> Q:
     """The condition of “department.4”: whose ladder, and the last rung of it that has fired; 0 is none yet."""
     kind, _dot, number = rung.partition(".")
-    return Q(late_kind=kind, late_rung=int(number)) if int(number) else Q(late_kind=kind, late_rung=None)
+    return Q(late_kind=kind, late_rung=int(number))
 
 
 def _midnight(day: date) -> datetime:

@@ -6,14 +6,16 @@ Obligations belong to whoever has them: a department that gets a ticket second s
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from portal import deadlines
 from portal.deadlines.rules import rule_under
 from portal.people.models import Department, User
-from portal.worktime.calendar import SHANGHAI, Limit, LimitKind, calendar
+from portal.worktime.calendar import SHANGHAI, Calendar, Limit, LimitKind, calendar
+from requests import stages
 from requests.models import Ticket, TicketDeadline
-from requests.models.ticket import WORK, Channel, Round
+from requests.models.ticket import WORK, WORKS, Channel, Round
 
 CENTRE, DEPARTMENT, ENTERPRISE = "centre", "department", "enterprise"
 
@@ -59,6 +61,8 @@ def filed(ticket: Ticket, at: datetime) -> None:
     What a clerk types in has been in his hands already, and nobody knows when it came: nothing to measure.
     """
     _start(ticket, "dispatch", at, CENTRE)
+    if ticket.outer_due_at is not None:
+        _start(ticket, "outer", at, CENTRE, limit=Limit.until(ticket.outer_due_at))
     if ticket.registered_by_id is None and ticket.channel not in ANSWERED_ON_ARRIVAL:
         _start(ticket, "first_response", at, CENTRE)
 
@@ -82,13 +86,15 @@ def supplemented(ticket: Ticket, at: datetime) -> None:
 
 def supplement_lapsed(ticket: Ticket, at: datetime) -> None:
     """APP-2: what was asked for never came, nothing is owed any more."""
-    deadlines.cancel(TicketDeadline, ticket, at=at)
+    ended(ticket, at)
 
 
 def dispatched(ticket: Ticket, at: datetime) -> None:
     """SLA-1 is met; SLA-2 begins for the lead."""
     _meet(ticket, "first_response", "dispatch", at=at)
     _start(ticket, "accept", at, DEPARTMENT, ticket.lead_department)
+    for part in ticket.assignments.filter(part="co", ended_at=None).select_related("department"):
+        part_assigned(ticket, part.department, at)
 
 
 def taken(ticket: Ticket, at: datetime, until: datetime | None = None) -> None:
@@ -98,10 +104,10 @@ def taken(ticket: Ticket, at: datetime, until: datetime | None = None) -> None:
     """
     late = running(ticket, "accept")
     _meet(ticket, "accept", at=at)
-    if running(ticket, "handle") is None:
+    if running(ticket, ticket.work) is None:
         from_when = min(at, late.due_at) if late else at  # “at latest from SLA-2's due time”
         lead = _start(
-            ticket, "handle", from_when, DEPARTMENT, ticket.lead_department, Limit.until(until) if until else None
+            ticket, ticket.work, from_when, DEPARTMENT, ticket.lead_department, Limit.until(until) if until else None
         )
         _start_parts(ticket, at, lead.due_at)
     _start(ticket, "contact", at, DEPARTMENT, ticket.lead_department)
@@ -119,9 +125,9 @@ def handling_began(ticket: Ticket) -> TicketDeadline | None:
     leaves the day to the department: there is nothing to run by before it has named one.
     """
     late = running(ticket, "accept")
-    if late is None or running(ticket, "handle") is not None or handling_by_date(ticket, late.due_at):
+    if late is None or running(ticket, ticket.work) is not None or handling_by_date(ticket, late.due_at):
         return None
-    lead = _start(ticket, "handle", late.due_at, DEPARTMENT, ticket.lead_department)
+    lead = _start(ticket, ticket.work, late.due_at, DEPARTMENT, ticket.lead_department)
     _start_parts(ticket, late.due_at, lead.due_at)
     return lead
 
@@ -131,7 +137,7 @@ def handling_by_date(ticket: Ticket, at: datetime) -> bool:
 
     Not where the handling clock runs already: what has begun keeps the limit it began with.
     """
-    return rule_under("handle", conditions(ticket), at=at).limit is None and running(ticket, "handle") is None
+    return rule_under(ticket.work, conditions(ticket), at=at).limit is None and running(ticket, ticket.work) is None
 
 
 def _start_parts(ticket: Ticket, at: datetime, lead_due_at: datetime) -> None:
@@ -141,16 +147,97 @@ def _start_parts(ticket: Ticket, at: datetime, lead_due_at: datetime) -> None:
 
 def _start_part(ticket: Ticket, department: Department, at: datetime, lead_due_at: datetime) -> None:
     """Co-handlers' part: some working days before the lead's due time, or with it if that leaves no time (SLA-16)."""
-    before = rule_under("co_handle", conditions(ticket), at=at).amount or 2
-    due_at = calendar().close_before(lead_due_at, before)
-    limit = Limit(LimitKind.UNTIL, instant=due_at if due_at > at else lead_due_at)
+    if department.kind == Department.Kind.THIRD_PARTY:  # its own limit, however soon the lead's is (SLA-15)
+        limit = rule_under("mediation", conditions(ticket), at=at).limit
+    else:
+        limit = Limit(LimitKind.UNTIL, instant=_part_due(ticket, at, lead_due_at, calendar()))
     deadlines.start(
         TicketDeadline, ticket, "co_handle", at=at, obligor_kind=DEPARTMENT, department=department, limit=limit
     )
 
 
+def _part_due(ticket: Ticket, started_at: datetime, lead_due_at: datetime, known: Calendar) -> datetime:
+    before = rule_under("co_handle", conditions(ticket), at=started_at).amount or 2
+    due_at = known.close_before(lead_due_at, before)
+    return due_at if due_at > started_at else lead_due_at
+
+
+def anchors(clocks: Sequence[TicketDeadline], known: Calendar, dues: Mapping[int, datetime]) -> dict[int, datetime]:
+    """Until when each of these parts is due by its lead's due time as it is now, or as `dues` has it (SLA-16).
+
+    Only where it began under the lead's clock that runs: what was extended or stood still has a time of its own.
+    """
+    parts = [one for one in clocks if one.obligation == "co_handle" and one.limit_until and one.extended_at is None]
+    parts = [one for one in parts if not one.pauses.all()]
+    if not parts:
+        return {}
+    tickets = Ticket.objects.select_related("category").in_bulk({one.subject_id for one in parts})
+    running = TicketDeadline.objects.open().filter(subject__in=tickets, obligation__in=WORKS, extended_at=None)
+    leads = {(lead.subject_id, lead.obligation): lead for lead in running}
+    found = {}
+    for part in parts:
+        ticket = tickets[part.subject_id]
+        lead = leads.get((part.subject_id, ticket.work))
+        if lead is not None and lead.started_at <= part.started_at:
+            due_at = max(dues.get(lead.pk, lead.due_at), part.started_at)
+            found[part.pk] = _part_due(ticket, part.started_at, due_at, known)
+    return found
+
+
 def part_given(ticket: Ticket, department: Department, at: datetime) -> None:
-    deadlines.meet(TicketDeadline, ticket, "co_handle", at=at, department=department)
+    for obligation in ("co_accept", "co_handle"):
+        deadlines.meet(TicketDeadline, ticket, obligation, at=at, department=department)
+
+
+def part_assigned(ticket: Ticket, department: Department, at: datetime) -> None:
+    """SLA-2 of a co-handler; its part is due with the lead's (SLA-16), so at once where that clock runs already."""
+    limit = rule_under("accept", conditions(ticket), at=at).limit
+    _start(ticket, "co_accept", at, DEPARTMENT, department, limit)
+    lead = running(ticket, ticket.work)
+    if lead is not None:
+        _start_part(ticket, department, at, max(lead.due_at, at))
+
+
+def part_taken(ticket: Ticket, department: Department, at: datetime) -> None:
+    deadlines.meet(TicketDeadline, ticket, "co_accept", at=at, department=department)
+
+
+def part_ended(ticket: Ticket, department: Department, at: datetime) -> None:
+    for obligation in ("co_accept", "co_handle"):
+        deadlines.cancel(TicketDeadline, ticket, obligation, at=at, department=department)
+
+
+def return_asked(ticket: Ticket, at: datetime) -> None:
+    """SLA-6: the centre rules; the asking department's clocks run on (APP-9)."""
+    _start(ticket, "return", at, CENTRE)
+
+
+def return_ruled(ticket: Ticket, at: datetime) -> None:
+    _meet(ticket, "return", at=at)
+
+
+def return_dropped(ticket: Ticket, at: datetime) -> None:
+    deadlines.cancel(TicketDeadline, ticket, "return", at=at)
+
+
+# What the former lead owed falls away when another department takes its place; what a leader asked for moves on.
+FORMER = (*WORKS, "accept", "contact", "co_handle", "progress", "decide")
+
+
+def passed_on(ticket: Ticket, at: datetime) -> None:
+    """The next lead starts fresh with SLA-2 (APP-9), and co-handlers' parts anew with its handling (SLA-16)."""
+    for obligation in FORMER:
+        deadlines.cancel(TicketDeadline, ticket, obligation, at=at)
+    _start(ticket, "accept", at, DEPARTMENT, ticket.lead_department)
+
+
+def instruction_moved(former: TicketDeadline, at: datetime) -> TicketDeadline:
+    """What a leader asked of the former department the next one owes: its days afresh, a date as it stands (APP-21)."""
+    ticket, limit = former.subject, former.limit
+    if limit.instant is not None and limit.instant <= at:
+        limit = Limit.working_days(1)
+    deadlines.cancel(TicketDeadline, ticket, "instruction", at=at, only=former.pk)
+    return instructed(ticket, at, limit, department=ticket.lead_department, user=None)
 
 
 def contacted(ticket: Ticket, at: datetime) -> None:
@@ -162,9 +249,10 @@ def delivered(ticket: Ticket, at: datetime) -> None:
 
     What was late is late no more: no further progress report is owed (SLA-9).
     """
-    _meet(ticket, WORK[Round(ticket.round)], at=at)
+    _meet(ticket, ticket.work, "order", at=at)
     deadlines.cancel(TicketDeadline, ticket, "progress", at=at)
     _start(ticket, "confirm", at, ENTERPRISE)
+    write_back_owed(ticket, at)
 
 
 def confirmed(ticket: Ticket, at: datetime) -> None:
@@ -202,10 +290,53 @@ def sent_round_again(ticket: Ticket, at: datetime) -> None:
     _start(ticket, WORK[Round(ticket.round)], at, DEPARTMENT, ticket.lead_department)
 
 
+def ordered(ticket: Ticket, at: datetime) -> TicketDeadline:
+    """SLA-13: an order given by hand has its own clock, beside that of the late work."""
+    return _start(ticket, "order", at, DEPARTMENT, ticket.lead_department)
+
+
+def order_answered(deadline: TicketDeadline, at: datetime) -> None:
+    deadlines.meet(TicketDeadline, deadline.subject, "order", at=at, only=deadline.pk)
+
+
 def ended(ticket: Ticket, at: datetime) -> None:
-    """Closed, rejected or withdrawn: the revisit is met by closing, the rest falls away."""
+    """Ended in whatever way: the revisit is met by closing, the rest falls away; the hotline is still to be told."""
     _meet(ticket, "revisit", at=at)
-    deadlines.cancel(TicketDeadline, ticket, at=at)
+    rest = TicketDeadline.objects.open().filter(subject=ticket).exclude(obligation="outer")
+    for obligation in sorted(set(rest.values_list("obligation", flat=True))):
+        deadlines.cancel(TicketDeadline, ticket, obligation, at=at)
+    write_back_owed(ticket, at)
+
+
+def write_back_owed(ticket: Ticket, at: datetime) -> None:
+    """APP-1: a hotline is told of each result and of an end without one, by its date; of a further one within 1 wd."""
+    if not ticket.from_hotline or running(ticket, "outer"):
+        return
+    told = ticket.write_backs.last()
+    answer = ticket.results.filter(signed_at__isnull=False).last()
+    if told is None or told.result_id != (answer.pk if answer else None):
+        _start(ticket, "outer", at, CENTRE, limit=Limit.working_days(1))
+
+
+def written_back(ticket: Ticket, at: datetime) -> None:
+    _meet(ticket, "outer", at=at)
+
+
+def review_asked(ticket: Ticket, at: datetime) -> None:
+    """SLA-13: the supervisor rules on the rejection."""
+    _start(ticket, "review", at, CENTRE)
+
+
+def review_ruled(ticket: Ticket, at: datetime) -> None:
+    """The review is met; where the rejection fell, SLA-1 begins anew."""
+    _meet(ticket, "review", at=at)
+    if ticket.status == stages.TRIAGING:
+        _start(ticket, "dispatch", at, CENTRE)
+
+
+def split(ticket: Ticket, at: datetime) -> None:
+    """Taken out of the matter it was merged into: to be dispatched by itself, within a limit of its own (SLA-1)."""
+    _start(ticket, "dispatch", at, CENTRE)
 
 
 def instructed(

@@ -31,8 +31,9 @@ def reads_in_portal(ticket: Ticket, at: datetime | None = None) -> bool:
     """Whether the firm's side is told: one of its people with an account, or the system that brought the matter in."""
     if ticket.line_system_id:
         return True
-    people = Member.objects.current(at).filter(enterprise=ticket.enterprise_id, user__is_active=True)
-    return bool(ticket.enterprise_id) and people.exists()
+    firms = {ticket.enterprise_id, ticket.proxy_id} - {None}  # an association speaks for a member without an account
+    people = Member.objects.current(at).filter(enterprise__in=firms, user__is_active=True)
+    return bool(firms) and people.exists()
 
 
 def is_caller(ticket: Ticket, at: datetime | None = None) -> bool:

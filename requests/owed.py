@@ -14,11 +14,12 @@ from portal.people.models import User
 from portal.people.rights import Rights, rights_of, standing_in
 from portal.people.roles import Role
 from portal.worktime import clock
+from requests import overseen, owed_intake
 from requests.models import DeadlineCommitment, Ticket, TicketDeadline
-from requests.models.ticket import WORK
+from requests.models.ticket import WORKS
 
 HEADS = (Role.DEPUTY_HEAD, Role.DEPARTMENT_HEAD)
-PROMISED = tuple(WORK.values())  # the lead's own work in each round: what a commitment and monthly reports are about
+PROMISED = WORKS  # the lead's own work in each round: what a commitment and monthly reports are about
 OVERSEEN = {"make_commitment", "approve_commitment", "return_commitment", "report_progress"}
 TIMED = {"decide_commitment", "owe_progress"}  # about rows of their own: for nobody's hand
 
@@ -79,6 +80,8 @@ def answerable(ticket: Ticket, verbs: list[str], by: Any, at: datetime | None = 
     verbs = [verb for verb in verbs if verb not in TIMED]
     if "answer_instruction" in verbs and not instructions_to(ticket, by, at):
         verbs.remove("answer_instruction")
+    verbs = overseen.offered(ticket, verbs, at)
+    verbs = owed_intake.answerable(ticket, verbs, by, at)
     if not OVERSEEN & set(verbs):
         return verbs
     at = at or clock.now()

@@ -14,8 +14,8 @@ from django.db.models.functions import Now
 from portal.people.models import User
 from portal.people.rights import Rights, rights_of, standing_in
 from portal.people.roles import Role
-from requests import owed, stages
-from requests.models import Assignment, DeadlineCommitment, Result, Ticket, TicketDeadline
+from requests import asked, calls, owed, respite, stages
+from requests.models import Assignment, DeadlineCommitment, NamedHandler, Result, Ticket, TicketDeadline, TicketGroup
 from requests.models.ticket import Round
 
 HEADS = (Role.DEPUTY_HEAD, Role.DEPARTMENT_HEAD)
@@ -49,6 +49,7 @@ class Queue:
     roles: tuple[Role, ...]
     parts: tuple[Part, ...]
     clock: Callable[[Rights], Q]
+    rare: bool = False  # hardly ever has any: nobody is led there while it is empty
 
     @property
     def work(self) -> tuple[Part, ...]:
@@ -125,6 +126,74 @@ def _uncommitted(user: User, rights: Rights) -> Q:
     return Q(pk__in=owed.uncommitted(Now()).values("subject"))
 
 
+def _owed_after(obligation: str) -> Callable[[User, Rights], Q]:
+    """Tickets of which this is owed, also after they have ended (`requests.agenda.AFTER_THE_END`)."""
+    owed_still = TicketDeadline.objects.open().filter(obligation=obligation)
+    return lambda user, rights: Q(pk__in=owed_still.values("subject"))
+
+
+def _to_write_back(user: User, rights: Rights) -> Q:
+    """Answered or ended, and the hotline is not told yet (APP-1)."""
+    return Q(status__in=stages.ANSWERED) & _owed_after("outer")(user, rights)
+
+
+def _to_decide(user: User, rights: Rights) -> Q:
+    """Extensions and suspensions that wait for him as head (APP-10)."""
+    return respite.with_heads(rights.subtree(Role.DEPARTMENT_HEAD))
+
+
+def _centre_decides(user: User, rights: Rights) -> Q:
+    return respite.with_centre()
+
+
+def _look_again(user: User, rights: Rights) -> Q:
+    """历史疑难件 that came up again (APP-15)."""
+    return respite.looks_waiting()
+
+
+def _to_rule(user: User, rights: Rights) -> Q:
+    """Returns that wait for the centre's ruling (APP-9)."""
+    return asked.to_rule(supervisor=False)
+
+
+def _supervisor_rules(user: User, rights: Rights) -> Q:
+    return asked.to_rule(supervisor=True)
+
+
+def _before_chiefs(user: User, rights: Rights) -> Q:
+    """Items that nobody accepted and the chiefs decide on (NET-6): for the chiefs, and whoever referred them."""
+    return asked.before_chiefs()
+
+
+def _without_force(user: User, rights: Rights) -> Q:
+    return asked.without_force()
+
+
+def _to_take_part(user: User, rights: Rights) -> Q:
+    """Co-handling parts that his departments have not taken on yet (SLA-2)."""
+    mine = Assignment.objects.filter(
+        department__in=departments_of(rights), part=Assignment.Part.CO, ended_at=None, opinion_at=None, taken_at=None
+    )
+    return Q(status__in=stages.IN_DEPARTMENT, pk__in=mine.values("ticket"))
+
+
+def _with_my_group(user: User, rights: Rights) -> Q:
+    """Given to a task group of which he is a member (ORG-2)."""
+    return Q(status__in=stages.IN_DEPARTMENT, pk__in=TicketGroup.objects.of(user).values("ticket"))
+
+
+def _confided(user: User, rights: Rights) -> Q:
+    """Confidential complaints that he handles by name (APP-18)."""
+    named = NamedHandler.objects.filter(user=user, ended_at=None).values("ticket")
+    return Q(confidential=True, status__in=(stages.ASSIGNED, stages.HANDLING)) & (Q(handler=user) | Q(pk__in=named))
+
+
+def _kept(user: User, rights: Rights) -> Q:
+    """Confidential complaints that wait for the supervisor: to be given to somebody, to be signed, to be revisited."""
+    waiting = (stages.RECEIVED, stages.TRIAGING, stages.SIGNOFF, stages.CONFIRMING, stages.REVISITING)
+    return Q(confidential=True, status__in=waiting) & ~Q(handler=user)
+
+
 def _followed(condition: Callable[[User, Rights], Q]) -> Callable[[User, Rights], Q]:
     """By name: his own and those of whom he stands in for (AB角)."""
     return lambda user, rights: Q(first_responder__in=standing_in(user)) & condition(user, rights)
@@ -135,7 +204,9 @@ def _centre(rights: Rights) -> Q:
 
 
 def _department(rights: Rights) -> Q:
-    return Q(department__in=departments_of(rights))
+    """Its own; what the head decides is no handler's."""
+    heads = Q(department__in=rights.subtree(Role.DEPARTMENT_HEAD))
+    return Q(department__in=departments_of(rights)) & (~Q(obligation="decide") | heads)
 
 
 def _anybody(rights: Rights) -> Q:
@@ -149,6 +220,7 @@ QUEUES = (
         mark("接诉"),
         (Role.INTAKE_CLERK,),
         (
+            Part("write_back", mark("写回热线"), _to_write_back, rare=True),
             Part("new", mark("待受理"), _is(stages.RECEIVED, supplement__isnull=True)),
             Part("back", mark("补正回件"), _is(stages.RECEIVED, supplement__isnull=False)),
             Part("waiting", mark("等企业补正"), _is(stages.INCOMPLETE), waiting=True),
@@ -160,6 +232,10 @@ QUEUES = (
         mark("研判"),
         (Role.TRIAGER,),
         (
+            Part("request", mark("延期挂起待批"), _centre_decides, rare=True),
+            Part("look", mark("历史疑难件"), _look_again, rare=True),
+            Part("return", mark("待裁定退回"), _to_rule, rare=True),
+            Part("force", mark("待成立专班"), _without_force, rare=True),
             Part("new", mark("待研判"), _is(stages.TRIAGING, supplement__isnull=True)),
             Part("back", mark("补正回件"), _is(stages.TRIAGING, supplement__isnull=False)),
             Part(
@@ -176,14 +252,19 @@ QUEUES = (
         mark("办理"),
         (Role.HANDLER, *HEADS),
         (
+            Part("confidential", mark("保密件"), _confided, rare=True),
             Part("instruction", mark("领导批示"), _instructed, rare=True),
             Part("commitment", mark("超期件须作公开承诺"), _to_commit, rare=True),
             Part("progress", mark("须报进展"), _to_report, rare=True),
+            Part("request", mark("延期挂起待批"), _to_decide, rare=True),
             Part("assigned", mark("待签收"), _led(stages.ASSIGNED)),
             Part("handling", mark("办理中"), _led(stages.HANDLING)),
             Part("signoff", mark("待签批"), _to_sign),
+            Part("part", mark("待签收协办"), _to_take_part, rare=True),
             Part("co", mark("协办"), _co),
+            Part("group", mark("工作组"), _with_my_group, rare=True),
             Part("waiting", mark("等签批"), _led(stages.SIGNOFF), waiting=True),
+            Part("suspended", mark("已挂起"), _led(stages.SUSPENDED), waiting=True, rare=True),
         ),
         _department,
     ),
@@ -192,8 +273,10 @@ QUEUES = (
         mark("回访"),
         (Role.REVISITOR,),
         (
-            Part("call", mark("待回访"), _is(stages.REVISITING)),
+            Part("call", mark("今天要打的电话"), calls.to_call),
             Part("silent", mark("企业没回应"), _silent),
+            Part("later", mark("换个时间再打"), calls.tried_just_now, waiting=True, rare=True),
+            Part("seal", mark("等盖章答复"), _is(stages.REVISITING), waiting=True, rare=True),
             Part("waiting", mark("等企业确认"), _is(stages.CONFIRMING), waiting=True),
         ),
         _centre,
@@ -203,11 +286,20 @@ QUEUES = (
         mark("督查"),
         (Role.SUPERVISOR,),
         (
+            Part("confidential", mark("保密件"), _kept, rare=True),
             Part("instruction", mark("领导批示"), _instructed, rare=True),
+            Part("request", mark("延期挂起待批"), _centre_decides, rare=True),
+            Part("look", mark("历史疑难件"), _look_again, rare=True),
+            Part("review", mark("待裁定复核"), _owed_after("review"), rare=True),
+            Part("return", mark("待裁定退回"), _supervisor_rules, rare=True),
             Part("approve", mark("待审承诺"), _to_approve),
             Part("waiting", mark("等部门承诺"), _uncommitted, waiting=True),
+            Part("chiefs", mark("等总召集人定"), _before_chiefs, waiting=True, rare=True),
         ),
         _anybody,
+    ),
+    Queue(
+        "raised", mark("兜底"), (Role.LEADER,), (Part("decide", mark("待兜底"), _before_chiefs),), _centre, rare=True
     ),
     Queue(
         "followed",

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 from enterprises.models import Member
-from portal.people.models import User
+from portal.people.models import Department, User
 from portal.people.roles import Role
 from requests import stages
 from requests.capacity import may_handle
 from requests.models import Supplement, Ticket
+from requests.serving import is_served
 
 
 def firm(ticket: Ticket) -> list[User]:
-    """The firm's people: who filed it, and the firm's other members while their membership lasts."""
-    if not ticket.enterprise_id:
+    """The firm's people while their membership lasts, and those of the association that lodged it for the firm."""
+    firms = {ticket.enterprise_id, ticket.proxy_id} - {None}
+    if not firms:
         return []
-    members = Member.objects.current().filter(enterprise=ticket.enterprise_id, user__is_active=True)
+    members = Member.objects.current().filter(enterprise__in=firms, user__is_active=True)
     return [member.user for member in members.select_related("user")]
 
 
 def department(ticket: Ticket, *roles: str) -> list[User]:
-    return [user for role in roles for user in User.objects.holding(role, ticket.lead_department)]
+    return people_of(ticket.lead_department, *roles)
+
+
+def people_of(unit: Department | None, *roles: str) -> list[User]:
+    """Who holds these roles in it; for a unit without accounts the clerks, who record for it (ORG-1)."""
+    found = [user for role in roles for user in User.objects.holding(role, unit)]
+    return found if found or not is_served(unit) else list(User.objects.holding(Role.INTAKE_CLERK))
 
 
 def handler(ticket: Ticket) -> list[User]:
@@ -46,6 +54,7 @@ def holder(ticket: Ticket, status: str = "") -> list[User]:
 AT_CENTRE = {
     stages.RECEIVED: Role.INTAKE_CLERK,
     stages.TRIAGING: Role.TRIAGER,
+    stages.MERGED: Role.TRIAGER,  # who can take it apart again
     stages.REVISITING: Role.REVISITOR,
 }
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from requests import stages
+from requests import lateness, stages
 from requests.journey import Journey, holder_name, journey
 from requests.models import Ticket, TicketDeadline
 from requests.models.ticket import Channel, TicketQuerySet
@@ -53,6 +53,7 @@ class Row:
     is_unread: bool = False
     cells: Sequence[tuple[Any, Any]] = ()  # chosen columns and what stands in them, where the reader may choose
     as_co: bool = False  # the reader's department has only a part in it
+    co_late: str = ""  # co-handling departments that are late, by name
 
     @property
     def id(self) -> str:
@@ -70,6 +71,8 @@ class Row:
     @property
     def way(self) -> str:
         """The channel in two characters, as a narrow column needs it."""
+        if self.ticket.from_old_file:
+            return _("旧件")
         short = SHORT_WAYS.get(self.ticket.channel)
         return _(short) if short else str(WAYS.get(self.ticket.channel, self.ticket.channel))
 
@@ -123,7 +126,7 @@ def _row(ticket: Ticket, wanted: datetime | None, now: datetime, back: str, came
     panel = f"{reverse('requests:panel', args=[ticket.number])}?{urlencode({'next': back})}"
     url = reverse("requests:ticket", args=[ticket.number])
     url = f"{url}?{urlencode({'from': came_from})}" if came_from else url
-    return Row(ticket, line, due, over and firms, panel, url)
+    return Row(ticket, line, due, over and firms, panel, url, co_late=lateness.co_late(ticket, now))
 
 
 def _way_back(shown: Sequence[Ticket], index: int, back: str) -> str:

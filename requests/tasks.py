@@ -2,6 +2,18 @@
 
 from celery import shared_task
 
+from requests.old_cases.tasks import carry_on
+
+__all__ = ["carry_on", "digest"]
+
+
+@shared_task
+def clusters() -> None:
+    """Looks for tickets of several firms that say the same, once a night."""
+    from requests.clusters import find_clusters
+
+    find_clusters()
+
 
 @shared_task
 def digest() -> None:

@@ -7,16 +7,14 @@ facts and shown. Only the time in which the centre waited for what was missing i
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.worktime import words
 from portal.worktime.calendar import calendar
-from requests.models import Ticket
-
-NEAR = 0.8  # of the time to the hotline's limit: yellow, as of our own (DL-3)
+from requests.models import Ticket, TicketDeadline
 
 
 @dataclass(frozen=True)
@@ -53,25 +51,8 @@ def _between(since: datetime, until: datetime) -> tuple[int, int]:
     return max(days, 0), calendar().working_minutes_between(since, until)
 
 
-@dataclass(frozen=True)
-class OuterLimit:
-    """The limit that a hotline set for the whole (APP-1), as the due badge shows a deadline."""
-
-    due_at: datetime
-    near_at: datetime
-    provisional: bool = False
-    met_at: datetime | None = None
-
-    def light(self, at: datetime) -> str:
-        if self.met_at is not None:
-            return "met" if self.met_at <= self.due_at else "met_late"
-        if at > self.due_at:
-            return "red"
-        return "yellow" if at >= self.near_at else "green"
-
-
-def outer_limit(ticket: Ticket) -> OuterLimit | None:
-    if ticket.outer_due_at is None:
+def outer_limit(ticket: Ticket) -> TicketDeadline | None:
+    """The limit that a hotline set for the whole (APP-1), met when it was told; the latest where it is told again."""
+    if not ticket.from_hotline:
         return None
-    given: timedelta = ticket.outer_due_at - ticket.filed_at
-    return OuterLimit(ticket.outer_due_at, ticket.filed_at + NEAR * given, met_at=ticket.closed_at)
+    return ticket.deadlines.filter(obligation="outer").order_by("-id").first()

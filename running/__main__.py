@@ -14,6 +14,7 @@ LEVEL = {"run": "run", "manage": "none", "measure": "none"}
 COMMANDS = ("run", "test", "check", "bench", "drill", "messages", "lock", "manage", "measure")
 MODULES = {"check": "checks"}  # the others are called like their command
 INSIDE = "SHAXI_PREPARED"
+FULL = "The disk is full"
 
 
 def main(arguments: list[str]) -> int:
@@ -53,6 +54,8 @@ def ends_with_a_sentence(arguments: list[str]) -> int:
         return main(arguments)
     except Stop as stop:
         complain(f"\n{stop}")
+        if bootstrap.says_full(str(stop)):  # in the words of whichever program met it first
+            complain(f"\n{FULL} ({bootstrap.VAR}). Make room and start again.")
     except OSError as error:
         complain(f"\n{explained(error)}")
     except KeyboardInterrupt:
@@ -64,7 +67,9 @@ def ends_with_a_sentence(arguments: list[str]) -> int:
 def explained(error: OSError) -> str:
     """A sentence for what a person can mend. Raises the error itself where it is none of these."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return f"The disk is full ({error.filename or bootstrap.ROOT}). Make room and start again."
+        return f"{FULL} ({error.filename or bootstrap.ROOT}). Make room and start again."
+    if error.errno == errno.EROFS:
+        return f"{error.filename} is on a disk that is mounted read-only. Start in a folder that can be written."
     if isinstance(error, PermissionError):
         return f"You may not write {error.filename}: it belongs to the user who started the portal here before."
     raise error

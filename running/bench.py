@@ -22,7 +22,7 @@ from typing import Any
 
 import psycopg2
 
-from bench import client, multiply
+from bench import client, multiply, planning
 from running import messages
 from running.bootstrap import PYTHON, ROOT
 from running.postgres import free_port
@@ -49,10 +49,11 @@ def main(arguments: list[str]) -> int:
         environment = test_environment(children, place)
         known = load(environment, place, options)
         results = measure(children, environment, place, known, options.seconds)
-        swept = sweep(environment)
-    goals = judged(results) + judged_sweep(swept)
+        parts = {name: part(name, environment) for name in PARTS}
+    goals = judged(results) + judged_sweep(parts["sweep"]) + judged_finding(parts["finding"])
+    goals += judged_facts(parts["facts"]) + judged_criteria(parts["criteria"]) + planning.judged(parts["planning"])
     report = {"at": datetime.now(UTC).isoformat(timespec="minutes"), "machine": machine(known), "goals": goals}
-    report |= {"tickets": known["tickets"], "threads": THREADS, "workers": WORKERS, "results": results, "sweep": swept}
+    report |= {"tickets": known["tickets"], "threads": THREADS, "workers": WORKERS, "results": results, **parts}
     keep(report, whole=options.tickets == multiply.TICKETS)
     for goal in goals:
         (plain if goal["held"] else complain)(f"{'held  ' if goal['held'] else 'MISSED'}  {goal['says']}")
@@ -202,15 +203,25 @@ def wait(server: Child, port: int, seconds: float = 60) -> None:
     raise Stop(f"The server did not start:\n{last_lines(server.log, 20)}")
 
 
-def sweep(environment: dict[str, str]) -> dict[str, float]:
-    """What the sweep of time limits costs: bench/sweeping.py, which fills the town's clocks and leaves them so."""
-    say("Sweeping 100,000 clocks …")
-    command = [PYTHON, "-m", "bench.sweeping"]
+# Each measures in a process of its own, in this order: the later ones change what is in the town.
+PARTS = {
+    "sweep": ("sweeping", "Sweeping 100,000 clocks …", "The sweep could not be measured."),
+    "planning": ("planning", "Planning joint visits …", "The planner could not be measured."),
+    "finding": ("finding", "Finding firms among 20,000 …", "The search for firms could not be measured."),
+    "facts": ("bringing", "Bringing in a million rows of facts …", "The import of facts could not be measured."),
+    "criteria": ("judging", "Judging a million firms by 100 criteria …", "The criteria could not be measured."),
+}
+
+
+def part(name: str, environment: dict[str, str]) -> Any:
+    """What `bench/<module>.py` prints as JSON. Raises Stop with its last words where it fails."""
+    module, announced, failed = PARTS[name]
+    say(announced)
+    command = [PYTHON, "-m", f"bench.{module}"]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
     if done.returncode:
-        raise Stop(f"{done.stderr.strip()[-3000:]}\n\nThe sweep could not be measured.")
-    found: dict[str, float] = json.loads(done.stdout)
-    return found
+        raise Stop(f"{done.stderr.strip()[-3000:]}\n\n{failed}")
+    return json.loads(done.stdout)
 
 
 # What came out ----------------------------------------------------------------------------------------------------
@@ -258,6 +269,44 @@ def judged_sweep(swept: dict[str, float]) -> list[dict[str, Any]]:
             "held": share <= 3,
         },
         {"says": f"idle sweep: {swept['idle_ms']} ms, less than 30", "held": swept["idle_ms"] < 30},
+    ]
+
+
+def judged_finding(found: dict[str, Any]) -> list[dict[str, Any]]:
+    """The slowest of the searches, and the picture of a section of the economy."""
+    query, slowest = max(found["search_ms"].items(), key=lambda one: one[1])
+    return [
+        {"says": f"“{query}” among {found['firms']:,} firms: {slowest} ms, less than 50", "held": slowest < 50},
+        {"says": f"picture of the economy: {found['picture_ms']} ms, less than 100", "held": found["picture_ms"] < 100},
+    ]
+
+
+def judged_facts(found: dict[str, float]) -> list[dict[str, Any]]:
+    """A million rows of CSV through the import, beside COPY to staging and one keyed INSERT … SELECT (ENT-2)."""
+    share = found["import_s"] / found["bare_s"]
+    return [
+        {
+            "says": f"{found['rows']:,} rows of facts: {share:.1f} times COPY and one keyed insert, at most 3",
+            "held": share <= 3,
+        }
+    ]
+
+
+def judged_criteria(found: dict[str, float]) -> list[dict[str, Any]]:
+    """A town and a million firms by 100 criteria, one firm explained (ENT-5), and a town by 500 clauses (POL-2)."""
+    share, firms = found["stored_s"] / found["by_hand_s"], f"{found['firms']:,.0f}"
+    slower = max(found["matched_s"], found["matched_again_s"])
+    return [
+        {"says": f"500 clauses × 8,000 firms, stored: {slower} s, less than 2", "held": slower < 2},
+        {"says": f"100 criteria × 8,000 firms: {found['town_ms']} ms, less than 100", "held": found["town_ms"] < 100},
+        {
+            "says": f"100 criteria × {firms} firms: {share:.2f} times PostgreSQL's own insert, at most 1.1",
+            "held": share <= 1.1,
+        },
+        {
+            "says": f"one firm × 100 criteria, explained: {found['explained_ms']} ms, less than 5",
+            "held": found["explained_ms"] < 5,
+        },
     ]
 
 
@@ -316,5 +365,20 @@ def markdown(report: dict[str, Any]) -> str:
         f"| the same by the sweep | {swept['sweep_ms']} |",
         f"| 50,000 long overdue, nothing due | {swept['idle_ms']} |",
     ]
+    found = report["criteria"]
+    firms, rows = f"{found['firms']:,.0f}", f"{found['rows']:,.0f}"
+    lines += [
+        "",
+        "| 100 criteria | |",
+        "| --- | ---: |",
+        f"| 8,000 firms, from stored attributes to outcomes | {found['town_ms']} ms |",
+        f"| 8,000 firms × 500 clauses, stored with what is almost ({found['matched_rows']:,.0f} rows) "
+        f"| {found['matched_s']} s |",
+        f"| the same with nothing changed | {found['matched_again_s']} s |",
+        f"| {firms} firms, from stored attributes to {rows} stored yes rows | {found['stored_s']} s |",
+        f"| the same rows by one statement over typed columns | {found['by_hand_s']} s |",
+        f"| one firm, every node explained | {found['explained_ms']} ms |",
+    ]
+    lines += ["", *planning.table(report["planning"])]
     lines += ["", *(f"- {'held' if goal['held'] else '**missed**'}: {goal['says']}" for goal in report["goals"])]
     return "\n".join(lines)

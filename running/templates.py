@@ -10,7 +10,7 @@ ROOMS = ("portal", "enterprises", "requests", "policies", "inspections")
 # Django finds these by their names.
 KNOWN = {"400.html", "403.html", "403_csrf.html", "404.html", "500.html"}
 FIRST_PARTY = ("django/", "axes/")  # ours in place of a library's own
-QUOTED = re.compile(r"""["']([\w./-]+\.(?:html|txt|xml|svg))["']""")
+QUOTED = re.compile(r"""["']([\w./-]+\.(?:html|txt|xml|svg|js))["']""")
 CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]+")
 TRANSLATED = re.compile(
     r"{#.*?#}"

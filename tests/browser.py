@@ -65,7 +65,7 @@ def page(browser, viewport: str, browser_trouble: list[str], live_server):
     context.set_default_timeout(20_000)
     context.add_init_script(REPORT_VIOLATIONS)
     tab = context.new_page()
-    tab.on("console", lambda message: message.type == "error" and browser_trouble.append(f"console: {message.text}"))
+    tab.on("console", lambda message: message.type == "error" and browser_trouble.append(_complaint(message)))
     tab.on("pageerror", lambda error: browser_trouble.append(f"script: {error}"))
     yield tab
     context.close()
@@ -109,3 +109,8 @@ def axe() -> Callable:
 
 def _places(finding: dict) -> list[str]:
     return [f"{node['target'][0]}  {node['html'][:160]}" for node in finding["nodes"][:5]]
+
+
+def _complaint(message) -> str:
+    """With the address that it is about."""
+    return f"console: {message.text} {message.location.get('url', '')}".rstrip()

@@ -21,6 +21,10 @@ from tests.worker import worker
 __all__ = ["axe", "browser", "browser_trouble", "page", "sign_in", "viewport", "worker"]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--cases", type=int, default=12, help="how many cases tests/replay plays through the loop")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Cheap password hashes, plain static names, strict templates, and a Valkey database for every xdist worker."""
     database.put_out_of_reach(settings.DATABASES["default"])
@@ -65,6 +69,15 @@ def _empty_cache(request: pytest.FixtureRequest) -> Iterator[None]:
         from django.core.cache import cache
 
         cache.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _it_is_2026() -> Iterator[None]:
+    """Days are told without their year in the year of the tests' stories, whenever the tests run."""
+    patch = pytest.MonkeyPatch()
+    patch.setattr("portal.worktime.words.this_year", lambda: 2026)
+    yield
+    patch.undo()
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,9 @@ from pathlib import Path
 
 PLACES = Path(__file__).with_name("places.csv")
 DEMO_LINES = Path(__file__).with_name("demo_lines.csv")
+LINES = Path(__file__).with_name("lines.csv")
+RESOURCES = Path(__file__).with_name("resources.csv")
+RESOURCE_COLUMNS = Path(__file__).with_name("resource_columns.csv")
 INDUSTRIES = Path(__file__).with_name("gb4754_2017.csv")
 
 

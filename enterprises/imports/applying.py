@@ -1,8 +1,7 @@
 """Doing and undoing what the preview says: a few statements for any number of rows, in the caller's transaction."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.db import connection
@@ -10,14 +9,15 @@ from django.db.models import ManyToOneRel, Max, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.people.models import User
-from portal.people.rights import Grant
+from portal.files.importing import Act, Stale, Tell
 from portal.trail.entries import record_each
 from portal.trail.models import Audience
 
+from .. import sounds
+from ..attributes import stale
 from ..models import Enterprise, EnterpriseName
 from ..models.imports import FirmImport, FirmImportRow
-from .checking import Tell, compare_all, stored
+from .checking import compare_all, stored
 from .columns import COLUMNS
 
 Outcome = FirmImportRow.Outcome
@@ -25,19 +25,6 @@ CHUNK = 2000
 WRITTEN = [column for column in COLUMNS if column.name != "uscc"]
 # A row's JSON as typed columns: r.values beside r.former, by the names of the columns.
 TYPED = ", ".join(f'"{column.name}" {column.sql}' for column in WRITTEN)
-
-
-class Stale(Exception):
-    """The firms are no longer what the preview showed: it must be made and read again."""
-
-
-@dataclass(frozen=True)
-class Act:
-    """Who does it, when, and by what right, for the trail."""
-
-    by: User
-    at: datetime
-    grant: Grant | None
 
 
 def apply(batch: FirmImport, act: Act, tell: Tell) -> None:
@@ -51,6 +38,8 @@ def apply(batch: FirmImport, act: Act, tell: Tell) -> None:
     tell(60, _("正在写入变更"))
     _keep_former_names(changed.filter(former__has_key="name"), timezone.localdate(act.at))
     _write(batch, "w", condition=f"r.outcome = '{Outcome.CHANGED.value}'")
+    sounds.fill()
+    stale.mark(batch.rows.filter(outcome__in=[Outcome.NEW, Outcome.CHANGED]).values_list("enterprise", flat=True))
     tell(75, _("正在留痕"))
     trail(batch, act, "registered", batch.rows.filter(outcome=Outcome.NEW))
     trail(batch, act, "updated", changed)
@@ -163,11 +152,13 @@ def undo(batch: FirmImport, act: Act, tell: Tell) -> int:
     """
     touched = batch.rows.filter(outcome__in=[Outcome.NEW, Outcome.CHANGED])
     tell(10, _("正在看哪些企业后来用到或改过"))
+    stale.mark(touched.exclude(enterprise=None).values_list("enterprise", flat=True))  # first: nobody computes them now
     lock(touched, key=True)
     kept = _mark_kept(touched)
     tell(40, _("正在恢复原值"))
     changed = batch.rows.filter(outcome=Outcome.CHANGED)
     _write(batch, "f", condition=f"r.outcome = '{Outcome.CHANGED.value}'")
+    sounds.fill()
     restored = Q(renamed__isnull=False) & ~Q(kept__contains=["name"])
     EnterpriseName.objects.filter(pk__in=list(changed.filter(restored).values_list("renamed", flat=True))).delete()
     tell(60, _("正在去掉随导入新增的企业"))
@@ -200,10 +191,13 @@ def _kept(row: FirmImportRow, used: set[int]) -> list[str]:
 
 
 def used_since(firms: Sequence[int]) -> set[int]:
-    """Those of the firms to which a row of any room points: people, stewards, matters, whatever comes later."""
-    used: set[int] = set()
+    """Those of the firms to which a row of any room points: people, stewards, matters, whatever comes later.
+
+    What is computed of a firm is no use of it, what somebody declared of it is.
+    """
+    used = stale.with_values_by_hand(firms)
     for relation in Enterprise._meta.get_fields(include_hidden=True):
-        if isinstance(relation, ManyToOneRel) and relation.related_model is not FirmImportRow:
+        if isinstance(relation, ManyToOneRel) and relation.related_model not in {FirmImportRow, *stale.COMPUTED}:
             field = relation.field.attname
             rows = relation.related_model._base_manager.filter(**{f"{field}__in": firms})
             used.update(rows.order_by().values_list(field, flat=True).distinct())
@@ -213,4 +207,5 @@ def used_since(firms: Sequence[int]) -> set[int]:
 def _remove(firms: Sequence[int]) -> None:
     """Nothing points to them but rows of imports; a foreign key that was forgotten would stop it (PROTECT)."""
     for start in range(0, len(firms), CHUNK):
+        stale.forget(firms[start : start + CHUNK])
         Enterprise.objects.filter(pk__in=firms[start : start + CHUNK]).delete()

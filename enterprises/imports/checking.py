@@ -1,7 +1,7 @@
 """What an import would do, found out row by row and kept as the preview (ENT-2); nothing of a firm is touched."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portal.files.importing import Tell
 from portal.files.tables import Headed, as_text, find_headings, open_table
 from portal.files.tables.values import Value
 from portal.people.refusal import Refused
@@ -19,18 +20,19 @@ from .columns import BY_HEADING, BY_NAME, COLUMNS, Known, Problem, stored_number
 
 Outcome = FirmImportRow.Outcome
 CHUNK = 1000
-SAMPLES = 2
 RAW = 200  # characters of one cell that a rejected row keeps
-
-Tell = Callable[[int, str], None]
 
 
 def open_list(file: Any, name: str) -> Headed:
     """The table in a file that `files.store` has checked, from its headings on. Raises Refused."""
     headed = find_headings(open_table(file, name, checked=True), BY_HEADING)
     if headed is None:
-        raise Refused(_("“%(name)s”里没有名单：要有一行列名，每家企业一行") % {"name": name})
+        raise Refused(no_list() % {"name": name})
     return headed
+
+
+def no_list() -> str:
+    return _("“%(name)s”里没有名单：要有一行列名，每家企业一行")
 
 
 def check(batch: FirmImport, at: datetime, tell: Tell) -> Counter[str]:
@@ -139,10 +141,4 @@ def stored(firm: Enterprise, name: str) -> Any:
     return value
 
 
-def samples_of(headed: Headed) -> list[list[str]]:
-    """The first rows, for the page on which the columns are named."""
-    rows = (cells for _number, (_row, cells) in zip(range(SAMPLES), headed.rows, strict=False))
-    return [[as_text(cell)[:40] for cell in cells] for cells in rows]
-
-
-__all__ = ["COLUMNS", "check", "compare_all", "open_list", "samples_of", "stored"]
+__all__ = ["COLUMNS", "check", "compare_all", "open_list", "stored"]

@@ -23,6 +23,7 @@ from portal.trail.models import Audience
 from portal.worktime import clock
 
 from .. import phones
+from ..attributes import stale
 from ..flow import Refused, admit, locked
 from ..models import Enterprise, Invitation, JoinProof, JoinRequest, Member, NumberProof, Place
 from ..models.joining import ADMITS, led_by
@@ -202,6 +203,7 @@ def _put_on_file(request: JoinRequest, place: Place, by: User, at: datetime, gra
             firm = Enterprise.objects.create(uscc=request.uscc, name=request.name, address=request.address, place=place)
     except IntegrityError:  # an import was faster
         return Enterprise.objects.get(uscc=request.uscc)
+    stale.mark([firm.pk])
     record("enterprise.put_on_file", firm, by=by, at=at, grant=grant, data={"join_request": request.pk})
     return firm
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from portal import files
 from portal.people.doors import only_for
 from portal.people.rights import rights_of
+from portal.people.trying import attempt
 from portal.trail.entries import read
 from portal.worktime import clock
 
@@ -162,10 +163,5 @@ def _led(request: HttpRequest, uscc: str) -> Enterprise:
 @login_required
 def revoke(request: HttpRequest, uscc: str, pk: int) -> HttpResponse:
     invitation = get_object_or_404(Invitation, enterprise=_led(request, uscc), pk=pk)
-    try:
-        flow.revoke(invitation, by=request.user)
-    except Refused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, _("邀请已收回，链接不能再用"))
+    attempt(request, _("邀请已收回，链接不能再用"), flow.revoke, invitation, by=request.user)
     return redirect("joining:invite", uscc)

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from portal import files
 from portal.files.contents import FIELD
 from portal.people.models import User
+from portal.people.trying import attempt
 from portal.worktime import clock
 
 from ..flow import Refused
@@ -176,12 +177,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 @login_required
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     own = get_object_or_404(JoinRequest, pk=pk, user=request.user)
-    try:
-        flow.withdraw(own, by=request.user)
-    except Refused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, _("申请已撤回"))
+    attempt(request, _("申请已撤回"), flow.withdraw, own, by=request.user)
     return redirect("joining:mine")
 
 

@@ -1,14 +1,16 @@
 """The enterprise, known by its unified social credit code (ENT-1). Facts and portraits hang on it from elsewhere."""
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Self
 
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Value
+from django.db.models import Case, Exists, ExpressionWrapper, F, OuterRef, Q, Value, When
 from django.db.models.functions import Concat, Lower
 from django.utils.translation import gettext_lazy as _
 
@@ -16,8 +18,8 @@ from portal.people.models import Membership, User
 from portal.people.rights import rights_of
 from portal.people.roles import Role
 
-from .. import phones, uscc
-from ..search import Bigrams, Normal, pairs, words
+from .. import phones, sounds, uscc
+from ..search import Bigrams, Normal, normal, pairs, words
 from .places import Industry, Place, PlaceMember
 from .ties import Member, Stewardship, firms_of
 
@@ -37,7 +39,8 @@ class EnterpriseQuerySet(models.QuerySet):
         """SEC-1: officials see the identity of every firm, members that of their own, everybody else none."""
         if not user.is_authenticated:
             return self.none()
-        if rights_of(user, at).has(*READS_EVERY_FIRM):
+        rights = rights_of(user, at)
+        if rights.has(*READS_EVERY_FIRM) and not rights.is_outside:  # a third party has its tickets, no firms (APP-7)
             return self.all()
         return self.filter(pk__in=firms_of(user, at))
 
@@ -67,14 +70,33 @@ class EnterpriseQuerySet(models.QuerySet):
             return self.filter(industry__section=industry.code)
         return self.filter(industry__code__startswith=industry.code)
 
-    def search(self, query: str) -> Self:
-        """Firms that fit every word: part of a name (now or once) or legal representative, head of code, telephone."""
+    def search(self, query: str, *, broad: bool = True) -> Self:
+        """Firms that fit every word: part of a name (now or once) or legal representative, head of code, telephone.
+
+        `broad`: what sounds like the word (pinyin, whole or initials) and firms in places of that name count as well.
+        """
         found = self
         for word in words(query):
-            found = found.filter(pk__in=self._finding(word))
+            found = found.filter(pk__in=self._finding(word, broad))
         return found
 
-    def _finding(self, word: str) -> models.QuerySet:
+    def best_first(self, query: str) -> Self:
+        """In the order in which one looks for a firm: named or coded just so, beginning so, containing it, the rest."""
+        word = (words(query) or [""])[0]
+        if not word:
+            return self.order_by("name", "pk")
+        lines = Concat(Value("\n"), "search_text", output_field=models.TextField())
+        steps = [
+            When(Q(lines__contains=f"\n{word}\n") | Q(uscc=word.upper()), Value(0)),
+            When(lines__contains=f"\n{word}", then=Value(1)),
+            When(search_text__contains=word, then=Value(3)),
+        ]
+        if sounds.has_sound(word):
+            steps.insert(2, When(sound__regex=sounds.pattern(word, start=True), then=Value(2)))
+        found = self.alias(lines=lines, fit=Case(*steps, default=Value(4))).order_by("fit", "name", "pk")
+        return found.defer("sound", "sound_pairs")  # wide, and only to be searched
+
+    def _finding(self, word: str, broad: bool) -> models.QuerySet:
         firms = Enterprise.objects.order_by().values("pk")
         hits: list[Any] = [firms.filter(search_text__contains=word)]
         if len(word) > 1:  # the index narrows down to firms that have all pairs, the comparison decides
@@ -89,7 +111,15 @@ class EnterpriseQuerySet(models.QuerySet):
                 phones.matching("user__mobile", word) | phones.matching("user__phone", word)
             )
             hits.append(people.order_by().values("enterprise"))
+        if broad and sounds.has_sound(word):
+            asked = sounds.pairs_asked(word)
+            hits.append(firms.filter(sound_pairs__contains=asked, sound__regex=sounds.pattern(word)))
+        if broad and len(word) > 1:
+            hits.append(firms.filter(place__in=Place.objects.called(word)))
         return hits[0].union(*hits[1:])
+
+
+NAMED = {"name", "short_name", "legal_representative"}  # what has a sound
 
 
 class Enterprise(models.Model):
@@ -135,6 +165,10 @@ class Enterprise(models.Model):
         output_field=models.TextField(),
         db_persist=True,
     )
+    sound = models.TextField(
+        blank=True, editable=False, db_default=""
+    )  # `sounds`; a trigger empties it with a new name
+    sound_pairs = ArrayField(models.CharField(max_length=2), blank=True, editable=False, db_default=[])
 
     objects = EnterpriseQuerySet.as_manager()
 
@@ -145,6 +179,8 @@ class Enterprise(models.Model):
             GinIndex(Bigrams("search_text"), name="enterprises_bigrams"),
             models.Index(phones.Digits("phone"), name="enterprises_phone_digits"),
             models.Index(fields=["name"], name="enterprises_name"),
+            GinIndex(fields=["sound_pairs"], name="enterprises_sound_pairs"),
+            models.Index(fields=["id"], name="enterprises_without_sound", condition=Q(sound="")),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(uscc__regex=uscc.SHAPE), name="enterprises_uscc_shape"),
@@ -156,6 +192,20 @@ class Enterprise(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        """With its sound. Who writes names otherwise calls `sounds.fill`; what nobody filled the beat fills."""
+        if update_fields is None or NAMED & set(update_fields):
+            texts = [normal(text) for text in (self.name, self.short_name, self.legal_representative)]
+            self.sound = sounds.sound_of(texts)
+            self.sound_pairs = sounds.pairs_of(self.sound)
+            update_fields = None if update_fields is None else {*update_fields, "sound", "sound_pairs"}
+        super().save(*args, update_fields=update_fields, **kwargs)
+
+    @property
+    def is_association(self) -> bool:
+        """A chamber or association: registered as a social organisation, as its code says (GB 32100: 51)."""
+        return self.uscc.startswith(uscc.ASSOCIATION)
 
     @property
     def called(self) -> str:

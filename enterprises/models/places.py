@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.people.models import User
@@ -26,6 +26,12 @@ class PlaceQuerySet(models.QuerySet):
     def below(self, place: "Place") -> Self:
         """The place and everything under it."""
         return self.filter(path__startswith=place.path)
+
+    def called(self, word: str) -> Self:
+        """Places below the town of which the name has the word, and what lies under them."""
+        above = Place.objects.filter(level__gt=Level.TOWN, name__icontains=word)
+        path = ExpressionWrapper(OuterRef("path"), output_field=models.CharField())
+        return self.filter(Exists(above.alias(below=path).filter(below__startswith=F("path"))))
 
     def held_by(self, user: User, at: datetime | None = None) -> Self:
         """Places that the user looks after as grid member 网格员; not what lies under them."""

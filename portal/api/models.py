@@ -17,6 +17,8 @@ class Scope(models.TextChoices):
     READ = "read", _("查看自己转来的诉求")
     FILE = "file", _("代企业提交诉求")
     ACT = "act", _("代企业补充、催办、确认、撤回")
+    FACTS = "facts", _("代条线推送企业数据")
+    NEEDS = "needs", _("代执法部门报检查需求")
 
 
 class LineSystem(Spanned):

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from portal.deadlines import flow, following
+from portal.deadlines import following
 from portal.deadlines.following import Cause, Preview
 from portal.deadlines.held import tables
 from portal.deadlines.models import Following
@@ -164,11 +164,7 @@ def preview(change: Callable[[], object]) -> Preview:
     known = _tried(change)
     seen, held = Preview(), tables()
     for Model in following.models_in_order():
-        rows = Model.objects.open().order_by("due_at", "pk").prefetch_related(flow.PAUSES)
-        for deadline in rows.iterator(chunk_size=500):
-            former = deadline.due_at
-            flow.reckon(deadline, known, flow.stretches(deadline), held.ladder(deadline.obligor_kind))
-            seen.add(deadline, former)
+        seen.add_all(Model.objects.open().order_by("due_at", "pk"), known, held)
     return seen
 
 

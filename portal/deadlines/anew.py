@@ -41,7 +41,27 @@ def change_rule(
 
     `then` is called in the same transaction for one that moved. The subject is locked first, as by every verb.
     """
-    if not under_rule(seen, known, held, at=at):
+    return _change(seen, lambda deadline: under_rule(deadline, known, held, at=at), then)
+
+
+def change_anchor(
+    seen: D, anchor: datetime, known: Calendar, held: Tables, *, then: Callable[[Moved], object]
+) -> list[Moved]:
+    """The same for one that hangs on another clock, which was given its rule: `anchor` is its new fixed time."""
+
+    def turn(deadline: Any) -> bool:
+        if deadline.limit_until == anchor:
+            return False
+        deadline.limit_until = anchor
+        reckon(deadline, known, stretches(deadline), held.ladder(deadline.obligor_kind))
+        return True
+
+    return _change(seen, turn, then)
+
+
+def _change(seen: D, turn: Callable[[Any], bool], then: Callable[[Moved], object]) -> list[Moved]:
+    """Turn the object that was read without a lock and, where that changes it, the row under its lock."""
+    if not turn(seen):
         return []
     Model: Any = type(seen)
     with transaction.atomic():
@@ -51,7 +71,7 @@ def change_rule(
         if deadline is None:  # met or cancelled meanwhile
             return []
         deadline.subject, former = subject, deadline.due_at
-        if not under_rule(deadline, known, held, at=at):
+        if not turn(deadline):
             return []
         moved = deadline.due_at != former
         if moved:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any, NamedTuple, TypeVar, cast
 
 from django.apps import apps
@@ -112,15 +113,19 @@ def cancel(
     *,
     at: datetime,
     department: Department | None = None,
+    only: int | None = None,
 ) -> list[D]:
-    """What was owed falls away: stop the open clocks, all of them where no obligation is named, and return them."""
+    """What was owed falls away: stop the open clocks, all of them where no obligation is named, and return them.
+
+    `only` names the one that is meant, as in `meet`.
+    """
 
     def stop(deadline: D) -> None:
         if deadline.is_paused:
             _let_run(deadline, at)
         deadline.cancelled_at, deadline.next_rung_at = at, None
 
-    return _change(Model, subject, obligation, department, stop)
+    return _change(Model, subject, obligation, department, stop, only)
 
 
 def pause(
@@ -194,6 +199,16 @@ def bring_forward(Model: type[D], deadline: int, *, at: datetime) -> int | None:
     return row.next_rung
 
 
+def readdress(Model: type[D], subject: models.Model, user: User, to: User | None) -> list[D]:
+    """What was owed by `user` by name is owed by `to`, or by the department as such; the clocks run on as they ran."""
+
+    def pass_on(deadline: D) -> None:
+        if deadline.user_id == user.pk:
+            deadline.user = to
+
+    return _change(Model, subject, None, None, pass_on)
+
+
 def undo(Model: type[D], subject: models.Model, *, running: Collection[int], at: datetime) -> None:
     """An act was taken back: the clocks `running` before it run on as if they had not stopped, later ones fall away.
 
@@ -231,28 +246,55 @@ def recompute(Model: type[D], *, batch: int = 500) -> list[Moved]:
     known, held = calendar(), tables()
     # Unlocked reading first: only what would change is locked, one row at a time, so that no verb can deadlock with it.
     rows = _open(Model).order_by("pk").prefetch_related(PAUSES).iterator(chunk_size=batch)
-    return [moved for seen in rows for moved in follow(seen, known, held)]
+    moved: list[Moved] = []
+    while some := list(islice(rows, batch)):
+        leads, parts = apart(some)
+        moved += [one for seen in leads for one in follow(seen, known, held)]
+        anchors = Model.anchors(parts, known, {}) if parts else {}
+        moved += [one for seen in parts for one in follow(seen, known, held, anchor=anchors.get(seen.pk))]
+    return moved
 
 
-def follow(seen: D, known: Calendar, held: Tables, then: Callable[[Moved], object] | None = None) -> list[Moved]:
+def apart(some: Sequence[D]) -> tuple[list[D], list[D]]:
+    """Clocks of one room: those that stand by themselves, then those that hang on another one, which is older."""
+    leads = [one for one in some if one.obligation not in one.HANGING]
+    return leads, [one for one in some if one.obligation in one.HANGING]
+
+
+def follow(
+    seen: D,
+    known: Calendar,
+    held: Tables,
+    then: Callable[[Moved], object] | None = None,
+    anchor: datetime | None = None,
+    *,
+    sure: bool = False,
+) -> list[Moved]:
     """Replay one open deadline, read without a lock; save it where that changes anything, say so where it moved.
 
-    `then` is called in the same transaction for one that moved.
+    `then` is called in the same transaction for one that moved. `anchor`: the fixed time by the clock it hangs on.
+    `sure`: that something changes is known already.
     """
     former = _reckoned(seen)
-    reckon(seen, known, stretches(seen), held.ladder(seen.obligor_kind))
-    return _recompute_one(type(seen), seen.pk, known, held, then) if _reckoned(seen) != former else []
+    reckon_on(seen, known, held, anchor)
+    changes = sure or _reckoned(seen) != former
+    return _recompute_one(type(seen), seen.pk, known, held, then, anchor) if changes else []
 
 
 def _recompute_one(
-    Model: type[D], pk: int, known: Calendar, held: Tables, then: Callable[[Moved], object] | None
+    Model: type[D],
+    pk: int,
+    known: Calendar,
+    held: Tables,
+    then: Callable[[Moved], object] | None,
+    anchor: datetime | None,
 ) -> list[Moved]:
     with transaction.atomic():
         deadline = lock_open(Model, pk)
         if deadline is None:  # met or cancelled meanwhile
             return []
         former = deadline.due_at
-        reckon(deadline, known, stretches(deadline), held.ladder(deadline.obligor_kind))
+        reckon_on(deadline, known, held, anchor)
         deadline.save()
         if deadline.due_at == former:
             return []
@@ -275,6 +317,12 @@ def reckon(deadline: Deadline, known: Calendar, pauses: Sequence[Pause], rungs: 
     deadline.near_at = known.near_at(deadline.started_at, due.at, counted, pauses)
     deadline.rung_times = rung_times(known, rungs, deadline.near_at, due.at)
     set_next(deadline)
+
+
+def reckon_on(deadline: Deadline, known: Calendar, held: Tables, anchor: datetime | None = None) -> None:
+    """`reckon` with everything as it is now; `anchor` takes the place of its fixed time."""
+    deadline.limit_until = anchor or deadline.limit_until
+    reckon(deadline, known, stretches(deadline), held.ladder(deadline.obligor_kind))
 
 
 def replay(deadline: Deadline, known: Calendar, pauses: Sequence[Pause]) -> Due:
@@ -323,8 +371,9 @@ def _open(Model: type[D]) -> models.QuerySet[D]:
 
 
 def stretches(deadline: Any) -> list[Pause]:
-    """A deadline's pauses in order."""
-    return sorted(pause.stretch for pause in deadline.pauses.all())
+    """A deadline's pauses in order; what was read along is taken as it is, for a hundred thousand ask."""
+    read = getattr(deadline, "_prefetched_objects_cache", {}).get(PAUSES)
+    return sorted(pause.stretch for pause in (deadline.pauses.all() if read is None else read))
 
 
 def _let_run(deadline: Any, at: datetime) -> None:

@@ -1,13 +1,13 @@
 """Open deadlines follow what was changed: a calendar, a ladder, or on purpose a rule (DL-2, DL-4).
 
-`ask` stands in the transaction of the change, the work is done after it in steps, one row to a transaction: a page
+`ask` stands in the transaction of the change, the work is done after it in steps of some hundred rows: a page
 does the first seconds of it, the beat the rest. Whatever is killed is taken up again where it stood.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time
@@ -17,16 +17,17 @@ from typing import Any
 from celery import shared_task
 from django.apps import apps
 from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
-from portal.deadlines import anew, flow
-from portal.deadlines.held import tables
-from portal.deadlines.models import Deadline, Following, Move, SlaRule
+from portal.deadlines import anew, flow, together
+from portal.deadlines.held import Tables, tables
+from portal.deadlines.models import Deadline, Following, Move, SlaChoice, SlaRule
 from portal.people.actors import CLOCK, Actor
 from portal.people.models import User
-from portal.trail import record
+from portal.trail.aside import ABOVE, is_aside
+from portal.trail.entries import record_each
 from portal.worktime import clock
-from portal.worktime.calendar import SHANGHAI, calendar
+from portal.worktime.calendar import SHANGHAI, Calendar, calendar
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +49,7 @@ def ask(
     """What has been changed in this transaction; the open deadlines follow after its commit (`carry_on`)."""
     following = Following(cause=cause, note=note[:200], asked_by=by, asked_at=at)
     following.obligation, following.obligor_kind, following.former = obligation, obligor_kind, list(former)
-    following.total = sum(_meant(Model, following).count() for Model in models_in_order())
+    following.total = sum(_meant(Model, following).filter(pk__lt=ABOVE).count() for Model in models_in_order())
     following.save(force_insert=True)
     return following
 
@@ -105,12 +106,14 @@ def models_in_order() -> list[type[Any]]:
 def _meant(Model: type[Deadline], following: Following) -> QuerySet[Any]:
     """The open deadlines that a change can move."""
     found: QuerySet[Any] = Model.objects.open()
-    if following.obligation:
-        found = found.filter(obligation=following.obligation)
     if following.obligor_kind:
         found = found.filter(obligor_kind=following.obligor_kind)
     if following.cause == Cause.RULE:  # what runs until a day somebody named, or was extended, has no rule to change
-        found = found.filter(rule__isnull=False, extended_at__isnull=True)
+        ruled = Q(rule__isnull=False, extended_at__isnull=True)
+        if following.obligation:
+            ruled &= Q(obligation=following.obligation)
+        hanging = [one for one, on in Model.HANGING.items() if not following.obligation or following.obligation in on]
+        found = found.filter(ruled | Q(obligation__in=hanging))
     return found
 
 
@@ -131,52 +134,98 @@ def _step(following: Following) -> bool:
 
 
 def _follow_each(following: Following, batch: Sequence[Any]) -> None:
-    known, held, at = calendar(), tables(), clock.now()
-    moved = failed = 0
-    for deadline in batch:
-        try:
-            moved += _follow(following, deadline, known, held, at)
-        except Exception:
-            logger.exception("%s %s could not follow %s", deadline._meta.label, deadline.pk, following.pk)
-            failed += 1
+    """The leads first: what hangs on another clock follows that one."""
+    Model, step = type(batch[0]), Step(following, calendar(), tables(), clock.now())
+    leads, parts = flow.apart(batch)
+    step.follow(leads)
+    if parts and following.cause != Cause.LADDER:
+        step.anchors = Model.anchors(parts, step.known, {})
+    step.follow(parts)
     last = batch[-1]
     following.at_model, following.at_pk = last._meta.label_lower, last.pk
     Following.objects.filter(pk=following.pk).update(
         at_model=following.at_model,
         at_pk=following.at_pk,
-        seen=F("seen") + len(batch),
-        moved=F("moved") + moved,
-        failed=F("failed") + failed,
+        seen=F("seen") + sum(not is_aside(deadline.pk) for deadline in batch),
+        moved=F("moved") + step.moved,
+        failed=F("failed") + step.failed,
     )
 
 
-def _follow(following: Following, deadline: Any, known: Any, held: Any, at: datetime) -> bool:
-    def note(moved: flow.Moved) -> None:
-        _note(following, moved, at)
+@dataclass
+class Step:
+    """Some clocks that follow one change, and how many of them moved or could not."""
 
-    if following.cause == Cause.LADDER:
-        return anew.climb_new_ladder(deadline, following.former, known, held)
-    if following.cause == Cause.RULE:
-        return bool(anew.change_rule(deadline, known, held, at=at, then=note))
-    return bool(flow.follow(deadline, known, held, note))
+    following: Following
+    known: Calendar
+    held: Tables
+    at: datetime
+    anchors: dict[int, datetime] = field(default_factory=dict)
+    moved: int = 0
+    failed: int = 0
+
+    def follow(self, some: Sequence[Any]) -> None:
+        """After a calendar all together; one by one after anything else, and where one of them breaks the others."""
+        if self.following.cause == Cause.CALENDAR and some:
+            try:
+                moved = together.follow_together(some, self.known, self.held, self.anchors, self.note)
+            except Exception:
+                logger.exception("clocks from %s could not follow %s together", some[0].pk, self.following.pk)
+            else:
+                self.moved += sum(not is_aside(one.deadline.pk) for one in moved)
+                return
+        for deadline in some:
+            try:
+                self.moved += self._one(deadline) and not is_aside(deadline.pk)
+            except Exception:
+                logger.exception("%s %s could not follow %s", deadline._meta.label, deadline.pk, self.following.pk)
+                self.failed += 1
+
+    def _one(self, deadline: Any) -> bool:
+        anchor, known, held = self.anchors.get(deadline.pk), self.known, self.held
+        if self.following.cause == Cause.LADDER:
+            return anew.climb_new_ladder(deadline, self.following.former, known, held)
+        if self.following.cause == Cause.RULE and anchor:
+            return bool(anew.change_anchor(deadline, anchor, known, held, then=self.note_one))
+        if self.following.cause == Cause.RULE:
+            return bool(anew.change_rule(deadline, known, held, at=self.at, then=self.note_one))
+        return bool(flow.follow(deadline, known, held, self.note_one, anchor, sure=True))
+
+    def note_one(self, moved: flow.Moved) -> None:
+        self.note([moved])
+
+    def note(self, moved: Sequence[flow.Moved]) -> None:
+        """In the transaction that moves them: the list of what moved, and the subjects' stories.
+
+        What is kept aside moves as well, and is told in its own story alone: administrators learn of none (SEC-1).
+        """
+        rows: list[Any] = [(one.deadline, one.former) for one in moved]
+        Move.objects.bulk_create(_move(self.following, *row) for row in rows if not is_aside(row[0].pk))
+        by: Actor = self.following.asked_by or CLOCK
+        while rows:  # of each subject one at a time, in their order
+            told = {one.subject_id: (one, former) for one, former in reversed(rows)}
+            rows = [row for row in rows if row != told[row[0].subject_id]]
+            data = {pk: self._said(*row) for pk, row in told.items()}
+            clocks: Any = moved[0].deadline._meta
+            Subject = clocks.get_field("subject").related_model
+            record_each("deadline.moved", Subject, data, by=by, at=self.at)
+
+    def _said(self, deadline: Any, former: datetime) -> dict[str, Any]:
+        said = {"obligation": deadline.obligation, "former": former, "due_at": deadline.due_at}
+        return said | {"cause": self.following.cause}
 
 
-def _note(following: Following, moved: flow.Moved, at: datetime) -> None:
-    """In the transaction that moves it: the list of what moved, and the subject's story."""
-    deadline: Any = moved.deadline
-    Move.objects.create(
+def _move(following: Following, deadline: Any, former: datetime) -> Move:
+    return Move(
         following=following,
         model=deadline._meta.label_lower,
         deadline_id=deadline.pk,
         subject_id=deadline.subject_id,
         obligation=deadline.obligation,
         department_id=deadline.department_id,
-        former=moved.former,
+        former=former,
         due_at=deadline.due_at,
     )
-    by: Actor = following.asked_by or CLOCK
-    data = {"obligation": deadline.obligation, "former": moved.former, "due_at": deadline.due_at}
-    record("deadline.moved", deadline.subject, by=by, at=at, data=data | {"cause": following.cause})
 
 
 def subjects_of(moves: Sequence[Move]) -> dict[tuple[str, int], Any]:
@@ -193,6 +242,8 @@ def subjects_of(moves: Sequence[Move]) -> dict[tuple[str, int], Any]:
 
 
 SHOWN = 50
+LOOK = 500  # clocks read at a time
+PATIENCE = 8  # seconds for which a page reckons; where there are too many clocks for that, it says how far it came
 
 
 @dataclass
@@ -201,10 +252,40 @@ class Preview:
 
     running: int = 0
     moving: int = 0
+    left: int = 0  # not looked at, where the time was up
     shown: list[flow.Moved] = field(default_factory=list)
+    began: float = field(default_factory=monotonic)
+
+    def add_all(
+        self, rows: QuerySet[Any], known: Calendar, held: Tables, turn: Callable[[Any], object] | None = None
+    ) -> None:
+        """Reckon clocks of one room with a calendar, or by `turn`, and then those that hang on them."""
+        dues, parts, before = {}, [], self.running
+        for looked, deadline in enumerate(rows.prefetch_related(flow.PAUSES).iterator(chunk_size=LOOK), 1):
+            if deadline.obligation in rows.model.HANGING:
+                parts.append(deadline)
+                continue
+            former = deadline.due_at
+            flow.reckon_on(deadline, known, held) if turn is None else turn(deadline)
+            dues[deadline.pk] = deadline.due_at
+            self.add(deadline, former)
+            if not looked % LOOK and self.is_up():
+                break
+        anchors = rows.model.anchors(parts, known, dues)
+        for part in parts:
+            former = part.due_at
+            flow.reckon_on(part, known, held, anchors.get(part.pk))
+            self.add(part, former)
+        if self.is_up():
+            self.left += max(0, rows.filter(pk__lt=ABOVE).count() - (self.running - before))
+
+    def is_up(self) -> bool:
+        return monotonic() - self.began > PATIENCE
 
     def add(self, deadline: Deadline, former: datetime) -> None:
-        """Count a clock that was reckoned anew on the object."""
+        """Count a clock that was reckoned anew on the object; none that is kept aside."""
+        if is_aside(deadline.pk):
+            return
         self.running += 1
         if deadline.due_at != former:
             self.moving += 1
@@ -212,17 +293,20 @@ class Preview:
                 self.shown.append(flow.Moved(deadline, former))
 
 
-def preview(obligation: str, *, at: datetime, rule: SlaRule | None = None) -> Preview:
-    """Under the rules that hold now, or with `rule`, which need not be saved, on the day it comes into force."""
+def preview(obligation: str, *, at: datetime, rule: SlaRule | None = None, choice: SlaChoice | None = None) -> Preview:
+    """Under the rules that hold now, or with `rule` or `choice`, which need not be saved, on the day it holds from.
+
+    An empty `obligation` means all of them.
+    """
     seen, known, held = Preview(), calendar(), tables()
     if rule is not None:
         held = replace(held, rules=(*held.rules, rule))
-        at = max(at, datetime.combine(rule.valid_from, time.min, SHANGHAI))
+    if choice is not None:
+        held = replace(held, choices=(choice, *held.choices))
+    for day in (change.valid_from for change in (rule, choice) if change is not None):
+        at = max(at, datetime.combine(day, time.min, SHANGHAI))
     following = Following(cause=Cause.RULE, obligation=obligation)
     for Model in models_in_order():
         rows = _meant(Model, following).order_by("due_at", "pk").select_related(*Model.FOR_CONDITIONS)
-        for deadline in rows.prefetch_related(flow.PAUSES).iterator(chunk_size=500):
-            former = deadline.due_at
-            anew.under_rule(deadline, known, held, at=at)
-            seen.add(deadline, former)
+        seen.add_all(rows, known, held, lambda one: anew.under_rule(one, known, held, at=at))
     return seen

@@ -16,6 +16,11 @@ def ladder(obligor_kind: str) -> list[LadderRung]:
     return tables().ladder(obligor_kind)
 
 
+def first_telling(obligor_kind: str, place: str) -> int | None:
+    """The number of the lowest rung that tells `place`; None where none does."""
+    return next((rung.number for rung in ladder(obligor_kind) if place in rung.tells), None)
+
+
 def rung_times(calendar: Calendar, rungs: Iterable[LadderRung], near_at: datetime, due_at: datetime) -> list[datetime]:
     """When each rung is reached: when it turns yellow, at the due time, or working days after it."""
     times = []

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from portal.deadlines import following
 from portal.deadlines.following import Cause
+from portal.deadlines.held import REVISED
 from portal.deadlines.models import Following, LadderRung, RuleKind, SlaChoice, SlaRule, SlaTable, TablesVersion
 from portal.deadlines.obligations import ObligorKind
 from portal.people.models import User
@@ -35,6 +36,7 @@ __all__ = [
     "apply_rules",
     "choose_table",
     "kinds_of",
+    "new_choice",
     "new_version",
     "revise_ladder",
     "revise_rule",
@@ -50,6 +52,8 @@ KINDS: dict[str, tuple[RuleKind, ...]] = {
     "handle": (*COUNTED, RuleKind.STATUTORY, RuleKind.BY_DATE),
     "co_handle": (RuleKind.BEFORE_LEAD,),
     "progress": (),
+    "extension": (RuleKind.TIMES,),
+    "look_again": (RuleKind.CALENDAR_DAYS,),
 }
 MOST = {RuleKind.WORKING_MINUTES: 10_000}
 MOST_DAYS = 500
@@ -68,6 +72,8 @@ TELLS = {
     ),
     ObligorKind.CENTRE: ("clerk", "supervisor", "leader"),
     ObligorKind.ENTERPRISE: ("enterprise",),
+    ObligorKind.VISITOR: ("visitor", "supervisor", "leader"),
+    ObligorKind.INSPECTED: ("enterprise", "inspector", "department_head", "supervisor", "leader_in_charge", "leader"),
 }
 
 
@@ -235,17 +241,24 @@ def _check_nothing_waits() -> None:
 def choose_table(
     table: SlaTable, *, by: User, category: str, complexity: str, valid_from: date, at: datetime | None = None
 ) -> SlaChoice:
-    """From that day on `table` holds for a category or complexity; blank fits any."""
+    """From that day on `table` holds for a category or complexity; blank fits any, so both blank is the usual table."""
     grant, at = _begin(by, at)
-    _check_beginning(valid_from, at)
+    choice = new_choice(table, category=category, complexity=complexity, valid_from=valid_from, at=at)
     try:
         with transaction.atomic():
-            choice: SlaChoice = SlaChoice.objects.create(
-                table=table, category=category, complexity=complexity, valid_from=valid_from
-            )
+            choice.save(force_insert=True)
     except IntegrityError:
         raise Refused(_("这一天已经定过用哪张表，请先撤销，或换一个日期。"), "valid_from") from None
     _note("table.chosen", table, by, at, grant, category=category, complexity=complexity, valid_from=valid_from)
+    return choice
+
+
+def new_choice(table: SlaTable, *, category: str, complexity: str, valid_from: date, at: datetime) -> SlaChoice:
+    """The row that would be; not saved. Raises Refused where it would begin too early or too late, or is there."""
+    _check_beginning(valid_from, at)
+    choice = SlaChoice(table=table, category=category, complexity=complexity, valid_from=valid_from)
+    if SlaChoice.objects.filter(category=category, complexity=complexity, valid_from=valid_from).exists():
+        raise Refused(_("这一天已经定过用哪张表，请先撤销，或换一个日期。"), "valid_from")
     return choice
 
 
@@ -296,7 +309,7 @@ def revise_ladder(
         raise Refused(_("阶梯刚被别人改过，请刷新后再改。"))
     _write(obligor_kind, former, steps)
     said = {"former": [asdict(step) for step in before], "now": [asdict(step) for step in steps]}
-    _note("ladder.revised", LadderRung, by, at, grant, obligor_kind=obligor_kind, **said)
+    _note(REVISED, LadderRung, by, at, grant, obligor_kind=obligor_kind, **said)
     return following.ask(Cause.LADDER, by=by, at=at, obligor_kind=obligor_kind, former=[rung.pk for rung in former])
 
 

@@ -7,7 +7,7 @@ next goes on. It locks deadlines alone (design: one locking order); timed verbs 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -15,7 +15,7 @@ from django.db import DataError, IntegrityError, InternalError, connection, tran
 from django.db.models.functions import Now
 
 from portal import outbox, trail
-from portal.deadlines import parking, timed
+from portal.deadlines import parking, timed, watch
 from portal.deadlines.flow import concrete
 from portal.deadlines.models import Deadline, Heartbeat
 from portal.deadlines.models.sweeping import RUNGS, TimedFailure
@@ -92,7 +92,7 @@ def sweep(at: datetime | None = None) -> Swept:
 
     Raises what concerns no single row (a lost connection); the next sweep goes on where this one stopped.
     """
-    batches = [batch for Model in concrete() for batch in _fire_all(Model, at)]
+    batches = [batch for Model in _any_due(concrete(), at) for batch in _fire_all(Model, at)]
     done = timed.run(at)
     parking.forget_resolved(at, still_due)
     if at is None:
@@ -100,13 +100,14 @@ def sweep(at: datetime | None = None) -> Swept:
         Heartbeat.objects.bulk_create(
             [Heartbeat(swept_at=Now())], update_conflicts=True, update_fields=["swept_at"], unique_fields=["id"]
         )
+        watch.swept()
     fired, parked = sum(batch.fired for batch in batches), sum(batch.parked for batch in batches)
     return Swept(fired, done.done, parked + done.parked)
 
 
 def fire(Model: type[Deadline], at: datetime) -> int:
     """The rungs of one kind of deadline and nothing else, as the demo's past needs them; returns how many fired."""
-    return sum(batch.fired for batch in _fire_all(Model, at))
+    return sum(batch.fired for room in _any_due([Model], at) for batch in _fire_all(room, at))
 
 
 def still_due(failure: TimedFailure, at: datetime) -> bool:
@@ -121,7 +122,7 @@ def still_due(failure: TimedFailure, at: datetime) -> bool:
 
 def _fire_all(Model: type[Deadline], at: datetime | None) -> Iterator[Batch]:
     """Batch after batch until nothing is due, or others hold what is left."""
-    more = _any_due(Model, at)
+    more = True
     while more:
         try:
             batch = _fire(Model, at)
@@ -202,9 +203,13 @@ def related(Model: type[Deadline], name: str) -> Any:
     return meta.get_field(name).related_model
 
 
-def _any_due(Model: type[Deadline], at: datetime | None) -> bool:
-    """The guard that makes an idle sweep nearly free."""
-    return bool(_ask(f"SELECT EXISTS (SELECT {DUE})", Model, at)[0][0])
+def _any_due(rooms: Sequence[type[Deadline]], at: datetime | None) -> list[type[Deadline]]:
+    """Those of which anything is due: the guard that makes an idle sweep nearly free, one question for all rooms."""
+    with connection.cursor() as cursor:
+        asked: list[Any] = [(DUE.format(**_tables(Model)), _facts(Model, at)) for Model in rooms]
+        parts = [cursor.mogrify(f"EXISTS (SELECT {due})", facts).decode() for due, facts in asked]
+        cursor.execute(f"SELECT {', '.join(parts)}")
+        return [Model for Model, due in zip(rooms, cursor.fetchone(), strict=True) if due]
 
 
 def _due_ids(Model: type[Deadline], at: datetime | None) -> list[int]:

@@ -12,13 +12,15 @@ Whatever else waits for an instant brings its own queryset, and stops being in i
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, models, transaction
 
 from portal.deadlines import parking
@@ -96,15 +98,19 @@ class Done(NamedTuple):
 def run(at: datetime | None, seconds: float = SECONDS) -> Done:
     """Do what has fallen due, row by row. A row that fails is put aside (`parking`) and delays nobody."""
     until, moment = time.monotonic() + seconds, at or clock.now()
-    outcomes = [outcome for timer in _worth_asking(moment) for outcome in _run_one(timer, moment, at, until)]
+    worth = _worth_asking(moment)
+    if not any(timer.lapsing for timer in worth) and not _any_waits(worth, moment):
+        return Done(0, 0)
+    outcomes = [outcome for timer in worth for outcome in _run_one(timer, moment, at, until)]
     return Done(outcomes.count(Outcome.DONE), outcomes.count(Outcome.PARKED))
 
 
-# Each obligation by itself and not flattened (OFFSET): else PostgreSQL reads all that is overdue by another index.
+# Each obligation by itself, the oldest first: else PostgreSQL, which expects many such rows, reads the whole table or
+# all that is overdue by another index, to find that there is none.
 LAPSING = """
-SELECT o FROM unnest(%s) o WHERE EXISTS (
-    SELECT FROM {deadlines} d WHERE d.obligation = o AND d.due_at < %s AND d.met_at IS NULL
-    AND d.cancelled_at IS NULL AND d.paused_at IS NULL AND d.lapsed_at IS NULL OFFSET 0)"""
+SELECT o FROM unnest(%s) o WHERE (
+    SELECT true FROM {deadlines} d WHERE d.obligation = o AND d.due_at < %s AND d.met_at IS NULL
+    AND d.cancelled_at IS NULL AND d.paused_at IS NULL AND d.lapsed_at IS NULL ORDER BY d.due_at LIMIT 1)"""
 
 
 def _worth_asking(at: datetime) -> list[Timer]:
@@ -120,6 +126,20 @@ def _worth_asking(at: datetime) -> list[Timer]:
             cursor.execute(LAPSING.format(deadlines=table), [obligations, at])
             found |= {(Model, obligation) for (obligation,) in cursor.fetchall()}
     return [timer for timer in TIMERS.values() if timer.lapsing is None or timer.lapsing in found]
+
+
+def _any_waits(timers: Sequence[Timer], at: datetime) -> bool:
+    """Whether any row of these is due: one question for all of them, for nearly every sweep finds none."""
+    asked = []
+    for timer in timers:
+        with suppress(EmptyResultSet):  # nothing can be in it, so there is nothing to ask
+            asked.append(timer.due(at).order_by().values("pk").query.sql_with_params())
+    if not asked:
+        return False
+    with connection.cursor() as cursor:
+        said = " OR ".join(f"EXISTS ({sql})" for sql, _params in asked)
+        cursor.execute(f"SELECT {said}", [value for _sql, params in asked for value in params])
+        return bool(cursor.fetchone()[0])
 
 
 def _run_one(timer: Timer, moment: datetime, at: datetime | None, until: float) -> Iterator[Outcome]:

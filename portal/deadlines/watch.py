@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import NamedTuple
 
 from django.core.cache import cache
@@ -12,6 +13,8 @@ from django.db.models.functions import Now
 from portal.deadlines.models import Heartbeat
 
 SILENT = timedelta(minutes=3)  # the beat calls every 20 seconds
+# A portal that stood still for long has not been swept; its beat is given a minute before pages say that it is dead.
+STARTED, GRACE = monotonic(), 60
 KEPT, KEY = 20, "deadlines.last_sweep"  # seconds; pages of all officials ask
 
 
@@ -39,3 +42,13 @@ def last_sweep_lately() -> Last:
         kept = last_sweep()
         cache.set(KEY, kept, KEPT)
     return kept
+
+
+def starting() -> bool:
+    """Whether this process has just begun, so that the first sweep may still be on its way."""
+    return monotonic() - STARTED < GRACE
+
+
+def swept() -> None:
+    """Somebody has: what pages remember of the silence before is forgotten at once."""
+    cache.delete(KEY)

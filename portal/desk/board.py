@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from django.db.models import Exists, F, OuterRef, Prefetch
+from django.db.models import F, Prefetch
 from django.utils.translation import gettext as _
 
-from portal.deadlines.models import LadderRung
+from portal.deadlines.ladders import first_telling
 from portal.desk import figures
 from portal.people.models import Department, Membership
 from portal.people.roles import Role
@@ -24,8 +24,8 @@ from portal.worktime import words
 from portal.worktime.calendar import calendar
 from requests import stages
 from requests.journey import LEFT_BY, Journey, journey
-from requests.models import DeadlineCommitment, DeadlineFiring, Ticket, TicketDeadline
-from requests.models.ticket import WORK, TicketQuerySet
+from requests.models import DeadlineCommitment, Ticket, TicketDeadline
+from requests.models.ticket import WORKS, TicketQuerySet
 from requests.open311.words import GONE, MAIL, NUMBERS
 
 SHOWN = 40  # the longest overdue; at 12 seconds each everybody who waits sees his turn
@@ -52,6 +52,7 @@ class Item:
     line: Journey
     number: int = 0  # its place in the turn, from 1
     of: int = 0
+    lead: str = ""  # whose matter it is, where a co-handler is late
 
     @property
     def size(self) -> str:
@@ -126,14 +127,13 @@ class Screen:
 
 def reached(tickets: TicketQuerySet, now: datetime) -> list[TicketDeadline]:
     """Departments' deadlines of open tickets that are past due and whose board rung has fired in this cycle (DL-4)."""
-    ladder = LadderRung.objects.filter(obligor_kind="department", tells__contains=[BOARD])
-    fired = DeadlineFiring.objects.filter(
-        deadline=OuterRef("pk"), cycle=OuterRef("cycle"), rung__in=ladder.values("number")
-    )
+    rung = first_telling("department", BOARD)
+    if rung is None:
+        return []
     approved = DeadlineCommitment.objects.approved().order_by("-approved_at", "-pk").select_related("leader")
     return list(
         TicketDeadline.objects.late(now)
-        .filter(Exists(fired), obligor_kind="department", subject__in=tickets.open())
+        .filter(next_rung__gt=rung, obligor_kind="department", subject__in=tickets.open())
         .prefetch_related(
             Prefetch("commitments", approved, to_attr="approved"),
             Prefetch("subject", tickets.for_rows()),
@@ -174,6 +174,7 @@ def _item(deadline: TicketDeadline, units: Units, left: dict[int, dict[str, Even
         firm=ticket.firm_name,
         title=without_persons(ticket),
         days=calendar().remaining(now, deadline.due_at).days,
+        lead=ticket.lead_department.short_name if ticket.lead_department else "",
         is_lead=deadline.department_id == ticket.lead_department_id,
         department=department.short_name,
         head=promised.leader.name if promised else units.heads.get(department.pk, ""),
@@ -207,7 +208,7 @@ def _line(ticket: Ticket, deadline: TicketDeadline, left: dict[str, Event], now:
             station.lines = [words.day(max(leavings), weekday=False)] if leavings else []
         elif station.state == "here":
             station.late = True
-            by_then = _("应于 %(day)s办结") if deadline.obligation in WORK.values() else _("%(day)s到期")
+            by_then = _("应于 %(day)s办结") if deadline.obligation in WORKS else _("%(day)s到期")
             station.lines = [by_then % {"day": due}]
     return line
 

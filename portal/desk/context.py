@@ -11,13 +11,24 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from enterprises.models import firms_of
 from enterprises.models.joining import ADMITS
+from inspections.models.agencies import HEADS as INSPECTION_HEADS
+from inspections.models.agencies import OVERSEE_INSPECTIONS
+from policies.library.capacity import READS_DESK
+from policies.models.services import READS_ORDERS
 from portal.deadlines import watch
+from portal.desk.rooms import SECTIONS as INSPECTIONS
+from portal.desk.rooms import rooms_of
+from portal.desk.sections import section_of
 from portal.outbox import unread_count
 from portal.people.rights import Rights, rights_of
 from portal.people.roles import Role
+from requests.models.articles import KNOWS
+from requests.models.visits import OVERSEE_VISITS, STEWARDS
+from requests.views.problems import READERS as PROBLEM_READERS
 
-Entry = tuple[str, str, str, tuple[str, ...]]  # name, address, icon, sections of the site that belong to it
+Entry = tuple[str, str, str, tuple[str, ...]]  # name, address and what it takes, icon, sections that belong to it
 
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "theme"  # this device's choice; the account's own is the default (static/js/theme.js)
@@ -34,13 +45,31 @@ WORKERS = (
     Role.GRID_MEMBER,
     Role.SUPERVISOR,
 )
-OWE_TIME = tuple(role for role in WORKERS if role != Role.GRID_MEMBER)  # whose own deadlines there are
+OWE_TIME = (
+    *(role for role in WORKERS if role != Role.GRID_MEMBER),
+    Role.POLICY_OFFICER,
+    Role.INSPECTOR,
+)  # have own deadlines
 TICKET_READERS = (*WORKERS, Role.CONGRESS_OBSERVER, Role.LEADER)
 FIRM_READERS = (*TICKET_READERS, Role.DATA_OFFICER, Role.POLICY_OFFICER, Role.INSPECTOR)
+GOING_OUT = (*STEWARDS, Role.GRID_MEMBER)  # for whom visits stand at the thumb, on the phone
+OUTSIDE = ("requests:queues", "mine:deadlines", "requests:list", "services:orders")  # all a third party has (APP-7)
+SERVES = (*READS_ORDERS, *STEWARDS)
 TOWN_PICTURE = (Role.LEADER, Role.SUPERVISOR)
+CONGRESS = (Role.CONGRESS_OBSERVER,)
+ORDERS = (Role.SUPERVISOR, Role.LEADER)  # read the supervision orders (SLA-13)
+CLAIMS_DESK = (Role.POLICY_OFFICER, Role.DEPARTMENT_HEAD, Role.DEPUTY_HEAD)
+SEE_CLAIMS = (Role.SUPERVISOR, Role.LEADER, Role.STEWARD, Role.PROJECT_ASSISTANT)
 MEETING = (Role.SUPERVISOR, Role.LEADER, Role.CONGRESS_OBSERVER)  # the monthly supervision meeting (SUP-5)
 TOWN_FIGURES = (Role.CONGRESS_OBSERVER, Role.EVALUATOR)
 DEPARTMENT_FIGURES = (Role.DEPARTMENT_HEAD, Role.DEPUTY_HEAD, Role.HANDLER)
+
+
+POLICY = ("policies", "calculator", "matching", "questions")  # the sections that stand under 政策
+
+BAR = 560  # pixels that the entries of the navigation may take on a page of 1280
+NARROW = 4  # so many stand in the bar whatever its width
+DOCK = 4
 
 
 @dataclass(frozen=True)
@@ -74,46 +103,16 @@ GO = {
     "lines:lines": "l",
     "limits:tables": "s",
     "mine:deadlines": "s",
+    "visits:mine": "v",
 }
 
 
-def address(name: str) -> str:
+def address(name: str, *args: str) -> str:
     """The URL of a name, empty where the site has no such page."""
     try:
-        return reverse(name)
+        return reverse(name, args=args)
     except NoReverseMatch:
         return ""
-
-
-def section_of(request: HttpRequest) -> str:
-    """The place of the navigation to which the page belongs."""
-    match = getattr(request, "resolver_match", None)
-    if match is None:
-        return ""
-    view, space = match.view_name or "", match.namespace or ""
-    if space == "accounts" and match.route.startswith("admin/"):
-        return "departments" if "department" in view or "group" in view else "users"
-    named = {
-        "desk:home": "todo",
-        "desk:firm": "todo",
-        "desk:public-home": "public",
-        "desk:leader": "figures",
-        "desk:department": "figures",
-        "desk:figures": "figures",
-        "desk:overdue": "figures",
-        "desk:displays": "displays",
-        "requests:queue": "todo",
-        "requests:queues": "todo",
-        "requests:mine": "mine",
-        "requests:instructions": "instructions",
-        "desk:agenda": "agenda",
-        "requests:file": "file",
-        "requests:draft": "file",
-        "outbox:dead": "messages",
-        "deadlines:put-aside": "messages",
-        "outbox:inbox": "inbox",
-    }
-    return named.get(view) or {"people": "me", "mine": "mine-deadlines"}.get(space, space)
 
 
 class Shell:
@@ -141,40 +140,98 @@ class Shell:
         return not self.rights.is_official
 
     @cached_property
+    def told_of_policies(self) -> bool:
+        """Whether matches are pushed to him (POL-4): the firms' people and stewards."""
+        return self.signed_in and (bool(firms_of(self.user)) or self.rights.has(Role.STEWARD))
+
+    @cached_property
     def places(self) -> list[Place]:
         if not self.signed_in:
-            return self._there([(_("首页"), "desk:public-home", "home", ("public",))])
+            return self._there(
+                [
+                    (_("首页"), "desk:public-home", "home", ("public",)),
+                    (pgettext("名录", "政策"), "policies:catalogue", "doc", POLICY),
+                    (pgettext("名录", "服务"), "services:catalogue", "gift", ("services",)),
+                    (pgettext("名录", "检查"), "whitelist:public", "find", INSPECTIONS),
+                ]
+            )
         if self.is_firm:
             return self._there(
                 [
                     (_("首页"), "desk:home", "home", ("todo",)),
                     (_("诉求"), "requests:mine", "list", ("mine", "requests")),
                     (_("提交诉求"), "requests:file", "plus", ("file",)),
+                    (pgettext("名录", "政策"), "matching:mine", "doc", POLICY),
                     (_("企业"), "enterprises:mine", "building", ("enterprises",)),
+                    (pgettext("名录", "申报"), "claims:mine", "tick", ("claims",)),
+                    (pgettext("名录", "服务"), "services:package", "gift", ("services",)),
+                    (pgettext("名录", "检查"), "inspections:mine", "find", INSPECTIONS),
                     (pgettext("我的", "时限"), "mine:deadlines", "clock", ("mine-deadlines",)),
                 ]
             )
         return self._there(self._official_places())
 
     def _official_places(self) -> list[Entry]:
-        figures = [
+        policies = [
+            (READS_DESK, (pgettext("名录", "政策"), "policies:desk", "doc", POLICY)),
+            (TICKET_READERS, (pgettext("名录", "政策"), "policies:catalogue", "doc", POLICY)),
+        ]
+        inspects = self._inspecting()
+        offered: list[tuple[Sequence[str], Entry]] = [
+            *inspects[:1],
+            (WORKERS, (_("待办"), "requests:queues", "list", ("todo",))),
+            (OWE_TIME, (pgettext("我的", "时限"), "mine:deadlines", "clock", ("mine-deadlines",))),
+            (GOING_OUT, (pgettext("名录", "走访"), "visits:mine", "pin", ("visits",))),
+            (TICKET_READERS, (_("诉求"), "requests:list", "doc", ("requests", "file"))),
+            ((Role.ENTERPRISE_MEMBER,), (_("我的诉求"), "requests:mine", "home", ("mine",))),
+            ((Role.ENTERPRISE_MEMBER,), (_("我的申报"), "claims:mine", "tick", ())),
+            (FIRM_READERS, (pgettext("名录", "企业"), "enterprises:list", "building", ("enterprises",))),
+            *self._first(policies),
+            ((Role.DATA_OFFICER,), (pgettext("名录", "数据"), "enterprises:data", "bars", ("data",))),
+            (CLAIMS_DESK, (pgettext("名录", "申报"), "claims:desk", "tick", ("claims",))),
+            (SEE_CLAIMS, (pgettext("名录", "申报"), "claims:all", "tick", ("claims",))),
+            *self._first(inspects),
+            ((Role.ENTERPRISE_MEMBER,), (_("我的检查"), "inspections:mine", "find", ())),
+            (self._serving(), (pgettext("名录", "服务"), "services:orders", "gift", ("services",))),
+            (OVERSEE_VISITS, (pgettext("名录", "走访"), "visits:mine", "pin", ("visits",))),
+            (ADMITS, (_("注册"), "joining:queue", "me", ("joining",))),
+            *self._first(self._figures()),
+            ((Role.LEADER,), (pgettext("名录", "兜底"), "requests:queue raised", "list", ("raised",))),
+            ((Role.LEADER,), (pgettext("名录", "批示"), "requests:instructions", "doc", ("instructions",))),
+            (ORDERS, (pgettext("名录", "督办"), "requests:orders", "doc", ("orders",))),
+            (CONGRESS, (pgettext("名录", "核实"), "requests:verifications", "tick", ("verifications",))),
+            (MEETING, (pgettext("名录", "议程"), "desk:agenda", "list", ("agenda",))),
+            (PROBLEM_READERS, (_("共性问题"), "requests:problems", "people", ("problems",))),
+            (KNOWS, (_("知识库"), "requests:articles", "info", ("articles",))),
+            ((Role.AUDITOR,), (pgettext("名录", "保密件"), "confidential:reads", "doc", ("confidential",))),
+            ((Role.AUDITOR,), (_("个人信息保留"), "upkeep:retention", "lock", ("upkeep",))),
+            *(((Role.ADMINISTRATOR,), entry) for entry in self._keeping()),
+        ]
+        outside = self.rights.is_outside
+        may = [entry for roles, entry in offered if self.rights.has(*roles)]
+        return [entry for entry in may if not outside or entry[1] in OUTSIDE]
+
+    def _first(self, offers: Sequence[tuple[Sequence[str], Entry]]) -> list[tuple[Sequence[str], Entry]]:
+        """Of several ways into one room the first that is his."""
+        return [offer for offer in offers if self.rights.has(*offer[0])][:1]
+
+    def _figures(self) -> list[tuple[Sequence[str], Entry]]:
+        return [
             (TOWN_PICTURE, (_("看板"), "desk:leader", "bars", ("figures",))),
             (TOWN_FIGURES, (_("看板"), "desk:figures", "bars", ("figures",))),
             (DEPARTMENT_FIGURES, (_("看板"), "desk:department", "bars", ("figures",))),
         ]
-        offered: list[tuple[Sequence[str], Entry]] = [
-            (WORKERS, (_("待办"), "requests:queues", "list", ("todo",))),
-            (OWE_TIME, (pgettext("我的", "时限"), "mine:deadlines", "clock", ("mine-deadlines",))),
-            (TICKET_READERS, (_("诉求"), "requests:list", "doc", ("requests", "file"))),
-            ((Role.ENTERPRISE_MEMBER,), (_("我的诉求"), "requests:mine", "home", ("mine",))),
-            (FIRM_READERS, (pgettext("名录", "企业"), "enterprises:list", "building", ("enterprises",))),
-            (ADMITS, (_("注册"), "joining:queue", "me", ("joining",))),
-            *[entry for entry in figures if self.rights.has(*entry[0])][:1],
-            ((Role.LEADER,), (pgettext("名录", "批示"), "requests:instructions", "doc", ("instructions",))),
-            (MEETING, (pgettext("名录", "议程"), "desk:agenda", "list", ("agenda",))),
-            *(((Role.ADMINISTRATOR,), entry) for entry in self._keeping()),
+
+    def _inspecting(self) -> list[tuple[Sequence[str], Entry]]:
+        return [
+            ((Role.INSPECTOR,), (pgettext("名录", "检查"), "inspections:today", "find", INSPECTIONS)),
+            (OVERSEE_INSPECTIONS, (pgettext("名录", "检查"), "inspection-figures:figures", "find", INSPECTIONS)),
+            (INSPECTION_HEADS, (pgettext("名录", "检查"), "inspections:visits", "find", INSPECTIONS)),
         ]
-        return [entry for roles, entry in offered if self.rights.has(*roles)]
+
+    def _serving(self) -> Sequence[str]:
+        """Who reads orders of services; of third parties whoever works there (POL-7)."""
+        return WORKERS if self.rights.is_outside else SERVES
 
     def _keeping(self) -> list[Entry]:
         """What the administrator keeps."""
@@ -182,27 +239,52 @@ class Shell:
             (_("用户"), "accounts:users", "me", ("users",)),
             (pgettext("名录", "部门"), "accounts:departments", "building", ("departments",)),
             (pgettext("管理", "时限"), "limits:tables", "clock", ("limits", "calendar")),
+            (_("受理范围"), "requests:scope-items", "list", ("scope",)),
             (_("接入系统"), "lines:lines", "globe", ("lines",)),
             (_("消息"), "outbox:dead", "bell", ("messages",)),
             (_("督效屏"), "desk:displays", "bars", ("displays",)),
+            (_("个人信息保留"), "upkeep:retention", "lock", ("upkeep",)),
         ]
 
     def _there(self, entries: list[Entry]) -> list[Place]:
         """The entries whose page exists; one page is entered once."""
         places: dict[str, Place] = {}
         for name, view, icon, sections in entries:
-            url = address(view)
+            url = address(*view.split())
             if url and url not in places:
                 current, central = self.section in sections, view == "requests:file"
                 places[url] = Place(name, url, icon, current, central, GO.get(view, ""))
         return list(places.values())
 
     @cached_property
+    def fitting(self) -> int:
+        """How many entries stand in the bar of a page of 1280 pixels; the rest is under 更多, as are more on less."""
+        left = BAR
+        for count, place in enumerate(self.places):
+            left -= sum(15 if ord(char) > 0x2E80 else 9 for char in place.name) + 24
+            if left < 0:
+                return max(count, NARROW)
+        return len(self.places)
+
+    @property
+    def more(self) -> list[tuple[Place, bool]]:
+        """What is under 更多, and whether it is only there on narrow pages."""
+        return [(place, at < self.fitting) for at, place in enumerate(self.places) if at >= NARROW]
+
+    @property
+    def more_current(self) -> bool:
+        return any(place.current for place, narrow in self.more if not narrow)
+
+    @property
+    def beyond_dock(self) -> list[Place]:
+        return self.places[DOCK:]
+
+    @cached_property
     def dock(self) -> list[Place]:
         """The bar at the foot of a phone: at most five, the last one oneself."""
         if not self.signed_in:
             return []
-        entries = self.places[:4]
+        entries = self.places[:DOCK]
         account = self.account_url
         if account:
             entries.append(Place(_("我的"), account, "me", self.section == "me"))
@@ -220,7 +302,14 @@ class Shell:
         if not self.signed_in or self.is_firm:
             return None
         last = watch.last_sweep_lately()
-        return last if last.silent else None
+        return last if last.silent and not watch.starting() else None
+
+    @cached_property
+    def rooms(self) -> list[tuple[str, str, bool]]:
+        """Beside each other: name, address, and whether one is there (portal.desk.rooms)."""
+        match = getattr(self.request, "resolver_match", None)
+        view = match.view_name if match else ""
+        return [(name, address(where), where == view) for name, where in rooms_of(self.user, view)]
 
     @property
     def put_aside_url(self) -> str:

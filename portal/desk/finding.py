@@ -1,6 +1,6 @@
 """What the one search box looks through: tickets, firms, people, departments, each as far as the person may see it.
 
-A further group (policies, later) is one more entry of GROUPS: what it finds is a queryset limited by `visible_to`.
+A further group is one more entry of GROUPS: what it finds is a queryset limited by `visible_to`.
 """
 
 from __future__ import annotations
@@ -15,15 +15,21 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, pgettext
+from django.utils.translation import gettext_noop, ngettext, pgettext
 
 from enterprises.models import Enterprise
 from enterprises.search import normal, words
+from inspections.models import JointVisit, Need
+from inspections.visits import stages as visits
+from policies.library import search as library
+from policies.library.showing import called
+from policies.models import Policy
 from portal.desk.context import TICKET_READERS
 from portal.people.models import Department, Membership, User
 from portal.people.rights import rights_of
 from portal.people.roles import Role
-from requests.models import Ticket
+from requests.models import Article, Assignment, CommonProblem, Ticket
+from requests.models.articles import KNOWS
 
 COUNTED = 100  # above it, “100 多”: nobody needs the exact number of what is too much
 NUMBER = re.compile(r"(?:[A-Z]+-)?(?:(\d{8})-)?(\d{1,4})", re.IGNORECASE)
@@ -91,7 +97,7 @@ def _ticket(user: User, ticket: Ticket) -> Hit:
 
 
 def _firms(user: User, query: str) -> QuerySet:
-    return Enterprise.objects.visible_to(user).search(query).order_by("name", "pk")
+    return Enterprise.objects.visible_to(user).search(query).best_first(query)
 
 
 def _firm(user: User, firm: Enterprise) -> Hit:
@@ -107,12 +113,85 @@ def _list_of_tickets(user: User, query: str) -> str:
     return _list("requests:mine" if own else "requests:list")(user, query)
 
 
+# Inspections, by their numbers --------------------------------------------------------------------------------------
+
+
+def _numbered(model: Any, user: User, prefix: str, query: str) -> QuerySet:
+    """Those whose number is typed whole, or as far as its day; a firm's name leads to the firm."""
+    typed = normal(query).replace(" ", "").upper()
+    if not re.fullmatch(prefix + r"-\d{8}(-\d{1,4})?", typed, re.ASCII):
+        return model.objects.none()
+    return model.objects.visible_to(user).filter(number__startswith=typed).order_by("number")
+
+
+def _visits(user: User, query: str) -> QuerySet:
+    found = _numbered(JointVisit, user, "JC", query)
+    return found.exclude(status=visits.PROPOSED).select_related("enterprise")
+
+
+def _visit(user: User, visit: JointVisit) -> Hit:
+    note = f"{visit.enterprise.name} · {visit.day:%Y-%m-%d} · {visit.status_name}"
+    return Hit(visit.number, note, reverse("inspections:visit", args=[visit.number]), visit)
+
+
+def _needs(user: User, query: str) -> QuerySet:
+    return _numbered(Need, user, "JX", query).select_related("enterprise", "subject")
+
+
+def _need(user: User, need: Need) -> Hit:
+    note = f"{need.enterprise.name} · {need.subject} · {need.status_name}"
+    return Hit(need.number, note, need.get_absolute_url(), need)
+
+
+# Common problems and articles -----------------------------------------------------------------------------------------
+
+
+def _problems(user: User, query: str) -> QuerySet:
+    return CommonProblem.objects.visible_to(user).search(query).with_counts().order_by("-opened_at", "-pk")
+
+
+def _problem(user: User, problem: CommonProblem) -> Hit:
+    n = ngettext("%(n)s 家企业", "%(n)s 家企业", problem.firm_count) % {"n": problem.firm_count}
+    return Hit(problem.title, f"{problem.status_name} · {n}", reverse("requests:problem", args=[problem.pk]), problem)
+
+
+def _articles(user: User, query: str) -> QuerySet:
+    """Officials search what is published, everybody else what everybody may read."""
+    inside = rights_of(user).has(*KNOWS)
+    found = Article.objects.visible_to(user).published()
+    return found.search(query, public=not inside).with_versions().order_by("-opened_at", "-pk")
+
+
+def _article(user: User, article: Article) -> Hit:
+    inside = rights_of(user).has(*KNOWS)
+    says = article.latest
+    url = reverse("requests:article" if inside else "requests:guide-answer", args=[article.pk])
+    return Hit(says.question if inside else says.shown_question, str(article.category or ""), url, article)
+
+
+def _list_of_articles(user: User, query: str) -> str:
+    return _list("requests:articles" if rights_of(user).has(*KNOWS) else "requests:guide")(user, query)
+
+
+# Policies -------------------------------------------------------------------------------------------------------------
+
+
+def _policies(user: User, query: str) -> QuerySet:
+    return library.find(user, query)
+
+
+def _policy(user: User, policy: Policy) -> Hit:
+    assert policy.current is not None  # only what is published is found
+    title, summary = called(policy.current)
+    return Hit(title, summary, policy.get_absolute_url(), policy)
+
+
 # People: officials and their departments, for officials -------------------------------------------------------------
 
 
 def _people(user: User, query: str) -> QuerySet:
     """Colleagues by name, user name, position or office telephone; a mobile number is nobody's to search (SEC-3)."""
-    if not rights_of(user).is_official:
+    if not rights_of(user).is_official or rights_of(user).is_outside:
         return User.objects.none()
     found = User.objects.officials()
     for word in words(query):
@@ -135,7 +214,7 @@ def _person(reader: User, user: User) -> Hit:
 
 
 def _departments(user: User, query: str) -> QuerySet:
-    if not rights_of(user).is_official:
+    if not rights_of(user).is_official or rights_of(user).is_outside:
         return Department.objects.none()
     found = Department.objects.active()
     for word in words(query):
@@ -153,6 +232,11 @@ def _department(user: User, department: Department) -> Hit:
 
 GROUPS = (
     Group("tickets", gettext_noop("诉求"), _tickets, _ticket, _list_of_tickets),
+    Group("problems", gettext_noop("共性问题"), _problems, _problem, _list("requests:problems")),
+    Group("articles", gettext_noop("知识库"), _articles, _article, _list_of_articles),
+    Group("policies", gettext_noop("政策"), _policies, _policy, _list("policies:catalogue")),
+    Group("visits", gettext_noop("涉企检查"), _visits, _visit, _list("inspections:visits")),
+    Group("needs", gettext_noop("检查需求"), _needs, _need, _list("needs:needs")),
     Group("firms", gettext_noop("企业"), _firms, _firm, _list("enterprises:list")),
     Group("people", gettext_noop("人员"), _people, _person, _list("desk:search")),
     Group("departments", gettext_noop("部门"), _departments, _department, _list("desk:search")),
@@ -177,5 +261,6 @@ def jump(user: User, query: str) -> str:
     if match is None or match[1] is None:
         return ""
     number = f"{settings.TICKET_PREFIX}-{match[1]}-{int(match[2]):04d}"
-    found = Ticket.objects.visible_to(user).filter(number=number).exists()
+    kept = Assignment.objects.visible_to(user).kept().filter(ticket__number=number)  # read on that page, too (SEC-2)
+    found = Ticket.objects.visible_to(user).filter(number=number).exists() or kept.exists()
     return reverse("requests:ticket", args=[number]) if found else ""

@@ -1,11 +1,14 @@
 """Home pages, figures and the search box."""
 
 from django.conf import settings
-from django.urls import path
+from django.urls import path, re_path
 
+from portal.desk.portrait import views as portrait
 from portal.desk.views import (
     agenda,
+    beside,
     board,
+    classes,
     dashboard,
     dead,
     department,
@@ -28,12 +31,19 @@ urlpatterns = [
     path("firm/switch/", firm.switch, name="firm-switch"),
     path("enterprises/<str:uscc>/stewards/", stewards.assign, name="steward-assign"),
     path("enterprises/<str:uscc>/stewards/<int:tie>/end/", stewards.end, name="steward-end"),
+    re_path(r"^enterprises/(?P<uscc>[0-9A-Z]{18})/timeline/$", portrait.timeline, name="timeline"),
+    re_path(r"^e/(?P<token>[A-Za-z0-9_-]{1,40})/$", portrait.code, name="code"),
     path("leader/", leader.home, name="leader"),
     path("department/", department.home, name="department"),
     path("figures/", dashboard.figures_page, name="figures"),
     path("figures/export/", dashboard.export, name="figures-export"),
     path("figures/overdue/", overdue.overdue_page, name="overdue"),
     path("figures/overdue/export/", overdue.export, name="overdue-export"),
+    path("figures/overdue/others/", beside.page, name="beside"),
+    path("figures/overdue/others/list/", beside.listed, name="beside-list"),
+    path("figures/overdue/others/export/", beside.export, name="beside-export"),
+    path("figures/classes/", classes.page, name="classes"),
+    path("figures/classes/export/", classes.export, name="classes-export"),
     path("agenda/", agenda.page, name="agenda"),
     path("agenda/export/", agenda.export, name="agenda-export"),
     path("agenda/<int:pk>/", agenda.note, name="agenda-note"),

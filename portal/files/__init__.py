@@ -5,10 +5,18 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .contents import Refused
-    from .storing import check_count, serve, store
+    from .storing import check_count, empty, serve, store
+    from .taking import take_upload
 
-HOME = {"Refused": ".contents", "check_count": ".storing", "serve": ".storing", "store": ".storing"}
-__all__ = ["Refused", "check_count", "serve", "store"]
+HOME = {
+    "Refused": ".contents",
+    "check_count": ".storing",
+    "empty": ".storing",
+    "serve": ".storing",
+    "store": ".storing",
+    "take_upload": ".taking",
+}
+__all__ = ["Refused", "check_count", "empty", "serve", "store", "take_upload"]
 
 
 def __getattr__(name: str) -> Any:

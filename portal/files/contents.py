@@ -53,7 +53,7 @@ def _why(reason: str, file: IO[bytes], name: str, kind: Kind) -> str:
         actual = next((other for other in KINDS if other.check is not check_text and _fits(other, file)), None)
         if actual:
             named = {"name": name, "actual": actual.label, "extension": actual.extensions[0]}
-            return _("“%(name)s”其实是%(actual)s：请把扩展名改为 %(extension)s 再传") % named
+            return _("“%(name)s”其实是 %(actual)s：请把扩展名改为 %(extension)s 再传") % named
     return REASONS[reason] % {"name": name, "kind": kind.label}
 
 
@@ -182,14 +182,14 @@ KINDS = [
     Kind("Word 97–2003", "application/msword", (".doc", ".wps"), partial(check_ole, stream="WordDocument")),
     Kind("Excel 97–2003", "application/vnd.ms-excel", (".xls", ".et"), partial(check_ole, stream="Workbook|Book")),
     Kind("PPT 97–2003", "application/vnd.ms-powerpoint", (".ppt",), partial(check_ole, stream="PowerPoint Document")),
-    Kind(gettext_lazy("文本"), "text/plain", (".txt",), check_text),
+    Kind(gettext_lazy("TXT 文本"), "text/plain", (".txt",), check_text),
     Kind("CSV", "text/csv", (".csv",), check_text),
 ]
 BY_EXTENSION = {extension: kind for kind in KINDS for extension in kind.extensions}
 ACCEPT = ",".join(BY_EXTENSION)  # for the browser's file dialogue
 
 REASONS = {
-    OTHER: gettext_lazy("“%(name)s”的内容不是%(kind)s：请用原来的程序另存为%(kind)s再传"),
+    OTHER: gettext_lazy("“%(name)s”的内容不是 %(kind)s：请用原来的程序另存为这种文件再传"),
     BROKEN: gettext_lazy("“%(name)s”不完整或已损坏：请打开看看，重新保存后再传"),
     MACROS: gettext_lazy("“%(name)s”带有宏：请另存为不带宏的文件再传"),
     LOCKED: gettext_lazy("“%(name)s”有打开密码：请去掉密码后再传"),

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import IO
 
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models.functions import Now
@@ -41,16 +42,27 @@ def store(upload: UploadedFile, *, by: Actor, check: Check = check) -> StoredFil
     digest = hashlib.sha256()
     for chunk in upload.chunks():
         digest.update(chunk)
-    token = secrets.token_hex(16)
     upload.seek(0)
     return StoredFile.objects.create(
         name=name,
         size=upload.size,
         content_type=kind.content_type,
         sha256=digest.hexdigest(),
-        path=default_storage.save(f"{shelf()}/{token[:2]}/{token[2:]}", upload),
+        path=default_storage.save(_fresh_path(), upload),
         uploaded_by=person(by),
     )
+
+
+def empty(stored: StoredFile) -> None:
+    """Forget what is in it (SEC-3): the row and its name stay. The old content is a stray from the commit on."""
+    stored.path = default_storage.save(_fresh_path(), ContentFile(b""))
+    stored.size, stored.sha256 = 0, hashlib.sha256().hexdigest()
+    stored.save(update_fields=["path", "size", "sha256"])
+
+
+def _fresh_path() -> str:
+    token = secrets.token_hex(16)
+    return f"{shelf()}/{token[:2]}/{token[2:]}"
 
 
 def shelf() -> str:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .letters import SECRET, Letter, Outsider, notice
     from .queueing import OutsideTransaction, queue, queueing_each, waiting, wake_after_commit, withdraw
     from .rendering import reaches_telephones
+    from .telling import tell, tell_each
 
 HOME = {
     "SECRET": ".letters",
@@ -23,6 +24,8 @@ HOME = {
     "pushes": ".hooks",
     "queue": ".queueing",
     "queueing_each": ".queueing",
+    "tell": ".telling",
+    "tell_each": ".telling",
     "unread_count": ".inbox",
     "waiting": ".queueing",
     "wake_after_commit": ".queueing",
@@ -38,6 +41,8 @@ __all__ = [
     "queue",
     "queueing_each",
     "reaches_telephones",
+    "tell",
+    "tell_each",
     "unread_count",
     "waiting",
     "wake_after_commit",

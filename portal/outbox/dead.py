@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 
 from portal.people.models import User
 from portal.trail import record
+from portal.trail.aside import ABOVE
 
 from .models import Delivery, Message, State
 from .queueing import wake_after_commit
@@ -20,9 +21,14 @@ KINDS: dict[str, type[Message] | type[Delivery]] = {"message": Message, "deliver
 
 
 def dead(kind: str) -> QuerySet:
-    """The dead rows of one kind (`message`, `delivery`), the latest first. Raises KeyError for another kind."""
+    """The dead rows of one kind (`message`, `delivery`), the latest first. Raises KeyError for another kind.
+
+    None about what is kept aside: that there is any is not the administrator's to know (SEC-1).
+    """
     rows: QuerySet = KINDS[kind]._default_manager.filter(state=State.DEAD).order_by("-id")
-    return rows.select_related("message") if kind == "delivery" else rows
+    if kind == "delivery":
+        return rows.exclude(message__subject_id__gte=ABOVE).select_related("message")
+    return rows.exclude(subject_id__gte=ABOVE)
 
 
 def waiting_long(at: datetime | None = None) -> int:

@@ -1,7 +1,7 @@
 """Queueing a message in the transaction of the change it tells of."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
@@ -55,12 +55,31 @@ def queue(
     return message
 
 
-def _check(kind: str, subject: models.Model, key: str) -> None:
-    notice = NOTICES.get(kind)
+def queue_each(kind: str, keys: Mapping[int, str], model: type[models.Model], *, at: datetime, **params: Any) -> None:
+    """One message for each subject, by its primary key, in few statements; `keys` are new, a taken one is an error.
+
+    Raises OutsideTransaction; ValueError for a kind without a notice, and for a key that is unfit.
+    """
+    if not connection.in_atomic_block:
+        raise OutsideTransaction(f"{kind}: queue messages inside the transaction of the change")
+    for key in keys.values():
+        _check(kind, model, key)
+    wait, what = _wait.get(), {"kind": kind, "subject_type": subject_type(model), "state": _new_state.get()}
+    later = {} if wait is None else {"not_before": at + wait, "next_try_at": at + wait}
+    Message.objects.bulk_create(
+        (Message(subject_id=pk, key=key, params=params, at=at, **what, **later) for pk, key in keys.items()),
+        batch_size=1000,
+    )
+    if what["state"] == State.QUEUED:
+        wake_after_commit()
+
+
+def _check(kind: str, subject: models.Model | type[models.Model], key: str) -> None:
+    notice, model = NOTICES.get(kind), subject if isinstance(subject, type) else type(subject)
     if notice is None:
         raise ValueError(f"no notice is registered for {kind!r}")
-    if not isinstance(subject, notice.subject):
-        raise ValueError(f"{kind!r} is about {notice.subject.__name__}, not {type(subject).__name__}")
+    if not issubclass(model, notice.subject):
+        raise ValueError(f"{kind!r} is about {notice.subject.__name__}, not {model.__name__}")
     if not KEY.fullmatch(key):
         raise ValueError(f"{key!r} is no key: 1 to 200 printable ASCII characters without blanks")
 

@@ -15,7 +15,7 @@ from portal.people.models import User
 from portal.trail.models import subject_type
 
 from . import topics
-from .letters import NOTICES, Letter, Outsider
+from .letters import NOTICES, Letter, Outsider, notice_of
 from .models import Channel, Delivery, Message, OptOut, State
 
 TITLE_LENGTH = 200
@@ -28,7 +28,7 @@ def subject_of(message: Message) -> models.Model:
 
 def letters_of(message: Message, subject: models.Model) -> list[Letter]:
     """What the room's notice writes. Raises KeyError if no notice is registered, and whatever the notice raises."""
-    write = NOTICES[message.kind].write
+    write = notice_of(message.kind, message.subject_type).write
 
     def written(language: str) -> list[Letter]:
         with translation.override(language):

@@ -14,7 +14,7 @@ class Clock:
     pk = None
     is_authenticated = False
     is_active = True
-    name = _("系统时钟")
+    name = _("系统")
 
     def __str__(self) -> str:
         return str(self.name)

@@ -1,6 +1,10 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from portal.people import plainly
+
+plainly.speak()  # apps are imported before all models and forms
+
 
 class PeopleConfig(AppConfig):
     name = "portal.people"

@@ -19,7 +19,8 @@ def only_for(*roles: str) -> Callable[[View], View]:
         @login_required
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not rights_of(request.user).has(*roles):
+            rights = rights_of(request.user)
+            if rights.is_outside or not rights.has(*roles):  # a third party has its own tickets only (APP-7)
                 raise Http404
             return view(request, *args, **kwargs)
 

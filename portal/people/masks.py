@@ -45,3 +45,11 @@ def grouped(number: str | None) -> str:
     if len(digits) == 11 and digits.startswith("0"):
         return f"{digits[:3]}-{digits[3:7]} {digits[7:]}"
     return plain
+
+
+def mask_account(number: str | None) -> str:
+    """`**** 1234`: the last four of a bank account, which whoever owns it recognises."""
+    digits = re.sub(r"\D", "", number or "")
+    if not digits:
+        return ""
+    return f"**** {digits[-4:]}" if len(digits) >= 8 else "****"

@@ -226,6 +226,7 @@ class TaskGroup(models.Model):
     class Kind(models.TextChoices):
         STANDING = "standing", _("专项小组")
         TASK_FORCE = "task_force", _("专班")
+        CHIEFS = "chiefs", _("总召集人")  # NET-6: three leaders, of whom the head of the group is convener
 
     name = models.CharField(_("名称"), max_length=80, unique=True)
     kind = models.CharField(_("类别"), max_length=20, choices=Kind.choices, default=Kind.TASK_FORCE)

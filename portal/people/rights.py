@@ -25,6 +25,8 @@ class Grant:
     since: datetime = field(compare=False)
     until: datetime | None = field(compare=False)
     on_duty: bool = False
+    is_liaison: bool = False  # the department's 联络人: he records for a unit whose own people have no account (ORG-1)
+    outside: bool = False  # held in a third party: a mediation organisation, a law firm (APP-7)
 
     def holds_at(self, at: datetime) -> bool:
         return self.since <= at and (self.until is None or at < self.until)
@@ -70,6 +72,15 @@ class Rights:
     def is_official(self) -> bool:
         return bool(self.roles & OFFICIALS)
 
+    @cached_property
+    def is_outside(self) -> bool:
+        """Whether all his offices are a third party's: he reads what it was given, and nothing else of the office.
+
+        To evaluate is no such office: whoever does it reads aggregates of the town, wherever he comes from.
+        """
+        offices = [grant for grant in self.grants if grant.role in OFFICIALS and grant.role != Role.EVALUATOR]
+        return bool(offices) and all(grant.outside for grant in offices)
+
     def has(self, *roles: str) -> bool:
         """Whether he holds any of the roles, in whatever department."""
         return any(grant.role in roles for grant in self.grants)
@@ -94,6 +105,18 @@ class Rights:
     def workplaces(self) -> frozenset[int]:
         """The departments he works for: as handler, and as head those below his own as well."""
         return self.departments(Role.HANDLER) | self.subtree(*HEADS)
+
+    @cached_property
+    def lineage(self) -> frozenset[int]:
+        """The departments he belongs to in whatever role, those above them, and as head those below."""
+        parents = {child: parent for parent, below in self._holdings.children.items() for child in below}
+        reached = set[int]()
+        for department in self.departments():
+            above: int | None = department
+            while above is not None and above not in reached:
+                reached.add(above)
+                above = parents.get(above)
+        return frozenset(reached) | self.subtree(*HEADS)
 
     def grant_over(self, department_id: int, role: str) -> Grant | None:
         """The grant by which he acts as `role` for that department: held in it or, by a head, above; his own first."""
@@ -138,11 +161,13 @@ def standing_in(user: User, at: datetime | None = None) -> tuple[User, ...]:
 
 # Written by hand: it is asked in every request and every verb, and to build it took longer than to run it.
 HELD = """
-    SELECT id, role, department_id, NULL AS principal, since, until, on_duty, CURRENT_TIMESTAMP
-      FROM people_membership WHERE user_id = %(user)s
+    SELECT held.id, role, department_id, NULL AS principal, since, until, on_duty, is_liaison,
+           (SELECT kind = 'third_party' FROM people_department WHERE id = department_id), CURRENT_TIMESTAMP
+      FROM people_membership held WHERE user_id = %(user)s
     UNION ALL
     SELECT held.id, role, department_id, principal_id, greatest(held.since, lent.since), least(held.until, lent.until),
-           on_duty, CURRENT_TIMESTAMP
+           on_duty, is_liaison,
+           (SELECT kind = 'third_party' FROM people_department WHERE id = department_id), CURRENT_TIMESTAMP
       FROM people_delegation lent
       JOIN people_user principal ON principal.id = principal_id AND is_active
       JOIN people_membership held ON held.user_id = principal_id
@@ -159,7 +184,7 @@ def _holdings_of(user: User) -> Holdings:
     lenders = {principal for _id, _role, _department, principal, *_ in rows if principal}
     principals = User.objects.in_bulk(lenders) if lenders else {}
     grants = (
-        Grant(Role(role), department, principals.get(principal), since, until, on_duty)
-        for _id, role, department, principal, since, until, on_duty, _now in rows
+        Grant(Role(role), department, principals.get(principal), since, until, on_duty, is_liaison, bool(outside))
+        for _id, role, department, principal, since, until, on_duty, is_liaison, outside, _now in rows
     )
     return Holdings(grants, rows[0][-1] if rows else None)

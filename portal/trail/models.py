@@ -9,6 +9,8 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from portal.people.actors import CLOCK, LinkHolder
+
 
 def subject_type(subject: models.Model | type[models.Model]) -> str:
     """The stable name of a subject's table, e.g. `requests.ticket`; proxies count as their concrete model."""
@@ -65,6 +67,13 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject_type}:{self.subject_id}"
+
+    @property
+    def who(self) -> str:
+        """The person who did it; without an account the holder of a link or the clock."""
+        if self.actor:
+            return self.actor.name
+        return str(LinkHolder.name if self.role == LinkHolder.role else CLOCK.name)
 
 
 class Seal(models.Model):

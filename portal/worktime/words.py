@@ -38,10 +38,14 @@ def local_day(value: date | datetime) -> date:
     return value
 
 
+def this_year() -> int:
+    return timezone.localdate().year
+
+
 def day(value: date | datetime, *, weekday: bool = True, today: date | None = None) -> str:
     """`11月24日(周二)`, in English `Tue 24 Nov`; with the year where it is not this one."""
     on = local_day(value)
-    other_year = on.year != (today or timezone.localdate()).year
+    other_year = on.year != (today.year if today else this_year())
     if in_english():
         name = f"{ENGLISH_WEEKDAYS[on.weekday()]} " if weekday else ""
         year = f" {on.year}" if other_year else ""
@@ -92,11 +96,26 @@ def span(minutes: int) -> str:
     return _("%(hours)s 小时 %(minutes)s 分") % {"hours": hours, "minutes": rest}
 
 
+SHORT = 120  # working minutes: what is due so soon after the office opens is no working day
+
+
+def near(remaining: Remaining, due: datetime, *, today: date | None = None) -> str:
+    """The same as `left`, but `明天 09:30 前`, `周一 09:30 前` for what is due early on the next working day."""
+    if remaining.late or remaining.days != 1 or remaining.minutes > SHORT:
+        return left(remaining)
+    ahead = (local_day(due) - (today or timezone.localdate())).days
+    if ahead > 6:  # after a long holiday a weekday would not say which
+        return by_when(due, today=today)
+    if in_english():
+        return f"by {clock_time(due)} {'tomorrow' if ahead == 1 else ENGLISH_WEEKDAYS[local_day(due).weekday()]}"
+    return f"{'明天' if ahead == 1 else WEEKDAYS[local_day(due).weekday()]} {clock_time(due)} 前"
+
+
 def left(remaining: Remaining) -> str:
     """`还剩 2 个工作日`, `还剩 1 小时 40 分`, `超期 5 小时 20 分`, `超期 6 个工作日` (DL-1, DL-3)."""
     days, late = remaining.days, remaining.late
     if not days and not remaining.minutes:
-        return _("已到期") if late else _("马上到期")
+        return _("超期") if late else _("马上到期")
     if not days:
         words = _("超期 %(span)s") if late else _("还剩 %(span)s")
         return words % {"span": span(remaining.minutes)}

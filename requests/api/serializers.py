@@ -145,7 +145,7 @@ def _due(deadline: TicketDeadline, now: datetime) -> dict[str, Any]:
 READ = (
     *("number", "title", "status", "round", "channel", "kind", "complexity", "urgency", "business_name", "urges"),
     *("filed_at", "moved_at", "closed_at", "dispatched_at", "category__code", "category__name"),
-    *("enterprise__uscc", "enterprise__name", "lead_department__short_name", "handler__name"),
+    *("enterprise__uscc", "enterprise__name", "lead_department__short_name", "handler__name", "confidential"),
 )
 
 

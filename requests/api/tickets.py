@@ -32,6 +32,7 @@ from portal.worktime import clock
 from requests import stages
 from requests.api import serializers as shown
 from requests.capacity import capacities
+from requests.confiding import note_read, note_reads
 from requests.filters import TicketFilter
 from requests.forms.base import VerbForm
 from requests.forms.lodging import LodgingForm
@@ -54,6 +55,7 @@ class TicketView(ApiView):
         """The ticket if the asker may read it, else 404 (SEC-1)."""
         readable = Ticket.objects.visible_to(self.request.user).for_rows().select_related("place", "first_responder")
         found: Ticket = get_object_or_404(readable.prefetch_related("assignments__department"), number=number)
+        note_read(found, self.request.user, "api")
         return found
 
     def shown(self, number: str) -> Response:
@@ -86,6 +88,7 @@ class Tickets(ApiView):
     )
     def get(self, request: Request) -> Response:
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()).for_rows().only(*shown.READ))
+        note_reads(page or (), request.user, "api")
         context = shown.context(request.user, clock.now())
         return self.get_paginated_response(shown.TicketSerializer(page, many=True, context=context).data)
 
@@ -122,7 +125,7 @@ class Timeline(TicketView):
     )
     def get(self, request: Request, number: str) -> Response:
         ticket = self.ticket(number)
-        story = Story(ticket, firm_side=not office(capacities(ticket, request.user)))
+        story = Story(ticket, firm_side=not office(capacities(ticket, request.user)), reader=request.user)
         return Response(shown.LineSerializer(story.lines, many=True, context={"number": number}).data)
 
 
@@ -176,13 +179,15 @@ class OneAttachment(TicketView):
         responses={(200, "*/*"): OpenApiResponse(OpenApiTypes.BINARY)},
     )
     def get(self, request: Request, number: str, pk: int) -> FileResponse:
-        attachments = Attachment.objects.visible_to(request.user).select_related("file")
-        return files.serve(get_object_or_404(attachments, pk=pk, ticket__number=number).file)
+        attachments = Attachment.objects.visible_to(request.user).select_related("file", "ticket")
+        attachment = get_object_or_404(attachments, pk=pk, ticket__number=number)
+        note_read(attachment.ticket, request.user, "file")
+        return files.serve(attachment.file)
 
 
 def expect(ticket: Ticket, verb: str, user: Any) -> None:
     """Raises 404 for what he never may do to this ticket, 409 where it has moved on."""
-    if capacities(ticket, user).isdisjoint(stages.TRANSITIONS[verb][2]):
+    if not stages.ever(verb, capacities(ticket, user)):
         raise Http404
     if verb not in stages.verbs_from(ticket.status):
         raise _moved_on(ticket)

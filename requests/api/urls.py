@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from requests.api import reference, tickets
+from requests.api import articles, reference, tickets
 from requests.forms.verbs import FORMS
 
 app_name = "tickets-api"
@@ -14,6 +14,8 @@ urlpatterns = [
     path("tickets/<slug:number>/attachments/", tickets.Attachments.as_view(), name="attachments"),
     path("tickets/<slug:number>/attachments/<int:pk>/", tickets.OneAttachment.as_view(), name="attachment"),
     *(path(f"tickets/<slug:number>/{verb}/", tickets.view_of(verb), {"verb": verb}, name="verb") for verb in FORMS),
+    path("articles/", articles.Articles.as_view(), name="articles"),
+    path("articles/<int:pk>/", articles.OneArticle.as_view(), name="article"),
     path("categories/", reference.Categories.as_view(), name="categories"),
     path("list-items/", reference.ListItems.as_view(), name="list-items"),
     path("departments/", reference.Departments.as_view(), name="departments"),

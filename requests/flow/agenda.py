@@ -13,14 +13,16 @@ from django.db import transaction
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
-from portal.deadlines.models import LadderRung
+from portal.deadlines.ladders import first_telling
 from portal.deadlines.obligations import ASIDE
 from portal.people.models import User
+from portal.people.refusal import required
 from portal.worktime import clock
 from requests.capacity import standing
-from requests.flow.core import Refused, note, required
+from requests.flow.core import Refused, note
 from requests.models import AgendaNote, Ticket, TicketDeadline
 
+NEVER = 100  # where no rung of the ladder brings anything on the agenda
 PLACE = "agenda"  # the word of a rung that brings an item on the agenda
 REMARK, REMOVED, RESTORED = AgendaNote.Kind.REMARK, AgendaNote.Kind.REMOVED, AgendaNote.Kind.RESTORED
 WHO = "supervisor"
@@ -31,14 +33,14 @@ def reached() -> QuerySet[Any]:
 
     What supervision itself asked for is not among them: the ticket's own work is what the meeting is about.
     """
-    rungs = LadderRung.objects.filter(obligor_kind=OuterRef("obligor_kind"), tells__contains=[PLACE])
+    rung = first_telling("department", PLACE) or NEVER
     last = AgendaNote.objects.filter(deadline=OuterRef("pk")).exclude(kind=REMARK).order_by("-at", "-pk")
     return (
         TicketDeadline.objects.running()
         .exclude(obligation__in=ASIDE)
         .filter(subject__confidential=False)
-        .filter(firings__cycle=F("cycle"), firings__rung__in=Subquery(rungs.values("number")))
-        .annotate(reached_at=F("firings__rung_at"), last_note=Subquery(last.values("kind")[:1]))
+        .filter(obligor_kind="department", next_rung__gt=rung)
+        .annotate(reached_at=F(f"rung_times__{rung - 1}"), last_note=Subquery(last.values("kind")[:1]))
         .order_by("due_at", "pk")
     )
 

@@ -17,11 +17,12 @@ from django.utils.translation import gettext as _
 from portal import deadlines
 from portal.people.actors import CLOCK, Clock
 from portal.people.models import Membership, User
+from portal.people.refusal import one_line, required
 from portal.people.roles import Role
 from portal.worktime.calendar import OutsideCalendar, calendar
 from portal.worktime.words import local_day
 from requests import owed
-from requests.flow.core import Refused, begin, note, one_line, required
+from requests.flow.core import Refused, begin, note
 from requests.models import DeadlineCommitment, Ticket, TicketDeadline
 
 LONGEST = 366  # days ahead that may be promised

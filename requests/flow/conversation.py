@@ -10,15 +10,16 @@ from django.utils.translation import gettext as _
 
 from portal.files.models import StoredFile
 from portal.people.models import User
-from portal.people.rights import rights_of
+from portal.people.refusal import required
 from portal.trail.models import Event
 from portal.worktime.words import local_day
 from requests import limits, stages
-from requests.capacity import capacities, grant_in
-from requests.flow.core import Refused, begin, note, required
+from requests.capacity import capacities
+from requests.flow.core import Refused, begin, note
 from requests.flow.intake import answered, attach
-from requests.models import Assignment, Comment, Ticket
-from requests.models.conversation import Audience
+from requests.flow.respite import firm_answered
+from requests.models import Comment, Ticket
+from requests.models.conversation import Audience, Way
 
 FIRM_SIDE = frozenset(stages.FIRM_SIDE)
 
@@ -53,38 +54,24 @@ def write(
         ticket.save()
     kind = "ticket.firm_wrote" if from_firm else "ticket.replied" if audience == Audience.FIRM else "ticket.noted"
     note(kind, ticket, by=by, at=at, firm_sees=audience == Audience.FIRM, comment=comment.pk)
+    if from_firm:
+        firm_answered(ticket, by, at)
     return comment
 
 
 @transaction.atomic
-def log_contact(ticket: Ticket, *, by: User, text: str, at: datetime | None = None) -> Comment:
-    """已联系业主: the handler's first call to the firm is logged (APP-21); the firm sees what was agreed."""
+def log_contact(
+    ticket: Ticket, *, by: User, text: str, way: str = Way.TELEPHONE, at: datetime | None = None
+) -> Comment:
+    """已联系业主: every contact with the firm is logged, the first within a working day (APP-21); the firm sees it."""
     ticket, at = begin(ticket, "log_contact", by, at)
     text = required(text, _("请写下联系了谁、谈定了什么。"), "text")
-    comment = Comment.objects.create(ticket=ticket, audience=Audience.FIRM, author=by, text=text, at=at)
+    if way not in Way.values:
+        raise Refused(_("请选怎么联系的。"), "way")
+    comment = Comment.objects.create(ticket=ticket, audience=Audience.FIRM, author=by, text=text, way=way, at=at)
     limits.contacted(ticket, at)
     note("ticket.contacted", ticket, by=by, at=at, tell=False, comment=comment.pk)
     return comment
-
-
-@transaction.atomic
-def give_opinion(
-    ticket: Ticket, *, by: User, text: str, files: Iterable[StoredFile] = (), at: datetime | None = None
-) -> Assignment:
-    """协办意见: a co-handling department's own part (APP-4); officials only, the lead answers the firm."""
-    ticket, at = begin(ticket, "give_opinion", by, at)
-    open_parts = ticket.assignments.filter(part=Assignment.Part.CO, ended_at=None, opinion_at=None)
-    part = open_parts.select_for_update(no_key=True).filter(department__in=rights_of(by, at).workplaces).first()
-    if part is None:
-        raise Refused(_("您部门的协办意见已经提交过。"))
-    ticket.acting = grant_in(part.department_id, by, at)
-    part.opinion = required(text, _("请写协办意见。"), "text")
-    part.opinion_by, part.opinion_at = by, at
-    part.save()
-    attach(ticket, files, Audience.OFFICE, assignment=part)
-    limits.part_given(ticket, part.department, at)
-    note("ticket.opinion_given", ticket, by=by, at=at, firm_sees=False, department=part.department_id)
-    return part
 
 
 @transaction.atomic

@@ -11,9 +11,11 @@ from portal import outbox, trail
 from portal.people.actors import Actor
 from portal.people.refusal import Refused
 from portal.worktime import clock
-from requests import stages
+from requests import respite, stages
 from requests.capacity import grant_used, standing
 from requests.models import Ticket
+from requests.models.dispatch import wind_up
+from requests.serving import recorded_unit
 
 
 def begin(ticket: Ticket, verb: str, by: Actor, at: datetime | None) -> tuple[Ticket, datetime]:
@@ -31,36 +33,30 @@ def begin(ticket: Ticket, verb: str, by: Actor, at: datetime | None) -> tuple[Ti
             _("这件诉求现在是“%(status)s”，不能再做这一步。请刷新后看最新进展。") % {"status": locked.status_name}
         )
     locked.acting = grant_used(verb, held)
+    locked.for_unit = recorded_unit(locked, verb, held)
     return locked, at
 
 
 def move(ticket: Ticket, status: str, at: datetime) -> None:
     """Sets the status that the verb decided on; ended tickets get their end time."""
+    respite.left(ticket, status, at)
     ticket.status = status
     ticket.moved_at = at
     if status in stages.ENDED:
         ticket.closed_at = at
+        wind_up(ticket, at)
 
 
 def note(
     kind: str, ticket: Ticket, *, by: Actor, at: datetime, firm_sees: bool = True, tell: bool = True, **data: Any
 ) -> trail.Event:
-    """Writes the event and queues its message, keyed by the event so that it can never be sent twice."""
-    audience = trail.Audience.FIRM if firm_sees else trail.Audience.OFFICE
-    event = trail.record(kind, ticket, by=by, at=at, data=data, audience=audience, grant=ticket.acting)
-    if tell:
-        outbox.queue(kind, ticket, key=f"{kind}:{event.pk}", at=at, by=by.pk, **data)
-    return event
+    """`outbox.tell` with the right that `begin` found; the firm sees it unless the verb says otherwise."""
+    if ticket.for_unit is not None:
+        data["for_unit"] = ticket.for_unit
+    return outbox.tell(kind, ticket, by, at, ticket.acting, firm_sees=firm_sees, told=tell, **data)
 
 
-def one_line(text: str) -> str:
-    """The text as one line of visible characters: it becomes a subject, a row, a file name."""
-    return "".join(char for char in " ".join((text or "").split()) if char.isprintable())
-
-
-def required(text: str, sentence: str, field: str) -> str:
-    """The text without surrounding space, or a refusal that names the field."""
-    text = (text or "").strip()
-    if not text:
-        raise Refused(sentence, field)
-    return text
+def stopped(text: str) -> str:
+    """The text with a full stop, so that another sentence can follow what somebody wrote."""
+    text = text.strip()
+    return text if not text or text[-1] in "。！？.!?；" else text + _("。")

@@ -13,6 +13,8 @@ from portal.people.models import Department, User
 from requests import limits, stages
 from requests.capacity import capacities, may_handle, own_case
 from requests.flow.core import Refused, begin, move, note
+from requests.flow.passing import drop_open
+from requests.likeness import suggesting
 from requests.models import Assignment, Category, Ticket
 from requests.models.ticket import Complexity, Kind, Urgency
 
@@ -54,6 +56,7 @@ def dispatch(
         for department, part in parts
     )
     limits.dispatched(ticket, at)
+    suggesting.chosen(ticket, at)
     settled = {"kind": kind, "complexity": complexity, "category": category.code, "urgency": ticket.urgency}
     note("ticket.dispatched", ticket, by=by, at=at, lead=lead.pk, co=[d.pk for d in co], settled=settled)
     return ticket
@@ -105,6 +108,7 @@ def take(
     by_date = limits.handling_by_date(ticket, at)
     if by_date and (until is None or until <= at):
         raise Refused(_("这件要由部门定办结日期，请写今天以后的一天。"), "until")
+    drop_open(ticket, by=by, at=at)  # whoever takes it on asks to return it no longer
     limits.taken(ticket, at, until if by_date else None)
     note("ticket.taken", ticket, by=by, at=at, department=assignment.department_id, handler=ticket.handler.pk)
     return ticket

@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 
 from portal.people.actors import CLOCK, Actor, Clock, LinkHolder, person
 from portal.people.models import User
+from portal.people.refusal import required
 from requests import limits, stages
 from requests.capacity import capacities
-from requests.flow.core import Refused, begin, move, note, required
+from requests.flow import orders
+from requests.flow.core import Refused, begin, move, note
 from requests.models import Rating, Result, Ticket
 from requests.models.handling import DISSATISFIED
 from requests.models.ticket import Channel, Round
@@ -130,8 +132,11 @@ def dissatisfied(ticket: Ticket, result: Result, by: User | LinkHolder, at: date
         return still_dissatisfied(ticket, result, by, at)
     _count(ticket, result)
     send_round_again(ticket, Round.SECOND if ticket.dissatisfied == 1 else Round.ORDER, at)
-    kind = "ticket.assigned_again" if ticket.round == Round.SECOND else "ticket.ordered"
-    note(kind, ticket, by=by, at=at, result=result.pk)
+    if ticket.round == Round.SECOND:
+        note("ticket.assigned_again", ticket, by=by, at=at, result=result.pk)
+    else:
+        order = orders.issue_by_rule(ticket, at)
+        note("ticket.ordered", ticket, by=by, at=at, result=result.pk, order=order.pk)
     return ticket
 
 

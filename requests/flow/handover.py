@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from enterprises.models import Enterprise
 from enterprises.powers import powers_over
+from portal import deadlines
 from portal.people.actors import Actor, person
 from portal.people.models import User
 from portal.people.rights import rights_of
@@ -17,19 +18,29 @@ from portal.people.roles import Role
 from portal.worktime import clock
 from requests.capacity import own_case
 from requests.flow.core import Refused, note
+from requests.flow.instructions import addressees
 from requests.flow.intake import first_responder
-from requests.models import Ticket
+from requests.models import Ticket, TicketDeadline
+from requests.models.ticket import TicketQuerySet
+
+
+def work_of(user: User) -> TicketQuerySet:
+    """Open ordinary tickets that wait for him by name: to handle, to follow, or to answer an instruction (APP-21)."""
+    instructed = TicketDeadline.objects.open().filter(user=user).values("subject")
+    mine = Q(handler=user) | Q(first_responder=user) | Q(pk__in=instructed)
+    return Ticket.objects.open().filter(mine, confidential=False)
 
 
 @transaction.atomic
 def hand_over(user: User, to: User, *, by: Actor, at: datetime | None = None) -> int:
     """Gives every open ticket that `user` follows or handles to `to`; returns how many. Each gets its event.
 
+    Of a confidential matter the administrator learns nothing: whoever keeps it names another handler (APP-18).
+
     Raises Refused where one of them is a case of his own firm (§1).
     """
     at = at or clock.now()
-    held = Ticket.objects.open().filter(Q(handler=user) | Q(first_responder=user)).order_by("pk")
-    tickets = list(held.select_for_update(of=("self",), no_key=True))
+    tickets = list(work_of(user).order_by("pk").select_for_update(of=("self",), no_key=True))
     for ticket in tickets:
         if own_case(ticket, to, at):
             given = {"name": to.name, "number": ticket.number}
@@ -39,9 +50,22 @@ def hand_over(user: User, to: User, *, by: Actor, at: datetime | None = None) ->
         if ticket.first_responder_id == user.pk:
             ticket.first_responder = to
         ticket.save()
+        _pass_instructions_on(ticket, user, to, at)
         ticket.acting = rights_of(person(by), at).grant(Role.ADMINISTRATOR)
         note("ticket.handed_over", ticket, by=by, at=at, before=user.pk, after=to.pk)
     return len(tickets)
+
+
+def _pass_instructions_on(ticket: Ticket, user: User, to: User, at: datetime) -> None:
+    """To whoever takes over, if he works on it; else to the department, or nowhere: then somebody else must."""
+    asked = TicketDeadline.objects.open().filter(subject=ticket, user=user).first()
+    if asked is None:
+        return
+    able = to.pk in addressees(ticket, at)
+    if not able and asked.department_id is None:
+        given = {"name": to.name, "number": ticket.number}
+        raise Refused(_("%(number)s 有交给个人的批示，%(name)s不办这一件，接不了。请换一位，或先任职。") % given)
+    deadlines.readdress(TicketDeadline, ticket, user, to if able else None)
 
 
 @transaction.atomic
@@ -56,8 +80,8 @@ def follow_steward(firm: Enterprise, *, by: User, at: datetime | None = None) ->
         raise Refused(_("您不能指定服务管家"))
     still = firm.stewardships.current(at).values("user")
     former = firm.stewardships.exclude(user__in=still).values("user")
-    followed = Ticket.objects.open().filter(enterprise=firm, first_responder__in=former).order_by("pk")
-    tickets = list(followed.select_for_update(of=("self",), no_key=True))
+    followed = Ticket.objects.open().filter(confidential=False, enterprise=firm, first_responder__in=former)
+    tickets = list(followed.order_by("pk").select_for_update(of=("self",), no_key=True))
     for ticket in tickets:
         before, ticket.first_responder = ticket.first_responder_id, first_responder(firm, ticket.registered_by, at)
         ticket.save(update_fields=["first_responder"])

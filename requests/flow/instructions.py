@@ -1,7 +1,8 @@
 """批示 (APP-21): a leader instructs on a ticket, whoever is addressed answers within the limit; the office's own.
 
-Addressed is whoever works on the ticket or follows it and so may read it anyway: the lead department (which answers
-for its co-handlers: their sight ends with the signature, SEC-2), one of its people, the first responder, a supervisor.
+Addressed is whoever works on the ticket or follows it and so may read it anyway: the lead department, one of its
+people, the first responder, a supervisor, and a co-handling department; the sight of that one ends with its part
+(SEC-2), so what it has not answered by then passes to the lead.
 """
 
 from __future__ import annotations
@@ -12,12 +13,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.people.models import Department, User
+from portal.people.refusal import required
 from portal.people.roles import Role
 from portal.worktime.calendar import Limit, OutsideCalendar, calendar
 from requests import limits, owed
 from requests.capacity import IN_DEPARTMENT, own_case
-from requests.flow.core import Refused, begin, note, required
-from requests.models import Instruction, Ticket
+from requests.flow.core import Refused, begin, note
+from requests.models import Assignment, Instruction, Ticket
 
 MOST_DAYS = 90  # working days
 
@@ -56,6 +58,13 @@ def addressees(ticket: Ticket, at: datetime | None = None) -> dict[int, User]:
     return {pk: user for pk, user in people.items() if user.is_active and not own_case(ticket, user, at)}
 
 
+def departments(ticket: Ticket) -> list[Department]:
+    """The departments that may be instructed, the lead first."""
+    parts = ticket.assignments.filter(part=Assignment.Part.CO, ended_at=None).select_related("department")
+    lead = [ticket.lead_department] if ticket.lead_department else []
+    return lead + [part.department for part in parts.order_by("pk")] if lead else []
+
+
 def _of_department(ticket: Ticket, at: datetime | None) -> list[User]:
     if ticket.lead_department_id is None:
         return []
@@ -71,8 +80,8 @@ def _addressed(ticket: Ticket, department: Department | None, person: User | Non
         return ticket.lead_department if works_there else None
     if department is None:
         raise Refused(_("请选批示交给谁。"), "person")
-    if department.pk != ticket.lead_department_id:
-        raise Refused(_("批示只能交给主办部门，由它带协办部门落实。"), "department")
+    if department.pk not in {one.pk for one in departments(ticket)}:
+        raise Refused(_("批示只能交给主办部门和正在协办的部门。"), "department")
     return department
 
 

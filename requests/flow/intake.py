@@ -16,16 +16,18 @@ from enterprises.models import Enterprise, Place, firms_of
 from portal import outbox
 from portal.api.tokens import line_of
 from portal.files.models import StoredFile
-from portal.people.actors import CLOCK, Clock
+from portal.people.actors import CLOCK, Actor, Clock, LinkHolder, person
 from portal.people.models import Membership, User
+from portal.people.refusal import one_line, required
 from portal.people.rights import Grant, rights_of
 from portal.people.roles import Role
+from portal.trail.aside import aside
 from portal.worktime import clock
 from portal.worktime.calendar import calendar
-from requests import limits, stages
+from requests import caller_links, limits, stages
 from requests.capacity import ties_to
-from requests.flow.core import Refused, begin, move, note, one_line, required
-from requests.models import Assignment, Attachment, Category, DayNumber, Draft, ListItem, Supplement, Ticket
+from requests.flow.core import Refused, begin, move, note
+from requests.models import Assignment, Attachment, Category, DayNumber, Draft, ListItem, Review, Supplement, Ticket
 from requests.models.conversation import Audience
 from requests.models.ticket import Channel, Urgency
 
@@ -44,6 +46,7 @@ class Matter:
     category: Category | None = None
     place: Place | None = None
     urgency: str = Urgency.ORDINARY
+    proxy: Enterprise | None = None  # the association that lodges it for its member
     proxy_for: str = ""
     hotline_number: str = ""
     outer_due_at: datetime | None = None
@@ -51,14 +54,29 @@ class Matter:
 
 
 def file(matter: Matter, *, by: User, key: uuid.UUID, draft: Draft | None = None, at: datetime | None = None) -> Ticket:
-    """A firm's member, or its steward on its behalf (both identities kept), files a matter online.
+    """A firm's member, its steward, or its association on its behalf (both identities kept), files a matter online.
 
     `key` makes it happen once: the same form sent again returns the ticket that the first sending made.
     """
     firm = matter.enterprise
-    if firm is None or not (firm.pk in firms_of(by, at) or Enterprise.objects.stewarded_by(by, at).filter(pk=firm.pk)):
+    if matter.proxy is not None:
+        _demand_proxy(matter, by, at)
+    elif firm is None or not (
+        firm.pk in firms_of(by, at) or Enterprise.objects.stewarded_by(by, at).filter(pk=firm.pk)
+    ):
         raise Refused(_("您已不是这家企业的联系人，不能替它提交。请换一家企业，或联系中心。"), "enterprise")
     return _once(matter, by, key, draft, at, registered_by=None)
+
+
+def _demand_proxy(matter: Matter, by: User, at: datetime | None) -> None:
+    """Only an association's own people lodge for its members; a member that is not on file is named (APP-2)."""
+    assert matter.proxy is not None
+    if not matter.proxy.is_association or matter.proxy.pk not in firms_of(by, at):
+        raise Refused(_("只有商会、协会的联系人可以代会员企业提交。"), "enterprise")
+    if matter.enterprise == matter.proxy:
+        raise Refused(_("代会员企业提交的，请写会员企业，不是商会、协会自己。"), "member")
+    if matter.enterprise is None and not matter.business_name.strip():
+        raise Refused(_("请写会员企业的名称。"), "member")
 
 
 def register(
@@ -84,12 +102,23 @@ def relay(
     return _once(matter, by, key, draft, at, registered_by=None)
 
 
+def bring(matter: Matter, *, by: User, key: uuid.UUID, grant: Grant | None, at: datetime | None = None) -> Ticket:
+    """What was found at a visit, filed for the firm by who was there (ENT-10); the visit's verb asked who may."""
+    return _once(matter, by, key, None, at, registered_by=None, grant=grant)
+
+
 def _once(
-    matter: Matter, by: User, key: uuid.UUID, draft: Draft | None, at: datetime | None, registered_by: User | None
+    matter: Matter,
+    by: User,
+    key: uuid.UUID,
+    draft: Draft | None,
+    at: datetime | None,
+    registered_by: User | None,
+    grant: Grant | None = None,
 ) -> Ticket:
     try:
         with transaction.atomic():
-            return _create(matter, by, key, draft, at or clock.now(), registered_by)
+            return _create(matter, by, key, draft, at or clock.now(), registered_by, grant)
     except IntegrityError:
         made = Ticket.objects.filter(filed_key=key, filed_by=by).first()
         if made is None:
@@ -98,25 +127,44 @@ def _once(
 
 
 def _create(
-    matter: Matter, by: User, key: uuid.UUID, draft: Draft | None, at: datetime, registered_by: User | None
+    matter: Matter,
+    by: User,
+    key: uuid.UUID,
+    draft: Draft | None,
+    at: datetime,
+    registered_by: User | None,
+    grant: Grant | None = None,
 ) -> Ticket:
     made = Ticket.objects.filter(filed_key=key, filed_by=by).first()
     if made is not None:
         return made
-    ticket = _written(matter, by, key, at, registered_by)
+    if matter.outer_due_at and matter.outer_due_at <= at:
+        raise Refused(_("热线要求办结的时间已经过了，请核对；确实过期的，先请热线改期。"), "outer_due_at")
+    ticket = written(matter, by, key, at, registered_by)
     if draft is not None:
         Attachment.objects.filter(draft=draft).update(ticket=ticket, draft=None)
         draft.delete()
     limits.filed(ticket, at)
-    ticket.acting = _acting(by, matter.enterprise, registered_by is not None, at)
+    ticket.acting = grant or _acting(by, matter.enterprise, registered_by is not None, at)
     note("ticket.registered" if registered_by else "ticket.filed", ticket, by=by, at=at, channel=ticket.channel)
     return ticket
 
 
-def _written(matter: Matter, by: User, key: uuid.UUID, at: datetime, registered_by: User | None) -> Ticket:
+LEAST = 2  # letters or characters: “停电” says something, a full stop does not
+
+
+def said(text: str, sentence: str, field: str) -> str:
+    """The text without surrounding space; refused where it has no words in it."""
+    text = required(text, sentence, field)
+    if sum(char.isalnum() for char in text) < LEAST:
+        raise Refused(sentence, field)
+    return text
+
+
+def written(matter: Matter, by: User, key: uuid.UUID, at: datetime, registered_by: User | None) -> Ticket:
     """The new row, with the day's next number."""
-    title = required(one_line(matter.title), _("请用一句话说明是什么事。"), "title")
-    description = required(matter.description, _("请写下遇到了什么事。"), "description")
+    title = said(one_line(matter.title), _("请用一句话说明是什么事。"), "title")
+    description = said(matter.description, _("请写下遇到了什么事。"), "description")
     day = timezone.localtime(at).date()
     firm = matter.enterprise
     return Ticket.objects.create(
@@ -135,7 +183,8 @@ def _written(matter: Matter, by: User, key: uuid.UUID, at: datetime, registered_
         line_system=line_of(by),
         public=matter.public,
         urgency=matter.urgency,
-        proxy_for=matter.proxy_for,
+        proxy=matter.proxy,
+        proxy_for=matter.proxy.name if matter.proxy else matter.proxy_for,
         hotline_number=matter.hotline_number,
         outer_due_at=matter.outer_due_at,
         first_responder=first_responder(firm, registered_by, at),
@@ -202,22 +251,25 @@ def ask_supplement(ticket: Ticket, *, by: User, items: str, at: datetime | None 
     ticket.save()
     limits.supplement_asked(ticket, at)
     note("ticket.supplement_asked", ticket, by=by, at=at)
+    caller_links.offer(ticket, "supplement", by=by, at=at)
     return ticket
 
 
 @transaction.atomic
 def supplement(
-    ticket: Ticket, *, by: User, answer: str, files: Iterable[StoredFile] = (), at: datetime | None = None
+    ticket: Ticket, *, by: Actor, answer: str, files: Iterable[StoredFile] = (), at: datetime | None = None
 ) -> Ticket:
-    """The firm supplies what was missing; the ticket goes on where it had stopped (APP-2)."""
+    """The firm, or a caller by his link, supplies what was missing; the ticket goes on where it had stopped (APP-2)."""
     ticket, at = begin(ticket, "supplement", by, at)
     asked = Supplement.objects.get(ticket=ticket)
     files = list(files)
     asked.answer = (answer or "").strip()
     if not asked.answer and not files:
         raise Refused(_("请写下补充的内容，或上传材料。"), "answer")
-    asked.answered_by, asked.answered_at = by, at
+    asked.answered_by, asked.answered_at = person(by), at
     asked.save()
+    if isinstance(by, LinkHolder):
+        by.link.use(at)
     attach(ticket, files, supplement=asked)
     move(ticket, asked.asked_from, at)
     ticket.save()
@@ -253,6 +305,8 @@ def reject(ticket: Ticket, *, by: User, item: ListItem, go_to: str, at: datetime
     ticket, at = begin(ticket, "reject", by, at)
     if item.accepted or not item.active:
         raise Refused(_("请选不予受理清单里的一项。"), "item")
+    if Review.objects.filter(ticket=ticket).exists():
+        raise Refused(_("督查员复核后已裁定受理，不能再不予受理。"))
     ticket.rejected_item = item
     ticket.end_reason = required(go_to, _("请写明企业可以去哪里办。"), "go_to")
     move(ticket, stages.REJECTED, at)
@@ -260,6 +314,7 @@ def reject(ticket: Ticket, *, by: User, item: ListItem, go_to: str, at: datetime
     ticket.save()
     limits.ended(ticket, at)
     note("ticket.rejected", ticket, by=by, at=at, item=item.code)
+    caller_links.offer(ticket, "ask_review", by=by, at=at)
     return ticket
 
 
@@ -282,4 +337,7 @@ def withdraw(ticket: Ticket, *, by: User, reason: str = "", at: datetime | None 
 
 def attach(ticket: Ticket, files: Iterable[StoredFile], audience: str = Audience.FIRM, **place: object) -> None:
     """Gives stored files their place in the ticket: with the `comment=`, `result=`, … that they came with."""
-    Attachment.objects.bulk_create([Attachment(ticket=ticket, file=f, audience=audience, **place) for f in files])
+    rows = [Attachment(ticket=ticket, file=f, audience=audience, **place) for f in files]
+    for row in rows if ticket.confidential else ():
+        row.pk = aside()  # it stands in an address
+    Attachment.objects.bulk_create(rows)

@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 
 from portal.people.actors import CLOCK, Clock
 from portal.people.models import User
+from portal.people.refusal import required
 from requests import limits, owed
-from requests.flow.core import Refused, begin, note, required
+from requests.flow.core import Refused, begin, note
 from requests.models import ProgressReport, Ticket
 from requests.models.conversation import Audience
 

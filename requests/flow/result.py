@@ -10,10 +10,15 @@ from django.utils.translation import gettext as _
 
 from portal.files.models import StoredFile
 from portal.people.models import User
+from portal.people.refusal import required
 from requests import limits, links, stages
 from requests.capacity import standing
-from requests.flow.core import Refused, begin, move, note, required
+from requests.confiding import demand_finding
+from requests.flow import orders, papers
+from requests.flow.core import Refused, begin, move, note
 from requests.flow.intake import attach
+from requests.flow.merging import tell_of_answer
+from requests.flow.passing import drop_open, move_instructions, open_parts
 from requests.models import Assignment, Result, Ticket
 from requests.models.conversation import Audience
 
@@ -34,6 +39,7 @@ def report(
     if kind not in Result.Kind.values:
         raise Refused(_("请选办理结果。"), "kind")
     _all_parts_in(ticket)
+    demand_finding(ticket)
     if ticket.deadlines.open().filter(obligation="contact").exists():
         raise Refused(_("还没有登记联系企业，先登记，再报结果。"))
     result = Result(
@@ -50,6 +56,7 @@ def report(
         raise Refused(_("不能办理、二次交办和督办件要有书面答复，请写书面答复。"), "written_reply")
     result.save()
     attach(ticket, files, Audience.OFFICE, result=result)  # the firm's once it is signed
+    drop_open(ticket, by=by, at=at)
     move(ticket, stages.SIGNOFF, at)
     ticket.save()
     note("ticket.reported", ticket, by=by, at=at, firm_sees=False, result=result.pk)
@@ -81,11 +88,16 @@ def sign_off(ticket: Ticket, *, by: User, at: datetime | None = None) -> Ticket:
     result.signed_by, result.signed_at = by, at
     result.save()
     result.attachments.update(audience=Audience.FIRM)
+    for part in open_parts(ticket):  # their sight ends here, so what a leader asked of them is the lead's now
+        move_instructions(ticket, part.department, by=by, at=at)
     ticket.assignments.filter(part=Assignment.Part.CO, ended_at=None).update(ended_at=at)
     move(ticket, stages.CONFIRMING, at)
     ticket.save()
     limits.delivered(ticket, at)
+    papers.give_number(ticket, result, at)
     note("ticket.answered", ticket, by=by, at=at, result=result.pk, outcome=result.kind)
+    tell_of_answer(ticket, result, by=by, at=at)
+    orders.answered_by_result(ticket, result, by, at)
     links.offer(ticket, result, by=by, at=at)
     return ticket
 

@@ -1,4 +1,4 @@
-"""回访: the centre calls back before closing (APP-13); the checklist that must hold before a ticket closes (APP-14)."""
+"""回访: the centre calls back before closing (APP-13); nothing closes before its checklist holds (APP-14)."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.people.models import User
-from requests import facts, limits, stages
+from portal.worktime.calendar import calendar
+from portal.worktime.words import moment
+from requests import calls, facts, limits, respite, stages
+from requests.checklist import missing_to_close
 from requests.flow.core import Refused, begin, move, note
 from requests.flow.feedback import Scores, dissatisfied, still_dissatisfied
-from requests.models import Assignment, Result, Revisit, Ticket
+from requests.flow.merging import tell_of_end
+from requests.models import CallDraft, Result, Revisit, Ticket
 from requests.models.handling import DISSATISFIED
 from requests.models.ticket import Round
 
@@ -30,7 +34,10 @@ def record_revisit(
     """One call. Reached and satisfied, or not reached three times (未联系上): closed. Dissatisfied: round again."""
     ticket, at = begin(ticket, "record_revisit", by, at)
     result = ticket.results.select_for_update(no_key=True).filter(signed_at__isnull=False).latest("id")
+    if not reached:
+        _refuse_again_too_soon(result, at)
     call = _call(ticket, result, by, reached, real, scores, text, at)
+    CallDraft.objects.filter(ticket=ticket).delete()
     note("ticket.revisited", ticket, by=by, at=at, firm_sees=False, tell=False, attempt=call.attempt, reached=reached)
     if reached and call.overall <= DISSATISFIED and not result.dissatisfied:
         if ticket.round != Round.ORDER:
@@ -39,6 +46,16 @@ def record_revisit(
     if not reached and call.attempt < Revisit.ATTEMPTS:
         return ticket
     return _close(ticket, by, at, reached)
+
+
+def _refuse_again_too_soon(result: Result, at: datetime) -> None:
+    """Three attempts within one half-day would be one: whoever was not there at ten is not there at eleven (APP-13)."""
+    if not calls.counts(at):
+        when = moment(calendar().opens_at(at))
+        raise Refused(_("现在不是上班时间，没联系上不算一次，%(when)s起再打。") % {"when": when}, "reached")
+    last = result.revisits.order_by("-attempt").first()
+    if last is not None and at < last.half_day_ends:
+        raise Refused(_("这半天已经打过，%(when)s起再打，另算一次。") % {"when": moment(last.next_at)}, "reached")
 
 
 def _call(
@@ -78,31 +95,9 @@ def _close(ticket: Ticket, by: User, at: datetime, reached: bool) -> Ticket:
     move(ticket, stages.CLOSED, at)
     facts.settle(ticket)
     ticket.save()
+    respite.plan_look(ticket, at)
     ticket.assignments.filter(ended_at=None).update(ended_at=at)
     limits.ended(ticket, at)
     note("ticket.closed", ticket, by=by, at=at, reached=reached)
+    tell_of_end(ticket, by=by, at=at)
     return ticket
-
-
-def checklist(ticket: Ticket) -> list[tuple[str, bool]]:
-    """The closing checklist (APP-14): what must be there, and whether it is."""
-    result = ticket.results.exclude(signed_at=None).order_by("-id").first()
-    parts = ticket.assignments.filter(part=Assignment.Part.CO).select_related("department").order_by("id")
-    items = [
-        (_("已联系企业"), ticket.deadlines.filter(obligation="contact", met_at__isnull=False).exists()),
-        *((_("%(name)s意见") % {"name": p.department.short_name}, p.opinion_at is not None) for p in parts),
-        (_("办理结果"), result is not None),
-        (_("负责人签批"), result is not None and result.signed_at is not None),
-    ]
-    if result is not None and result.needs_written_reply:
-        items.append((_("书面答复"), bool(result.written_reply)))
-    if ticket.instructions.exists():
-        items.append((_("批示已答复"), not ticket.instructions.open().exists()))
-    items.append((_("企业已知晓结果"), result is not None and bool(result.answer)))
-    items.append((_("已回访"), ticket.revisits.filter(result=result).exists() if result else False))
-    return items
-
-
-def missing_to_close(ticket: Ticket) -> list[str]:
-    """The names of what the checklist still lacks; empty when the ticket may close."""
-    return [name for name, there in checklist(ticket) if not there]

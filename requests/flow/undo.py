@@ -17,6 +17,7 @@ from portal.people.models import User
 from portal.trail.models import Audience, Event
 from portal.worktime import clock
 from requests import stages
+from requests.asked import open_return
 from requests.capacity import grant_used, standing
 from requests.flow.core import Refused, note
 from requests.models import Assignment, Ticket, TicketDeadline
@@ -47,8 +48,8 @@ class Before:
 
 def before(ticket: Ticket, verb: str) -> Before | None:
     """What `undo` needs; take it before the verb. None for a verb that cannot be taken back."""
-    if verb not in stages.UNDOABLE:
-        return None
+    if verb not in stages.UNDOABLE or (verb == "take" and open_return(ticket)):
+        return None  # to take it on takes back what the department had asked for (APP-9)
     clocks = TicketDeadline.objects.open().filter(subject=ticket).values_list("pk", "paused_at")
     if any(paused_at for _pk, paused_at in clocks):
         return None  # meeting a paused clock ends its pause, and no act puts that back
@@ -86,7 +87,7 @@ def undo(ticket: Ticket, *, by: User, before: Before, at: datetime | None = None
     for name, value in before.settled.items():
         setattr(ticket, name, value)
     ticket.save()
-    _give_back_parts(ticket, before, at)
+    _give_back_parts(ticket, before, act, at)
     deadlines.undo(TicketDeadline, ticket, running=before.clocks, at=at)
     ticket.acting = grant_used(before.verb, held)
     sees = act.audience == Audience.FIRM
@@ -103,9 +104,11 @@ def _act_of(ticket: Ticket, before: Before, by: User) -> Event:
     return last[0]
 
 
-def _give_back_parts(ticket: Ticket, before: Before, at: datetime) -> None:
+def _give_back_parts(ticket: Ticket, before: Before, act: Event, at: datetime) -> None:
     """Parts given out by the act end, and what was signed for in it is not signed for."""
     parts = Assignment.objects.filter(ticket=ticket, ended_at=None)
     parts.exclude(pk__in=before.parts).update(ended_at=at)
     if before.verb == "take":
         parts.filter(part=Assignment.Part.LEAD).update(taken_by=None, taken_at=None)
+    if before.verb == "take_part":
+        parts.filter(pk=act.data["part"]).update(taken_by=None, taken_at=None)

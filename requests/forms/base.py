@@ -5,26 +5,30 @@ A button names the act and its effect (look: Words): “转交住建办，15 个
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, ClassVar
 
 from django import forms
 from django.db import transaction
+from django.utils.functional import cached_property
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from portal import files
 from portal.deadlines.rules import NoRule, rule_under
 from portal.files.models import StoredFile
 from portal.people.models import User
+from portal.people.rights import rights_of
 from portal.worktime import words
 from portal.worktime.calendar import calendar
 from portal.worktime.limits import Limit, LimitKind
 from requests import flow, limits, stages
-from requests.models import Attachment, Ticket
+from requests.models import Assignment, Attachment, ReplyTemplate, Ticket
 from requests.models.ticket import DIVISOR, Urgency
 
+PHONE = re.compile(r"[\d\s+()（）#*转-]+")
 SCORES = [(5, _("5 很满意")), (4, _("4 满意")), (3, _("3 一般")), (2, _("2 不满意")), (1, _("1 很不满意"))]
 
 
@@ -33,13 +37,39 @@ def keys(typed: Iterable[str]) -> set[int]:
     return {int(key) for key in typed if key.isdecimal() and len(key) < 19}
 
 
-def prose(label: Any, rows: int = 3, **kwargs: Any) -> forms.CharField:
+class Prose(forms.CharField):
+    """What people write at length: never cut off by the browser, a line's end counted as the one it is.
+
+    Too long a text comes back whole, with how long it is and how long it may be.
+    """
+
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "max_length": _("最多 %(limit_value)d 个字，现在有 %(show_value)d 个，请删短一些。")
+    }
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
+
+    def to_python(self, value: Any) -> str:
+        text: str = super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value)
+        return text
+
+
+def prose(label: Any, rows: int = 3, **kwargs: Any) -> Prose:
     kwargs.setdefault("max_length", 4000)
-    return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
+    return Prose(label=label, widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
 
 
 def choice(label: Any, choices: Any, **kwargs: Any) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect, **kwargs)
+
+
+def phone_of(typed: str) -> str:
+    """Digits enough to be called. Raises ValidationError."""
+    typed = typed.strip()
+    if sum(char.isdecimal() for char in typed) < 7 or not PHONE.fullmatch(typed):
+        raise forms.ValidationError(gettext("电话至少 7 位数字，只写数字，分机前写“转”。"))
+    return typed
 
 
 def score(label: Any, required: bool = False) -> forms.TypedChoiceField:
@@ -76,6 +106,8 @@ KEYS = {
     "reject": "e",
     "supplement": "m",
     "dispatch": "d",
+    "merge": "m",
+    "split": "s",
     "take": "t",
     "name_handler": "h",
     "log_contact": "l",
@@ -93,6 +125,17 @@ KEYS = {
     "approve_commitment": "a",
     "return_commitment": "z",
     "report_progress": "f",
+    "approve_request": "c",
+    "ask_extension": "e",
+    "ask_suspension": "p",
+    "end_suspension": "s",
+    "look_again": "v",
+    "ask_review": "q",
+    "rule_review": "s",
+    "write_back": "b",
+    "entrust": "s",
+    "record_confirmation": "v",
+    "find": "q",
 }
 
 
@@ -105,6 +148,8 @@ class VerbForm(forms.Form):
     asks: bool = True  # whether there is anything that must be filled in before it can be done
     key: ClassVar[str] = ""  # the letter that presses its button
     layout: ClassVar[str] = "requests/fields.html"
+    fills: ClassVar[tuple[str, ...]] = ()  # the fields into which a reply template may go
+    named: ClassVar[tuple[str, ...]] = ()  # fields that the address of the form may fill in
     do_not_call_in_templates: ClassVar[bool] = True  # menus name the classes
 
     def __init__(self, *args: Any, ticket: Ticket, user: User, now: datetime, **kwargs: Any) -> None:
@@ -123,6 +168,15 @@ class VerbForm(forms.Form):
     def at_once(self) -> bool:
         """Whether its letter does it: nothing to fill in, and half a minute to take it back."""
         return not self.asks and self.verb in stages.UNDOABLE
+
+    @property
+    def may_fill(self) -> bool:
+        return bool(self.fills) and rights_of(self.user, self.now).is_official
+
+    @cached_property
+    def reply_templates(self) -> list[ReplyTemplate]:
+        """What he may put into the fields that `fills` names."""
+        return list(ReplyTemplate.objects.visible_to(self.user, self.now).only("name", "department"))
 
     def act(self) -> str:
         """What the button says."""
@@ -147,7 +201,7 @@ class VerbForm(forms.Form):
             with transaction.atomic():
                 self.call(self._stored(self.cleaned_data.pop("files", [])))
         except flow.Refused as refused:
-            self.add_error(refused.field if refused.field in self.fields else None, refused.sentence)
+            refused.put_on(self)
         return not self.errors
 
     def _stored(self, uploads: list[Any]) -> list[StoredFile]:
@@ -172,3 +226,14 @@ class VerbForm(forms.Form):
         """“11月24日(周二)17:00 前” if the clock began now; empty where it has no limit."""
         limit = limit_of(self.ticket, obligation, self.now, **conditions)
         return words.by_when(calendar().due(self.now, limit).at) if limit else ""
+
+
+def missing_parts(ticket: Any) -> list[str]:
+    """The co-handling departments whose opinion the result waits for (APP-4)."""
+    if ticket.status not in stages.IN_DEPARTMENT:
+        return []
+    return [
+        part.department.short_name
+        for part in ticket.assignments.all()
+        if part.part == Assignment.Part.CO and part.ended_at is None and part.opinion_at is None
+    ]

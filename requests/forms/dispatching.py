@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django import forms
 from django.db.models import Count
@@ -15,6 +16,7 @@ from portal.worktime.calendar import calendar
 from portal.worktime.limits import Limit
 from requests import stages
 from requests.forms.base import VerbForm, amount, choice, keys, limit_of, prose
+from requests.forms.units import picks, unit, units
 from requests.models import Category, Ticket
 from requests.models.ticket import Complexity, Kind, Urgency
 
@@ -32,28 +34,24 @@ class DispatchForm(VerbForm):
         empty_label=_("请选类别"),
         error_messages={"required": _("请选类别。")},
     )
-    lead = forms.ModelChoiceField(
-        label=_("主办部门"),
-        queryset=Department.objects.none(),
-        empty_label=_("请选主办部门"),
-        error_messages={"required": _("请选主办部门。")},
-    )
-    co = forms.ModelMultipleChoiceField(
-        label=_("协办部门"), queryset=Department.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
-    )
+    lead = unit(_("主办部门"), empty=_("请选主办部门"), sentence=_("请选主办部门。"))
+    co = picks(_("协办部门"))
     urgency = choice(_("紧急程度"), Urgency.choices)
     instruction = prose(_("交办说明"), rows=1, required=False, max_length=1000)
 
     def shape(self) -> None:
-        departments = (
-            Department.objects.filter(active=True).exclude(kind=Department.Kind.CENTRE).order_by("kind", "name")
-        )
         for name in ("lead", "co"):
-            self.fields[name].queryset = departments
-            self.fields[name].label_from_instance = lambda department: department.short_name
+            self.fields[name].queryset = units()
         self.fields["instruction"].widget.attrs["placeholder"] = gettext("部门和协办单位能看到，企业看不到")
         self.initial.setdefault("category", self.ticket.category_id)
         self.initial.setdefault("urgency", self.ticket.urgency)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        lead = data.get("lead")
+        if lead is not None and lead in data.get("co", ()):
+            self.add_error("co", gettext("%(name)s是主办，不用再选为协办。") % {"name": lead.short_name})
+        return data
 
     def opens(self) -> str:
         return gettext("研判，转交主办部门")

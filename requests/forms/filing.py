@@ -17,8 +17,9 @@ from portal.worktime import words
 from portal.worktime.calendar import calendar
 from requests import guess
 from requests.flow.intake import Matter
+from requests.forms.base import Prose, amount, limit_of
 from requests.forms.files import FilesField
-from requests.forms.verbs import amount, limit_of
+from requests.forms.proxying import MemberFields, member
 from requests.models import Category, Ticket
 from requests.models.ticket import Channel, Urgency
 
@@ -48,14 +49,7 @@ def contact_of(firm: Enterprise, user: User) -> User | None:
     return member.user if member else None
 
 
-class Prose(forms.CharField):
-    """Browsers send a line's end as two characters and count it as one; so do we."""
-
-    def to_python(self, value: Any) -> str:
-        return super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value)
-
-
-class FilingForm(forms.Form):
+class FilingForm(MemberFields):
     """What is sent. Firms and categories go by their codes, so that nothing typed is ever taken for a number."""
 
     enterprise = forms.ModelChoiceField(
@@ -112,11 +106,27 @@ class FilingForm(forms.Form):
             raise forms.ValidationError(gettext("电话里只写数字，分机前写“转”。"))
         return phone
 
+    def clean(self) -> dict[str, Any]:
+        """An association that names a member files for it; whoever else files does so for the firm he chose."""
+        data = super().clean() or {}
+        firm = data.get("enterprise")
+        self.member: tuple[Enterprise | None, str] | None = None
+        name, code = data.get("member_name", ""), data.get("member_uscc", "")
+        if firm is not None and firm.is_association and (name or code):
+            try:
+                self.member = member(name, code)
+            except forms.ValidationError as error:
+                self.add_error("member_name", error)
+        return data
+
     def matter(self) -> Matter:
         """What is filed; the title is the text's first sentence where none was written."""
         data = self.cleaned_data
+        firm, name = self.member or (data["enterprise"], "")
         return Matter(
-            enterprise=data["enterprise"],
+            enterprise=firm,
+            business_name=name,
+            proxy=data["enterprise"] if self.member else None,
             contact_name=data["contact_name"],
             contact_phone=data["contact_phone"],
             title=data["title"] or guess.title_of(data["description"]),

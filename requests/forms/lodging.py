@@ -20,6 +20,7 @@ from portal.people.roles import Role
 from requests import flow
 from requests.flow.intake import Matter
 from requests.forms.filing import filable_firm
+from requests.forms.proxying import association
 from requests.forms.registration import RegistrationForm
 from requests.models import Category, Ticket
 from requests.models.ticket import Channel, Urgency
@@ -83,6 +84,7 @@ class LodgingForm(RegistrationForm):
     def matter(self) -> Matter:
         data = self.cleaned_data
         given = {
+            "proxy": association(data["proxy_for"]) if self.clerk else None,  # others name it only
             "place": data["place"],
             "urgency": data["urgency"] or Urgency.ORDINARY,
             "hotline_number": data.get("hotline_number") or "",
@@ -99,7 +101,7 @@ class LodgingForm(RegistrationForm):
             with transaction.atomic():
                 return self._lodge(verb)
         except flow.Refused as refused:
-            self.add_error(refused.field if refused.field in self.fields else None, refused.sentence)
+            refused.put_on(self)
         return None
 
     def _lodge(self, verb: Callable[..., Ticket]) -> Ticket:

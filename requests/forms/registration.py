@@ -14,7 +14,9 @@ from portal import files
 from portal.people.models import User
 from requests import drafts, flow, guess
 from requests.flow.intake import Matter
+from requests.forms.base import prose
 from requests.forms.files import FilesField
+from requests.forms.proxying import association
 from requests.models import Attachment, Category, Draft, Ticket
 from requests.models.ticket import Channel, Urgency
 
@@ -39,12 +41,7 @@ class RegistrationForm(forms.Form):
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
-    description = forms.CharField(
-        label=_("说了什么事"),
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": _("请写下说了什么事。")},
-    )
+    description = prose(_("说了什么事"), rows=4, error_messages={"required": _("请写下说了什么事。")})
     title = forms.CharField(label=_("标题"), max_length=60, required=False, help_text=_("不写就用第一句话"))
     category = forms.ModelChoiceField(
         label=_("类别"), queryset=Category.objects.filter(active=True), required=False, empty_label=_("留给研判员定")
@@ -107,6 +104,7 @@ class RegistrationForm(forms.Form):
             channel=data["channel"],
             category=data["category"],
             urgency=data["urgency"],
+            proxy=association(data["proxy_for"]),
             proxy_for=data["proxy_for"],
             public=data["public"],
             hotline_number=data["hotline_number"] if hotline else "",
@@ -123,7 +121,7 @@ class RegistrationForm(forms.Form):
                 drafts.alone(key)  # the same page sent twice: the second finds the ticket of the first
                 return drafts.filed(key, self.user) or self._register(key)
         except flow.Refused as refused:
-            self.add_error(refused.field if refused.field in self.fields else None, refused.sentence)
+            refused.put_on(self)
         return None
 
     def _register(self, key: uuid.UUID) -> Ticket:

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from portal.files.models import StoredFile
 from portal.people.models import Department, User
 from portal.worktime import words
-from requests import owed
+from requests import lateness, owed
 from requests.flow.commitments import heads_of
-from requests.flow.instructions import MOST_DAYS, addressees
+from requests.flow.instructions import MOST_DAYS, addressees, departments
 from requests.forms.base import VerbForm, choice, prose
 from requests.models import Instruction
 from requests.models.conversation import Audience
@@ -39,12 +39,15 @@ class InstructForm(VerbForm):
 
     def shape(self) -> None:
         lead = self.ticket.lead_department_id
-        self.fields["department"].queryset = Department.objects.filter(pk=lead) if lead else Department.objects.none()
+        asked = [department.pk for department in departments(self.ticket)]
+        self.fields["department"].queryset = Department.objects.filter(pk__in=asked)
         self.fields["department"].label_from_instance = lambda department: department.short_name
         self.fields["person"].queryset = User.objects.filter(pk__in=addressees(self.ticket, self.now)).order_by("name")
         self.fields["person"].label_from_instance = _with_position
         if lead:
-            self.initial.setdefault("department", lead)
+            late = lateness.clock_of(self.ticket, self.now)  # whose delay it is comes first
+            owes = late.department_id if late is not None and late.department_id in asked else lead
+            self.initial.setdefault("department", owes)
         else:
             del self.fields["department"]
             self.fields["person"].label = _("交给")
@@ -159,7 +162,7 @@ class ReturnCommitmentForm(VerbForm):
 
 
 class ReportProgressForm(VerbForm):
-    verb, name = "report_progress", _("报告进展")
+    verb, name = "report_progress", pgettext_lazy("动作", "报告进展")
     sub = _("超期期间每月第一个工作日报一次，办结就不用再报。")
     text = prose(
         _("办到哪一步，还差什么"), max_length=2000, error_messages={"required": _("请写办到哪一步了，还差什么。")}

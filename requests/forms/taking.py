@@ -35,7 +35,7 @@ class TakeForm(VerbForm):
         else:
             _people_of(self, "handler")
             self.initial.setdefault("handler", self.ticket.handler_id or self.user.pk)
-        self.fields["until"].required = limit_of(self.ticket, "handle", self.now) is None
+        self.fields["until"].required = limit_of(self.ticket, self.ticket.work, self.now) is None
         if not self.fields["until"].required:
             del self.fields["until"]
         self.asks = "lead.handler" not in held or "until" in self.fields
@@ -51,7 +51,7 @@ class TakeForm(VerbForm):
         return gettext("签收，指定承办人") if "handler" in self.fields else gettext("签收，定办结日期")
 
     def act(self) -> str:
-        limit = limit_of(self.ticket, "handle", self.now)
+        limit = limit_of(self.ticket, self.ticket.work, self.now)
         if limit is None:
             return gettext("签收，开始办理")
         return gettext("签收，%(amount)s内办结") % {"amount": amount(limit)}

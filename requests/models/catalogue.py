@@ -30,12 +30,29 @@ class ListItem(models.Model):
     text = models.CharField(max_length=200)
     text_en = models.CharField(max_length=300, blank=True)
     go_to = models.CharField(max_length=200, blank=True)  # where to go instead
+    go_to_en = models.CharField(max_length=300, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
     active = models.BooleanField(default=True)
+    replaced_by = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaces")
 
     class Meta:
-        ordering = ["accepted", "code"]
+        ordering = ["accepted", "position", "code"]
 
     def __str__(self) -> str:
         from django.utils.translation import get_language
 
         return self.text_en if self.text_en and (get_language() or "").startswith("en") else self.text
+
+    @property
+    def instead(self) -> str:
+        """Where to go instead, in the reader's language."""
+        from django.utils.translation import get_language
+
+        return self.go_to_en if self.go_to_en and (get_language() or "").startswith("en") else self.go_to
+
+    @property
+    def is_used(self) -> bool:
+        """Whether a rejection names it: then its meaning stays as it is (APP-6)."""
+        from requests.models import Review, Ticket
+
+        return Ticket.objects.filter(rejected_item=self).exists() or Review.objects.filter(item=self).exists()

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from enterprises.models import Enterprise, firms_of
 from portal.files.models import StoredFile
 from portal.people.models import User
+from portal.people.rights import rights_of
 from requests.models.handling import Assignment
 from requests.models.ticket import Ticket
 
@@ -42,8 +43,22 @@ def _written_for(user: Any, at: datetime | None) -> Q:
 
     if is_firm_side(user, at):
         return Q(audience=Audience.FIRM)
+    if rights_of(user, at).is_outside:
+        from requests.outside import files_for
+
+        return files_for(user, at)
     own = firms_of(user, at)
-    return Q(audience=Audience.FIRM) | ~Q(ticket__enterprise__in=own) if own else Q()
+    own_case = Q(ticket__enterprise__in=own) | Q(ticket__proxy__in=own)
+    return Q(audience=Audience.FIRM) | ~Q(own_case) if own else Q()
+
+
+class Way(models.TextChoices):
+    """How the firm was contacted (APP-21)."""
+
+    TELEPHONE = "telephone", gettext_lazy("电话")
+    VISIT = "visit", gettext_lazy("上门")
+    WECHAT = "wechat", gettext_lazy("微信")
+    MEETING = "meeting", gettext_lazy("面谈")
 
 
 class Comment(models.Model):
@@ -54,6 +69,7 @@ class Comment(models.Model):
     author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     from_firm = models.BooleanField(default=False)
     text = models.TextField(max_length=4000)
+    way = models.CharField(max_length=10, choices=Way, blank=True)  # of a contact that was logged
     at = models.DateTimeField()
 
     class Meta:
@@ -94,3 +110,9 @@ class Attachment(models.Model):
                 condition=Q(draft__isnull=True) ^ Q(ticket__isnull=True), name="attachment_of_draft_or_ticket"
             ),
         ]
+
+    @property
+    def came_at_filing(self) -> bool:
+        """Whether it came with the matter itself and with nothing that was said or done later."""
+        later = (self.comment_id, self.result_id, self.supplement_id, self.assignment_id)
+        return self.ticket_id is not None and not any(later)

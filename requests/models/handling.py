@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy
 from enterprises.models import firms_of
 from portal.people.models import Department, User
 from portal.people.rights import rights_of
+from portal.worktime.calendar import SHANGHAI, calendar
 from requests.models.ticket import Round, Ticket
 
+HALF_DAY = timedelta(hours=12)
 DISSATISFIED = 2  # overall scores up to this one count as dissatisfied (APP-13)
 
 
@@ -51,6 +53,10 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         own = firms_of(user, at)
         return mine.exclude(ticket__enterprise__in=own) if own else mine
 
+    def kept(self) -> AssignmentQuerySet:
+        """What stays a department's own when the ticket is closed to it: what it co-handled, or led before another."""
+        return self.filter(Q(part=Assignment.Part.CO) | Q(part=Assignment.Part.LEAD, ended_by__isnull=False))
+
 
 class Assignment(models.Model):
     """A department's part in a ticket: lead (主办) or co-handling (协办)."""
@@ -58,6 +64,11 @@ class Assignment(models.Model):
     class Part(models.TextChoices):
         LEAD = "lead", gettext_lazy("主办")
         CO = "co", gettext_lazy("协办")
+
+    class Outcome(models.TextChoices):
+        DONE = "done", gettext_lazy("本部门部分已办好")
+        ADVICE = "advice", gettext_lazy("提供意见")
+        CANNOT = "cannot", gettext_lazy("本部门办不了")
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="assignments")
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="assignments")
@@ -70,7 +81,11 @@ class Assignment(models.Model):
     opinion = models.TextField(max_length=4000, blank=True)  # a co-handler's own part
     opinion_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     opinion_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=6, choices=Outcome, blank=True)  # what came of a co-handler's own part
+    by_chiefs = models.BooleanField(default=False)  # whom the chiefs named cannot return it (NET-6)
     ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    ended_reason = models.TextField(max_length=1000, blank=True)  # where somebody ended it before the matter did
 
     objects = AssignmentQuerySet.as_manager()
 
@@ -186,3 +201,15 @@ class Revisit(models.Model):
             ),
             score_between("overall", "revisit_overall_1_to_5"),
         ]
+
+    @property
+    def half_day_ends(self) -> datetime:
+        """Noon or midnight: another attempt counts from then on."""
+        local = self.at.astimezone(SHANGHAI)
+        start = local.replace(hour=12 if local.hour >= 12 else 0, minute=0, second=0, microsecond=0)
+        return start + HALF_DAY
+
+    @property
+    def next_at(self) -> datetime:
+        """When the next attempt is sensible: in office hours, not in the same half-day."""
+        return calendar().opens_at(self.half_day_ends)

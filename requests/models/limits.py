@@ -1,23 +1,41 @@
 """The ticket's deadlines, made concrete from `portal.deadlines` with real foreign keys."""
 
+from datetime import datetime
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portal.deadlines.models import Commitment, Deadline, Firing, Pause
+from portal.trail.aside import aside
+from requests.models.ticket import WORKS
 
 
 class TicketDeadline(Deadline):
     subject = models.ForeignKey("requests.Ticket", on_delete=models.PROTECT, related_name="deadlines")
 
     FOR_CONDITIONS = ("subject__category",)
+    HANGING = {"co_handle": WORKS}
 
     class Meta(Deadline.Meta):
         abstract = False
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Its key stands in addresses: a confidential matter's takes none of the series (APP-18)."""
+        if self.pk is None and self.subject.confidential:
+            self.pk = aside()
+        super().save(*args, **kwargs)
 
     def conditions(self) -> dict[str, str]:
         from requests import limits
 
         return limits.conditions(self.subject)
+
+    @classmethod
+    def anchors(cls, deadlines: Any, known: Any, dues: Any) -> dict[int, datetime]:
+        from requests import limits
+
+        return limits.anchors(deadlines, known, dues)
 
 
 class DeadlineFiring(Firing):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.indexes import GinIndex
-from django.db import connection, models
-from django.db.models import OuterRef, Q, Subquery, Value
-from django.db.models.functions import Concat, Lower, Now
+from django.db import models
+from django.db.models import F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Concat, Lower, Now, Upper
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -85,31 +85,13 @@ class Round(models.TextChoices):
 
 # Which clock runs while a department works, by the round (SLA-3 to 5, SLA-12, SLA-8, SLA-13).
 WORK = {Round.FIRST: "handle", Round.REWORK: "rework", Round.SECOND: "second", Round.ORDER: "order"}
+WORKS = (*WORK.values(), "mediation")  # a mediation organisation or law firm has a limit of its own (SLA-15, APP-7)
 
 
 # What decides who sees a ticket, and what figures are broken down by.
-READ_BY_FIGURES = ["id", "status", "confidential", "handler", "filed_by", "enterprise", "lead_department"]
-READ_BY_FIGURES += ["category", "place", "channel"]
+READ_BY_FIGURES = ["id", "status", "confidential", "handler", "filed_by", "registered_by", "enterprise"]
+READ_BY_FIGURES += ["lead_department", "category", "place", "channel"]
 SETTLED = ["worked_days", "worked_late", "score", "outcome"]
-
-
-class DayNumber(models.Model):
-    """The last number given out on a day; its row lock makes numbers unique and ascending under concurrency (APP-5)."""
-
-    day = models.DateField(primary_key=True)
-    last = models.PositiveIntegerField()
-
-    @classmethod
-    def take(cls, day: date) -> int:
-        """The next number of the day; held until the transaction ends, so that commits keep the order of numbers."""
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"INSERT INTO {cls._meta.db_table} (day, last) VALUES (%s, 1)"
-                f" ON CONFLICT (day) DO UPDATE SET last = {cls._meta.db_table}.last + 1 RETURNING last",
-                [day],
-            )
-            return cursor.fetchone()[0]
-
 
 # What the search reads, as one text: full and half width made one, lower case.
 _LINE = Value("\n")
@@ -126,12 +108,14 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         line = line_of(user)
         if line is not None:
             return self.filter(line_system=line, confidential=False)
-        if rights.has(Role.SUPERVISOR):
-            return self
-        open_to = Q(confidential=False) & self._readable_by_office(user, rights, at)
-        own = Q(enterprise__in=Member.objects.current(at).filter(user=user).values("enterprise"))
-        named = Q(confidential=True) & (Q(handler=user) | Q(filed_by=user) & own)
-        return self.filter(open_to | own & Q(confidential=False) | named)
+        firms = Member.objects.current(at).filter(user=user).values("enterprise")
+        ordinary = Q(confidential=False)
+        if not rights.has(Role.SUPERVISOR, Role.INTAKE_CLERK, Role.TRIAGER, Role.LEADER):  # an empty Q | own is own
+            own = Q(enterprise__in=firms) | Q(proxy__in=firms)
+            ordinary &= self._readable_by_office(user, rights, at) | own
+        filed = Q(filed_by=user, registered_by=None, enterprise__in=firms)
+        confided = filed | _confided_to(user, rights) & ~Q(enterprise__in=firms)
+        return self.filter(ordinary | Q(confidential=True) & confided)
 
     def _readable_by_office(self, user: User, rights: Rights, at: datetime | None) -> Q:
         """The rows of the SEC-1 table that read more than their own firm's tickets."""
@@ -144,6 +128,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         if departments:
             reads |= Q(lead_department__in=departments)
             reads |= Q(pk__in=_assigned_to(departments))
+        reads |= Q(pk__in=_with_group_of(user, at))
         if rights.has(Role.REVISITOR):
             reads |= Q(status__in=(stages.CONFIRMING, stages.REVISITING, stages.CLOSED)) | Q(dissatisfied__gt=0)
         if rights.has(Role.CONGRESS_OBSERVER):
@@ -175,10 +160,10 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.filter(worked_late=True)
 
     def with_due(self) -> TicketQuerySet:
-        """Adds `next_due_at`, the earliest due time of what is open, for sorting by what must be done next."""
+        """Adds `next_due_at`, the earliest due time of the clocks that run, for sorting by what must be done next."""
         from requests.models.limits import TicketDeadline
 
-        mine = TicketDeadline.objects.open().exclude(obligation__in=ASIDE).filter(subject=OuterRef("pk"))
+        mine = TicketDeadline.objects.running().exclude(obligation__in=ASIDE).filter(subject=OuterRef("pk"))
         mine = mine.order_by("due_at")
         return self.annotate(next_due_at=Subquery(mine.values("due_at")[:1]))
 
@@ -191,7 +176,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         from requests.models.limits import TicketDeadline
 
         return self.prefetch_related(
-            models.Prefetch("deadlines", TicketDeadline.objects.open().order_by("due_at"), to_attr="open_deadlines")
+            models.Prefetch("deadlines", TicketDeadline.objects.open().with_units(), to_attr="open_deadlines")
         )
 
     def search(self, query: str) -> TicketQuerySet:
@@ -201,8 +186,10 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
             hits = Ticket.objects.order_by().alias(text=WORDS).filter(text__contains=word)
             if len(word) > 1:  # the index narrows down to tickets that have all pairs, the comparison decides
                 hits = hits.alias(pairs=Bigrams(WORDS)).filter(pairs__contains=pairs(word))
-            firms = Ticket.objects.order_by().filter(enterprise__in=Enterprise.objects.search(word).values("pk"))
-            found = found.filter(pk__in=hits.values("pk").union(firms.values("pk")))
+            named = Enterprise.objects.search(word, broad=False).values("pk")
+            firms = Ticket.objects.order_by().filter(enterprise__in=named)
+            given = Ticket.objects.order_by().filter(Q(old_number__iexact=word) | Q(hotline_number__iexact=word))
+            found = found.filter(pk__in=hits.values("pk").union(firms.values("pk"), given.values("pk")))
         return found
 
 
@@ -210,6 +197,19 @@ def _overdue(at: datetime) -> models.QuerySet:
     from requests.models.limits import TicketDeadline
 
     return TicketDeadline.objects.late(at).values("subject")
+
+
+def _confided_to(user: User, rights: Rights) -> Q:
+    from requests.confiding import confided_to
+
+    return confided_to(user, rights)
+
+
+def _with_group_of(user: User, at: datetime | None) -> models.QuerySet:
+    """At work on which is a task group he is a member of (ORG-2)."""
+    from requests.models.dispatch import TicketGroup
+
+    return TicketGroup.objects.of(user, at).values("ticket")
 
 
 def _assigned_to(departments: frozenset[int]) -> models.QuerySet:
@@ -239,9 +239,11 @@ class Ticket(models.Model):
     confidential = models.BooleanField(default=False)
     public = models.BooleanField(default=False)  # the firm agrees that it is published, without who it is (Open311)
     proxy_for = models.CharField(max_length=100, blank=True)  # lodged by a chamber or association on behalf of a member
+    proxy = models.ForeignKey(Enterprise, null=True, blank=True, on_delete=models.PROTECT, related_name="proxied")
     line_system = models.ForeignKey(LineSystem, null=True, blank=True, on_delete=models.PROTECT, related_name="tickets")
     hotline_number = models.CharField(max_length=40, blank=True)
     outer_due_at = models.DateTimeField(null=True, blank=True)  # the hotline's own limit, not ours
+    old_number = models.CharField(max_length=40, blank=True)  # of the system it was imported from
 
     kind = models.CharField(max_length=14, choices=Kind, blank=True)  # empty until triage
     complexity = models.CharField(max_length=10, choices=Complexity, blank=True)
@@ -258,6 +260,9 @@ class Ticket(models.Model):
     dispatched_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)  # closed, rejected or withdrawn
     moved_at = models.DateTimeField()  # when the status last changed
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged", db_index=False
+    )
     rejected_item = models.ForeignKey(ListItem, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     end_reason = models.TextField(max_length=1000, blank=True)
 
@@ -273,7 +278,9 @@ class Ticket(models.Model):
     outcome = models.CharField(max_length=10, blank=True, default="")  # the last signed result's kind when closed
 
     objects = TicketQuerySet.as_manager()
-    acting: Grant | None = None  # the right under which the verb at work is done; for the trail, not stored
+    # Of the verb at work, for the trail, not stored: under which right, and recorded for which unit (ORG-1).
+    acting: Grant | None = None
+    for_unit: int | None = None
 
     class Meta:
         ordering = ["-filed_at", "-id"]
@@ -289,14 +296,25 @@ class Ticket(models.Model):
             models.Index(fields=["closed_at"], include=[*READ_BY_FIGURES, *SETTLED], name="ticket_closed"),
             models.Index(fields=["filed_at"], include=[*READ_BY_FIGURES, "response_minutes"], name="ticket_filed"),
             GinIndex(Bigrams(WORDS), name="ticket_bigrams"),
+            models.Index(fields=["merged_into"], name="ticket_merged", condition=Q(merged_into__isnull=False)),
+            models.Index(Upper("hotline_number"), name="ticket_hotline"),  # as `iexact` asks
+            models.Index(Upper("old_number"), name="ticket_old"),
         ]
         constraints = [
+            models.UniqueConstraint(fields=["old_number"], name="ticket_old_number", condition=~Q(old_number="")),
             models.CheckConstraint(condition=Q(status__in=list(stages.STATUSES)), name="ticket_status_known"),
             models.CheckConstraint(
                 condition=Q(closed_at=None) ^ Q(status__in=stages.ENDED), name="ticket_ended_has_a_time"
             ),
             models.CheckConstraint(
                 condition=Q(enterprise__isnull=False) | ~Q(business_name=""), name="ticket_of_someone"
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) ^ Q(status=stages.MERGED), name="ticket_merged_names_its_main"
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")) & Q(confidential=False),
+                name="ticket_merged_into_another",
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=[*stages.IN_DEPARTMENT, stages.CONFIRMING, stages.REVISITING])
@@ -317,6 +335,14 @@ class Ticket(models.Model):
         return self.status in stages.ENDED
 
     @property
+    def work(self) -> str:
+        """The obligation under which its lead works now; in the first round a third party mediates (APP-7)."""
+        lead = self.lead_department
+        if self.round == Round.FIRST and lead is not None and lead.kind == Department.Kind.THIRD_PARTY:
+            return "mediation"
+        return WORK[Round(self.round)]
+
+    @property
     def status_name(self) -> str:
         return _(stages.STATUSES[self.status][1])
 
@@ -329,13 +355,27 @@ class Ticket(models.Model):
         return (self.enterprise.short_name or self.enterprise.name) if self.enterprise_id else self.business_name
 
     @property
+    def from_old_file(self) -> bool:
+        """Brought in from a file of old cases: its days are known, the hours are not."""
+        return self.channel == Channel.IMPORT and self.filed_by_id is None
+
+    @property
+    def channel_name(self) -> str:
+        return _("旧件导入") if self.from_old_file else str(Channel(self.channel).label)
+
+    @property
+    def from_hotline(self) -> bool:
+        """Whether a hotline waits to be told how it came out (APP-1)."""
+        return bool(self.hotline_number) or self.channel == Channel.HOTLINE
+
+    @property
     def divisor(self) -> int:
         return DIVISOR[Urgency(self.urgency)]
 
     @cached_property
     def open_deadlines(self) -> list[TicketDeadline]:
         """What must be done, the earliest first; lists load it for all rows at once (`for_rows`)."""
-        return list(self.deadlines.open().order_by("due_at"))
+        return list(self.deadlines.open().with_units())
 
     @property
     def deadline(self) -> TicketDeadline | None:

@@ -18,7 +18,7 @@ from requests.models.ticket import TicketQuerySet
 SPAN = timedelta(days=90)
 MOST = 1000  # requests in one answer
 LISTED = 100  # ids or codes in one question
-ATTRIBUTES = ("business", "public", "urgency")
+ATTRIBUTES = ("business", "public", "urgency", "phone")
 
 
 def narrowed(tickets: TicketQuerySet, asked: Mapping[str, str]) -> TicketQuerySet:
@@ -102,7 +102,7 @@ def matter(sent: Mapping[str, str], line_name: str) -> QueryDict:
             "enterprise": firm.upper() if coded else "",
             "business_name": "" if coded else firm or _("未写明企业"),
             "contact_name": person or line_name,
-            "contact_phone": sent.get("phone", ""),
+            "contact_phone": sent.get("phone", "").strip() or attributes["phone"],
             "description": "\n".join(said) if said[0] else "",
             "category": sent.get("service_code", ""),
             "urgency": attributes["urgency"],
@@ -114,9 +114,10 @@ def matter(sent: Mapping[str, str], line_name: str) -> QueryDict:
 
 
 def _place(sent: Mapping[str, str]) -> list[tuple[str, str]]:
-    """GeoReport wants one of the three; ours are words, for the town keeps no coordinates."""
+    """GeoReport wants one of the three, some clients write `address`; ours are words, there are no coordinates."""
     lat, long = sent.get("lat", "").strip(), sent.get("long", "").strip()
-    address = sent.get("address_string", "").strip() or sent.get("address_id", "").strip()
+    words = (sent.get(name, "").strip() for name in ("address_string", "address", "address_id"))
+    address = next(filter(None, words), "")
     if not address and not (lat and long):
         raise ParseError(_("请写 address_string，或 lat 和 long，或 address_id。"))
     if lat or long:

@@ -12,7 +12,7 @@ from typing import Any
 
 from requests import stages
 from requests.models import Category, Ticket
-from requests.models.ticket import WORK
+from requests.models.ticket import WORKS
 
 OTHER = "other"  # the category of what has none yet
 NUMBERS = re.compile(r"[\d０-９][\d０-９\s\-()（）]{4,}")
@@ -43,7 +43,7 @@ def shown(ticket: Ticket, others: Category | None) -> dict[str, Any]:
     place = ticket.place
     if place is not None and place.level > VILLAGE:
         place = place.parent
-    work = next((d for d in ticket.open_deadlines if d.obligation in {"accept", *WORK.values()}), None)
+    work = next((d for d in ticket.open_deadlines if d.obligation in {"accept", *WORKS}), None)
     return {
         "service_request_id": ticket.number,
         "status": "closed" if ticket.status in stages.ENDED else "open",

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from requests import batch as batches
 from requests import undoing
 from requests.batch import MOST, Batch
-from requests.forms.batch import BATCH_FORMS
+from requests.forms.batch import BATCH_FORMS, BatchForm
 from requests.forms.verbs import FORMS
 from requests.models import Ticket
 from requests.unread import seen_all
@@ -33,7 +33,7 @@ def begin(request: HttpRequest, verb: str) -> HttpResponse:
     if not 0 < len(numbers) <= MOST:
         return _not_so_many(request, numbers, back)
     form = BATCH_FORMS[verb](request.POST if "sure" in request.POST else None, user=request.user)
-    if (form.fields and not (form.is_bound and form.is_valid())) or request.method != "POST":
+    if ((form.fields or form.asks_first) and not (form.is_bound and form.is_valid())) or request.method != "POST":
         return _asked(request, verb, form, numbers, back)
     return _on(request, Batch(verb, form.given() if form.fields else {}, numbers, back))
 
@@ -46,14 +46,10 @@ def _not_so_many(request: HttpRequest, numbers: list[str], back: str) -> HttpRes
     return redirect(back)
 
 
-def _asked(request: HttpRequest, verb: str, form: object, numbers: list[str], back: str) -> HttpResponse:
-    tickets = (
-        Ticket.objects.visible_to(request.user)
-        .filter(number__in=numbers)
-        .only("number", "title")
-        .with_clocks()
-        .order_by()
-    )
+def _asked(request: HttpRequest, verb: str, form: BatchForm, numbers: list[str], back: str) -> HttpResponse:
+    found = Ticket.objects.visible_to(request.user).filter(number__in=numbers)
+    tickets = list(found.only("number", "title").with_clocks().order_by())
+    form.about(tickets)
     context = {"form": form, "verb": FORMS[verb], "tickets": tickets, "back": back, "act": form.act(len(numbers))}
     status = 422 if form.errors else 200
     return render(request, "requests/batch_form.html", context, status=status)
@@ -83,7 +79,7 @@ def _on(request: HttpRequest, batch: Batch) -> HttpResponse:
         if request.htmx:
             return render(request, "requests/batch_result.html", context)
         return render(request, "requests/batch_done.html", context)
-    later = _("通知 30 秒后发出。")
+    later = _("通知 30 秒后发出。") if undo else _("有关的人会收到通知。")
     messages.success(request, f"{_done(batch)}\n{later}", extra_tags=undo)
     return _to(request, batch.back)
 
@@ -94,6 +90,8 @@ def _done(batch: Batch) -> str:
         "accept": ngettext("已受理 %(n)s 件", "已受理 %(n)s 件", n),
         "take": ngettext("已签收 %(n)s 件", "已签收 %(n)s 件", n),
         "dispatch": ngettext("已转交 %(n)s 件", "已转交 %(n)s 件", n),
+        "approve_request": ngettext("已同意 %(n)s 件", "已同意 %(n)s 件", n),
+        "look_again": ngettext("已记下 %(n)s 件", "已记下 %(n)s 件", n),
         "name_handler": ngettext("已指定 %(n)s 件的承办人", "已指定 %(n)s 件的承办人", n),
     }[batch.verb] % {"n": n}
 

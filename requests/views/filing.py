@@ -24,14 +24,16 @@ from portal.people.masks import mask_phone
 from portal.people.models import User
 from portal.worktime import clock
 from requests import drafts, flow, guess
+from requests.answers import answers_to
 from requests.flow.intake import first_responder
 from requests.forms.base import keys
 from requests.forms.filing import FilingForm, contact_of, filable_firm, filable_firms, own_firms
-from requests.models import Draft, Ticket, TicketDeadline
+from requests.models import Article, Draft, Ticket, TicketDeadline
 from requests.models.ticket import Urgency
 from requests.views.mine import due_of, without_firm
 
 ALIKE = 3  # of the firm's own open matters shown while writing
+ANSWERS = 2  # of the public articles shown while writing
 CAMERA = "image/jpeg,image/png"  # phones offer the camera only where a kind of picture is named
 
 
@@ -154,7 +156,7 @@ def _file(form: FilingForm, key: uuid.UUID) -> Ticket | None:
         with transaction.atomic():  # a refusal keeps the draft
             return flow.file(form.matter(), by=form.user, key=key, draft=drafts.find(key, form.user))
     except flow.Refused as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, refused.sentence)
+        refused.put_on(form)
         return None
 
 
@@ -185,6 +187,7 @@ def _page(
         "attachments": drafts.attachments(kept),
         "firm": firm,
         "behalf": behalf,
+        "associates": firm is not None and firm in own and firm.is_association,
         "chooses": form.offer(own, firm),
         "instead": None if behalf else _instead(firm, now),
         "accept": f"{ACCEPT},{CAMERA}",
@@ -208,6 +211,7 @@ def _read(form: FilingForm, firm: Enterprise | None, guessed: str, now: datetime
     names = {"name": form.typed("contact_name") or "—", "phone": mask_phone(form.typed("contact_phone")) or "—"}
     return {
         "alike": _alike(form.user, firm, text),
+        "answers": answers_to(text, Article.objects.public(), ANSWERS),
         "guessed": guessed,
         "seems": bool(category) and guessed.startswith(f"{category}:"),
         "sign": sign if form.typed("urgency") == urgency else "",
@@ -235,7 +239,7 @@ def hints(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     guesses, guessed = _guess(typed)
     form = FilingForm(initial=typed | guesses, user=request.user)
     read = _read(form, form.firm(), guessed, clock.now())
-    return render(request, "requests/filing_hints.html", {"form": form, **read})
+    return render(request, "requests/filing_hints.html", {"form": form, "key": key, **read})
 
 
 def _guess(typed: Mapping[str, str]) -> tuple[dict[str, str], str]:

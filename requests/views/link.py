@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,10 +10,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.people.actors import LinkHolder
+from portal.people.trying import attempt
 from portal.worktime import clock
-from requests import flow, links, stages
+from requests import links, stages
 from requests.capacity import capacities
-from requests.forms.verbs import FORMS, VerbForm
+from requests.forms.base import VerbForm
+from requests.forms.verbs import FORMS
 from requests.models import ResultLink, Ticket
 from requests.views.ticket import found
 
@@ -30,17 +31,17 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     ticket = Ticket.objects.for_rows().select_related("first_responder").get(pk=link.ticket_id)
     if not link.opens(ticket):
-        return _quiet(_over(request, link, ticket))
+        return quiet(_over(request, link, ticket))
     forms = _forms(request, link, ticket)
     done = next((form for form in forms.values() if form.is_bound and form.do()), None)
     if done is not None:
-        return _quiet(redirect("requests:link", token))
+        return quiet(redirect("requests:link", token))
     refused = any(form.is_bound for form in forms.values())
     ticket = Ticket.objects.for_rows().select_related("first_responder").get(pk=ticket.pk)
     if refused and not link.opens(ticket):  # somebody was faster
-        return _quiet(_over(request, link, ticket))
+        return quiet(_over(request, link, ticket))
     context = {"ticket": ticket, "result": link.result, "forms": forms, "refused": refused, "now": forms["confirm"].now}
-    return _quiet(render(request, "requests/link.html", context, status=422 if refused else 200))
+    return quiet(render(request, "requests/link.html", context, status=422 if refused else 200))
 
 
 def _forms(request: HttpRequest, link: ResultLink, ticket: Ticket) -> dict[str, VerbForm]:
@@ -59,7 +60,7 @@ def _over(request: HttpRequest, link: ResultLink, ticket: Ticket) -> HttpRespons
     return render(request, "requests/link_over.html", context, status=200 if link.used_at else 410)
 
 
-def _quiet(response: HttpResponse) -> HttpResponse:
+def quiet(response: HttpResponse) -> HttpResponse:
     """A page with a secret address: not indexed, and the address is told to nobody."""
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Referrer-Policy"] = "no-referrer"
@@ -73,10 +74,5 @@ def send_again(request: HttpRequest, number: str) -> HttpResponse:
     ticket = found(request, number)
     if capacities(ticket, request.user).isdisjoint(stages.BY_TELEPHONE):
         raise Http404
-    try:
-        links.send_again(ticket, by=request.user)
-    except flow.Refused as refused:
-        messages.error(request, refused.sentence)
-    else:
-        messages.success(request, _("确认链接已发到来电人手机\n他点开就能说办好没有。"))
+    attempt(request, _("确认链接已发到来电人手机\n他点开就能说办好没有。"), links.send_again, ticket, by=request.user)
     return redirect("requests:ticket", number)

@@ -23,10 +23,12 @@ from portal.lists.models import Kind
 from portal.people.rights import rights_of
 from portal.people.roles import Role
 from portal.worktime import clock
-from requests import columns, stages
+from requests import columns, commons, stages
 from requests.batch import offered
+from requests.confiding import noting
 from requests.filters import TicketFilter
 from requests.models import Ticket
+from requests.models.old_cases import IMPORTS_CASES
 from requests.models.ticket import TicketQuerySet
 from requests.rows import filtered, here, rows_from, with_rows
 from requests.views.mine import mine
@@ -52,7 +54,7 @@ READS_TICKETS = (
 )
 
 # The tabs: which filters each sets. They exclude each other.
-TABS = ({}, {"open": "1"}, {"overdue": "1"}, {"status": stages.CLOSED}, {"mine": "1"})
+TABS = ({}, {"open": "1"}, {"overdue": "1"}, {"status": stages.CLOSED}, {"look": "any"}, {"mine": "1"})
 
 
 class Pages(Paginator):
@@ -108,6 +110,7 @@ def tickets(request: HttpRequest) -> HttpResponse:
         "now": now,
         "here": here(request),
         "filter": chosen,
+        "may_import": rights.has(*IMPORTS_CASES),
         "page": page,
         "rows": rows,
         "count": count,
@@ -117,6 +120,7 @@ def tickets(request: HttpRequest) -> HttpResponse:
         "all_columns": columns.COLUMNS.values(),
         "most_columns": columns.MOST,
         "batch": offered(request.user),
+        "gathers": rights.has(*commons.CENTRE),
         "more": more_of(request, chosen),
         "chips": [(chosen.words_for(name), chosen.without(name).urlencode()) for name in chosen.narrowing],
         "remedies": remedies(request, chosen) if not count and chosen.is_valid() else [],
@@ -129,7 +133,7 @@ def more_of(request: HttpRequest, chosen: TicketFilter) -> str:
     """Whether the further filters are there: `open` when asked for, `there` when one is in force. They cost queries."""
     if "more" in request.GET:
         return "open"
-    return "there" if not chosen.is_valid() or set(chosen.narrowing) & set(chosen.FURTHER) else ""
+    return "there" if chosen.narrows_further else ""
 
 
 def _with_query(name: str, query: QueryDict) -> str:
@@ -137,7 +141,7 @@ def _with_query(name: str, query: QueryDict) -> str:
 
 
 def tabs(query: QueryDict, everything: str = "") -> list[dict[str, Any]]:
-    names = [_("全部"), _("在办"), _("超期"), _("已办结"), _("我经手的")]
+    names = [_("全部"), _("在办"), _("超期"), _("已办结"), _("历史疑难件"), _("我经手的")]
     every = {key for tab in TABS for key in tab}
     kept = {key: value for key, value in query.items() if key not in {*every, "page"} and value}
     here = {key: query[key] for key in every if query.get(key)}
@@ -173,6 +177,7 @@ def export(request: HttpRequest) -> HttpResponse:
     every = request.GET.get("columns") == "all"
     wanted = list(columns.COLUMNS.values()) if every else columns.shown(columns_of(request.user, Kind.TICKETS))
     rows = chosen.qs.for_rows().select_related("place", "first_responder").iterator(chunk_size=1000)
+    rows = noting(rows, request.user, "export")
     title, cells = _("诉求清单"), columns.cells(rows, wanted, at)
     return workbook(
         title, columns.headings(wanted), cells, by=request.user, at=at, of=Ticket, filters=chosen.in_force()

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from portal.worktime import clock
 from requests import stages
 from requests.journey import holder_name, journey, work_deadline
 from requests.models import Ticket, TicketDeadline
+from requests.narrowing import halves
 
 PER_PAGE = 20
 
@@ -39,25 +40,13 @@ def mine(request: HttpRequest) -> HttpResponse:
     if not firms:
         return without_firm(request)
     now = clock.now()
-    own = Ticket.objects.visible_to(request.user).filter(enterprise__in=firms)
+    own = Ticket.objects.visible_to(request.user).filter(Q(enterprise__in=firms) | Q(proxy__in=firms))
     query = request.GET.get("q", "").strip()[:100]
     if query:
         own = own.search(query)
-    ended = request.GET.get("ended") == "1"
-    over, running = own.filter(status__in=stages.ENDED), own.open()
-    page = Paginator((over if ended else running).for_rows().order_by("-filed_at", "-pk"), PER_PAGE)
-    shown = page.get_page(request.GET.get("page"))
-    other = (running if ended else over).count()
-    context = {
-        "now": now,
-        "q": query,
-        "ended": ended,
-        "open_count": other if ended else page.count,
-        "ended_count": page.count if ended else other,
-        "several": len(firms) > 1,
-        "page": shown,
-        "parcels": parcels(shown, now),
-    }
+    over = own.filter(status__in=stages.ENDED)
+    context = halves(request, own.open(), over, lambda found: found.for_rows().order_by("-filed_at", "-pk"), PER_PAGE)
+    context |= {"now": now, "q": query, "several": len(firms) > 1, "parcels": parcels(context["page"], now)}
     return render(request, "requests/mine.html", context)
 
 

@@ -13,6 +13,7 @@ from enterprises.export import workbook
 from portal.worktime import clock
 from requests import columns
 from requests.agenda import open_to
+from requests.confiding import noting
 from requests.models import Ticket
 from requests.models.ticket import TicketQuerySet
 from requests.walk import working
@@ -28,7 +29,7 @@ def export(request: HttpRequest, name: str) -> HttpResponse:
     if work is None:
         raise Http404
     at, wanted = clock.now(), list(columns.COLUMNS.values())
-    tickets = in_order(open_to(request.user), [item.pk for item in work.items])
+    tickets = noting(in_order(open_to(request.user), [item.pk for item in work.items]), request.user, "export")
     cells = columns.cells(tickets, wanted, at)
     given = {key: request.GET[key] for key in ("part", *work.filter.filters) if request.GET.get(key)}
     filters = {"queue": name, **{key: "…" if key == "q" else value for key, value in given.items()}}

@@ -22,6 +22,7 @@ from requests.batch import offered
 from requests.queues import Part, Queue, is_co, queues_of
 from requests.rows import Row, filtered, here, rows_of
 from requests.unread import unread
+from requests.visits.views.visits import due_line
 from requests.walk import working
 
 PAGE = 50
@@ -30,13 +31,13 @@ PAGE = 50
 @require_safe
 @login_required
 def first(request: HttpRequest) -> HttpResponse:
-    """To the first queue in which the person has work, else to his first queue; home where he has none."""
+    """To the first queue in which the person has work, else to his first that is not rare; home where he has none."""
     mine = queues_of(request.user)
     if not mine:
         return redirect("desk:home")
     agenda = Agenda(request.user, mine)
-    busy = [queue for queue in mine if agenda.count(queue)]
-    return redirect("requests:queue", (busy or mine)[0].name)
+    led = [queue for queue in mine if agenda.count(queue)] or [queue for queue in mine if not queue.rare]
+    return redirect("requests:queue", led[0].name) if led else redirect("desk:home")
 
 
 @require_safe
@@ -66,6 +67,7 @@ def queue(request: HttpRequest, name: str) -> HttpResponse:
         "empty": nothing(current, part),
         "batch": offered(request.user, current.name),
         "known": " ".join(str(item.pk) for item in items),
+        "visits_due": due_line(request.user, now) if current.name == "followed" else None,
     }
     return filtered(request, render(request, "requests/queue.html", context), "list")
 
@@ -125,7 +127,7 @@ def said(queue: Queue, tally: Tally, now: datetime) -> tuple[str, str]:
     """The heading, which is the work left today, and the sentence below it, which is what is late."""
     if queue.name == "followed":
         return _followed(tally, now)
-    if queue.name == "supervision":
+    if queue.name in ("supervision", "raised"):
         return (_left(queue, tally.total) if tally.total else _done(queue)), ""
     if tally.today:
         return _today(queue, tally), _late_too(tally, now)
@@ -156,6 +158,7 @@ def _left(queue: Queue, n: int) -> str:
         "handling": ngettext("还有 %(n)s 件在办", "还有 %(n)s 件在办", n),
         "revisit": ngettext("还有 %(n)s 件要回访", "还有 %(n)s 件要回访", n),
         "supervision": ngettext("还有 %(n)s 件要审核", "还有 %(n)s 件要审核", n),
+        "raised": ngettext("还有 %(n)s 件无人承接", "还有 %(n)s 件无人承接", n),
     }[queue.name] % {"n": n}
 
 
@@ -166,12 +169,13 @@ def _done(queue: Queue) -> str:
         "handling": _("手上没有要办的"),
         "revisit": _("都回访完了"),
         "supervision": _("没有待审的承诺"),
+        "raised": _("没有等您定的"),
     }[queue.name]
 
 
 def _late_too(tally: Tally, now: datetime) -> str:
     if tally.late == 1:
-        return _("另有 1 件%(day)s已到期，先办它。") % {"day": _past_day(tally.late_since, now)}
+        return _("另有 1 件已超期，%(day)s到期，先办它。") % {"day": _past_day(tally.late_since, now)}
     if tally.late:
         given = {"n": tally.late, "day": _past_day(tally.late_since, now)}
         return _("另有 %(n)s 件已超期，最早的%(day)s到期，先办它们。") % given
@@ -258,5 +262,6 @@ def nothing(queue: Queue, part: Part | None) -> tuple[str, str]:
         "handling": (_("手上没有在办的工单"), _("中心转交给您部门的工单会出现在这里。")),
         "revisit": (_("没有待回访的诉求"), _("企业确认了结果，或两次没有回应的诉求，会出现在这里。")),
         "supervision": (_("没有待审的承诺"), _("部门对超期件作的公开承诺会出现在这里，批准后才公开。")),
+        "raised": (_("没有等总召集人定的"), _("两轮没有部门接的诉求会出现在这里，由总召集人一起定。")),
         "followed": (_("没有跟着的诉求"), _("您是首问负责人的诉求会出现在这里，跟到办结。")),
     }[queue.name]

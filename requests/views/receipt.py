@@ -16,10 +16,11 @@ from portal.people.roles import Role
 from portal.worktime import clock
 from requests import stages
 from requests.capacity import capacities
-from requests.forms.verbs import amount, limit_of
+from requests.forms.base import amount, limit_of
 from requests.journey import journey
 from requests.models import Ticket
 from requests.models.ticket import Kind
+from requests.papers.forms import receipt_name
 from requests.views.ticket import found
 
 
@@ -34,6 +35,7 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "now": now,
         "ticket": ticket,
+        "name": _(receipt_name(ticket)),
         "line": journey(ticket, now),
         "first_response": due.get("first_response"),
         "dispatch": due.get("dispatch"),

@@ -16,12 +16,17 @@ from enterprises.models import Enterprise
 from portal.people.doors import only_for
 from portal.people.models import User
 from portal.people.roles import Role
+from portal.worktime import clock
 from requests import guess
+from requests.answers import answers_to
 from requests.forms.registration import RegistrationForm
-from requests.models import Ticket
+from requests.likeness.duplicates import Likely, likely
+from requests.likeness.suggesting import advise
+from requests.models import Article, Ticket
 
 FOUND = 8  # firms shown for a name; more words narrow them
 UNTOUCHED = ":ordinary"  # category and urgency of an empty form, as the hidden field `guessed` keeps them
+ANSWERS = 2  # articles that may answer the caller at once
 TITLES = 2  # of a firm's open tickets named beside it, so that nothing is registered twice
 
 
@@ -80,7 +85,7 @@ def _callers(user: User, typed: dict[str, str]) -> dict[str, object]:
     name = typed.get("business_name", "").strip()
     named: list[Candidate] = []
     if len(name) > 1:
-        firms = Enterprise.objects.visible_to(user).search(name).exclude(pk__in=known).order_by("name", "pk")
+        firms = Enterprise.objects.visible_to(user).search(name).exclude(pk__in=known).best_first(name)
         named = [Candidate(firm) for firm in firms[:FOUND]]
     _with_open_tickets(user, [*callers, *named])
     picked = typed.get("enterprise", "")
@@ -105,11 +110,21 @@ def _with_open_tickets(user: User, candidates: Iterable[Candidate]) -> None:
 def _guess(request: HttpRequest) -> HttpResponse:
     """Category and urgency as the text suggests them, until the clerk has chosen otherwise."""
     text = request.POST.get("description", "")[:4000]
-    category, (urgency, _sign) = guess.category_of(text), guess.urgency_of(text)
+    advice = advise(text, tickets=Ticket.objects.visible_to(request.user))
+    category = advice.category.value if advice.category else guess.category_of(text)
+    urgency, _sign = guess.urgency_of(text)
     given = f"{request.POST.get('category', '')}:{request.POST.get('urgency', '')}"
     before = request.POST.get("guessed", UNTOUCHED)
     untouched = given == before
     initial = {"category": category, "urgency": urgency} if untouched else request.POST.dict()
     form = RegistrationForm(initial=initial, user=request.user)
     guessed = f"{category.pk if category else ''}:{urgency}" if untouched else before
-    return render(request, "requests/register_guess.html", {"form": form, "guessed": guessed})
+    answers = answers_to(text, Article.objects.visible_to(request.user).published(), ANSWERS)
+    said = {"guessed": guessed, "answers": answers, "advice": advice, "likely": _likely(request, text)}
+    return render(request, "requests/register_guess.html", {"form": form, **said})
+
+
+def _likely(request: HttpRequest, text: str) -> Likely:
+    """What the firm picked so far may have filed before, and the same problem at others, so that it is told at once."""
+    firm = Enterprise.objects.visible_to(request.user).filter(uscc=request.POST.get("enterprise", "")[:18]).first()
+    return likely(text, firm=firm, user=request.user, now=clock.now())

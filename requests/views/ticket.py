@@ -18,20 +18,34 @@ from django.views.decorators.http import require_POST
 from enterprises.models import Member
 from portal import files
 from portal.people.models import User
+from portal.people.rights import rights_of
 from portal.worktime import clock
-from requests import links, stages
+from requests import caller_links, lateness, links, stages
+from requests.about import about
 from requests.capacity import capacities, verbs_with
-from requests.flow.revisit import checklist
-from requests.forms.verbs import FORMS, VerbForm
+from requests.confiding import note_read
+from requests.confiding_page import confided_page
+from requests.forms.base import VerbForm
+from requests.forms.verbs import FORMS
+from requests.joined import joined
 from requests.journey import journey, work_deadline
-from requests.models import Assignment, Attachment, Supplement, Ticket
+from requests.models import Attachment, Rating, Review, Supplement, Ticket
 from requests.models.ticket import TicketQuerySet
 from requests.next_act import NextAct
-from requests.reckoning import basis_of, reckoning
 from requests.story import Line, Story, objections, tabs
+from requests.story.folding import Folded, folded
 from requests.total import outer_limit, total
 from requests.unread import seen
+from requests.views import triage
+from requests.views.beside import on_paper
+from requests.views.clocks import limits, parts
+from requests.views.closing import lacking, to_close
+from requests.views.commons_side import commons_of
+from requests.views.dispatching import dispatching_of
+from requests.views.mine import due_of
 from requests.views.part import own_part
+from requests.views.respite_side import second_look
+from requests.visits.beside import visit_of
 from requests.walk import walk
 
 # Who needs the firm's full telephone number for his task; others see it masked (SEC-3).
@@ -48,8 +62,19 @@ OTHERS = 5  # other tickets of the firm that the page names
 
 
 def found(request: HttpRequest, number: str) -> Ticket:
-    """The ticket if the person may read it, else 404 (SEC-1)."""
-    return get_object_or_404(_readable(request), number=number)
+    """The ticket if the person may read it, else 404 (SEC-1); of a confidential one it is noted (APP-18)."""
+    ticket = get_object_or_404(_readable(request), number=number)
+    _note(request, ticket)
+    return ticket
+
+
+def _note(request: HttpRequest, ticket: Ticket) -> None:
+    """Once for each request, named after the address; what is fetched for a paper counts as one."""
+    if ticket.confidential and not hasattr(request, "noted"):
+        request.noted = True  # type: ignore[attr-defined]
+        match = request.resolver_match
+        what = {"ticket": "page", "panel": "panel", "verb": "act", "receipt": "receipt"}
+        note_read(ticket, request.user, what.get(match.url_name or "" if match else "", "paper"))
 
 
 def _readable(request: HttpRequest) -> TicketQuerySet:
@@ -76,17 +101,17 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
     ticket = _readable(request).filter(number=number).first()
     if ticket is None:
         return own_part(request, number)
+    _note(request, ticket)
     seen(request.user, ticket)
     held = capacities(ticket, request.user)
     firm_side = not office(held)
     if not firm_side:
         prefetch_related_objects(ticket.open_deadlines, "rule", "pauses")  # what the reckoning is told from
     now = clock.now()
-    story = Story(ticket, firm_side=firm_side)
+    story = Story(ticket, firm_side=firm_side, reader=request.user)
     verbs = verbs_with(ticket, held, request.user, now)
     shown = list(tabs(story))
     tab = next((key for key, _name, _count in shown if key == request.GET.get("tab")), "all")
-    wanted = [] if firm_side or not ticket.lead_department_id else checklist(ticket)
     context = {
         "now": now,
         "ticket": ticket,
@@ -97,18 +122,56 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
         "tabs": shown,
         "tab": tab,
         "next": NextAct(ticket, request.user, verbs, now, firm_side=firm_side),
-        "checklist": wanted,
-        "lacking": sum(not there for _name, there in wanted),
         "full_phone": not held.isdisjoint(CALLS_THE_FIRM),
-        "others": others(request.user, ticket),
-        "caller": None if firm_side else links.state(ticket, held, now),
+        "others": others(request.user, ticket, now, firm_side=firm_side),
+        "co_late": "" if firm_side else lateness.co_late(ticket, now),
+        "joined": joined(ticket, request.user, now, firm_side=firm_side),
         "once": uuid4().hex,
-        **_times(ticket, now, firm_side),
-        **_onward(request, ticket, firm_side),
+        "confided": confided_page(ticket, held) if ticket.confidential else None,
+        **_beside(request, ticket, held, verbs, story, now, firm_side=firm_side),
+        **_for_office(ticket, held, verbs, now, firm_side=firm_side),
+        "outside": rights_of(request.user).is_outside,
     }
-    if "write" in verbs and tab != "trail":
+    followed = firm_side and context["joined"].own  # its firm writes to the main case
+    if "write" in verbs and tab != "trail" and not followed:
         context |= _composing(ticket, request.user, now, firm_side)
     return render(request, "requests/ticket.html", context)
+
+
+def _beside(
+    request: HttpRequest,
+    ticket: Ticket,
+    held: frozenset[str],
+    verbs: list[str],
+    story: Story,
+    now: datetime,
+    *,
+    firm_side: bool,
+) -> dict[str, Any]:
+    """What other parts of the loop show beside it: clocks, papers, an earlier or later case, common problems."""
+    return {
+        **second_look(ticket, request.user, story, firm_side=firm_side),
+        **_times(ticket, now, firm_side),
+        **on_paper(ticket, request.user, held),
+        "dispatching": dispatching_of(request, ticket, firm_side=firm_side),
+        "from_visit": visit_of(ticket, request.user),
+        "about": about(ticket, request.user),
+        **_onward(request, ticket, firm_side),
+        **commons_of(ticket, request.user, held, verbs, firm_side=firm_side),
+    }
+
+
+def _for_office(
+    ticket: Ticket, held: frozenset[str], verbs: list[str], now: datetime, *, firm_side: bool
+) -> dict[str, Any]:
+    """What officials read beside the ticket: what is lacking to close it (APP-14), and the links sent to a caller."""
+    wanted = [] if firm_side or not ticket.lead_department_id else to_close(ticket, verbs)
+    return {
+        "checklist": wanted,
+        "lacking": sum(not item.there for item in wanted),
+        "caller": None if firm_side else links.state(ticket, held, now),
+        "asks_caller": None if firm_side else caller_links.state(ticket, held, now),
+    }
 
 
 def _times(ticket: Ticket, now: datetime, firm_side: bool) -> dict[str, Any]:
@@ -117,6 +180,7 @@ def _times(ticket: Ticket, now: datetime, firm_side: bool) -> dict[str, Any]:
         "due_first": work_deadline(ticket) or ticket.deadline,
         "total": total(ticket, now),
         "outer": None if firm_side else outer_limit(ticket),
+        "written_back": ticket.write_backs.select_related("by") if ticket.from_hotline and not firm_side else (),
         "parts": parts(ticket, explained=not firm_side),
         "limits": limits(ticket, firm_side=firm_side),
     }
@@ -134,12 +198,10 @@ def office(held: frozenset[str]) -> bool:
     return not held <= set(stages.FIRM_SIDE)
 
 
-def _lines(story: Story, tab: str) -> list[Line]:
+def _lines(story: Story, tab: str) -> list[Line | Folded]:
     if tab == "firm":
-        return story.talk
-    if tab == "internal":
-        return story.internal
-    return story.lines
+        return folded(story.talk)
+    return folded(story.internal if tab == "internal" else story.lines)
 
 
 def _composing(ticket: Ticket, user: User, now: datetime, firm_side: bool) -> dict[str, Any]:
@@ -153,7 +215,9 @@ def _composing(ticket: Ticket, user: User, now: datetime, firm_side: bool) -> di
 
 def _told(ticket: Ticket) -> str:
     """Who gets what is written to the firm: its people with an account, else nobody until he is called."""
-    if not ticket.enterprise_id:
+    if ticket.confidential and ticket.registered_by_id is None and ticket.filed_by:
+        return _("只有%(names)s会收到提醒") % {"names": ticket.filed_by.name}
+    if not ticket.enterprise_id or ticket.confidential:
         return _("来人没有账号，写下后请另打电话告诉他")
     now = Member.objects.current().filter(enterprise=ticket.enterprise_id, user__is_active=True)
     names = list(now.order_by("-is_primary", "id").values_list("user__name", flat=True))
@@ -164,11 +228,19 @@ def _told(ticket: Ticket) -> str:
     return _("%(names)s会收到提醒") % {"names": _("、").join(names)}
 
 
-def others(user: User, ticket: Ticket) -> list[Ticket]:
-    """The firm's other tickets that this person may read, the latest first."""
+def others(user: User, ticket: Ticket, now: datetime, *, firm_side: bool) -> list[dict[str, Any]]:
+    """The firm's other tickets that this person may read, the latest first, each by the limit its own page begins with.
+
+    Officials are told with it which co-handlers are late. No confidential one stands beside an ordinary one.
+    """
     if not ticket.enterprise_id:
         return []
-    return list(_firms(user, ticket).only("number", "title", "status").with_clocks().order_by("-filed_at")[:OTHERS])
+    kept = _firms(user, ticket)
+    kept = kept if ticket.confidential else kept.filter(confidential=False)
+    kept = kept.only("number", "title", "status", "lead_department").with_clocks().order_by("-filed_at")[:OTHERS]
+    return [
+        {"ticket": one, "due": due_of(one), "co_late": "" if firm_side else lateness.co_late(one, now)} for one in kept
+    ]
 
 
 def _firms(user: User, ticket: Ticket) -> TicketQuerySet:
@@ -176,47 +248,6 @@ def _firms(user: User, ticket: Ticket) -> TicketQuerySet:
 
 
 # Parts and limits ---------------------------------------------------------------------------------------------
-
-MAIN = ("accept", "handle", "rework", "second", "order", "co_handle")  # a department's own clock
-
-
-def parts(ticket: Ticket, *, explained: bool) -> list[dict[str, Any]]:
-    """Each department's part with its clock, the lead first."""
-    clocks = main_clocks(ticket)
-    rows = []
-    for part in ticket.assignments.all():
-        lead = part.part == Assignment.Part.LEAD
-        if _undone(part, ticket) or (lead and part.department_id != ticket.lead_department_id):
-            continue
-        deadline = clocks.get(part.department_id)
-        rows.append({"part": part, "lead": lead, "deadline": deadline, **_explained(ticket, deadline, explained)})
-    return sorted(rows, key=lambda row: not row["lead"])
-
-
-def main_clocks(ticket: Ticket) -> dict[int | None, Any]:
-    """Each department's own clock, the one that is due first: before it has accepted, handling may run already."""
-    return {d.department_id: d for d in reversed(ticket.open_deadlines) if d.obligation in MAIN}
-
-
-def _undone(part: Assignment, ticket: Ticket) -> bool:
-    """Whether the dispatch that gave it was taken back before anybody worked on it."""
-    given_since = ticket.dispatched_at is not None and part.assigned_at >= ticket.dispatched_at
-    return bool(part.ended_at) and not (given_since or part.taken_at or part.opinion_at)
-
-
-def limits(ticket: Ticket, *, firm_side: bool) -> list[dict[str, Any]]:
-    """The other open clocks: the centre's, the firm's, the first contact. The firm sees its own."""
-    main = main_clocks(ticket).values()
-    rest = [d for d in ticket.open_deadlines if d not in main]
-    told = [d for d in rest if d.obligation != "instruction"]  # these stand with their words (`supervision.html`)
-    shown = [d for d in told if d.obligor_kind == "enterprise" or not firm_side]
-    return [{"deadline": d, **_explained(ticket, d, not firm_side)} for d in shown]
-
-
-def _explained(ticket: Ticket, deadline: Any, explained: bool) -> dict[str, Any]:
-    if deadline is None or not explained:
-        return {"basis": "", "steps": []}
-    return {"basis": basis_of(deadline, ticket), "steps": reckoning(deadline)}
 
 
 # The panel beside a queue -------------------------------------------------------------------------------------
@@ -235,7 +266,7 @@ def show_panel(request: HttpRequest, ticket: Ticket, form: VerbForm | None = Non
     held = capacities(ticket, request.user)
     now = clock.now()
     firm_side = not office(held)
-    story = Story(ticket, firm_side=firm_side)
+    story = Story(ticket, firm_side=firm_side, reader=request.user)
     first = ("ticket.filed", "ticket.registered", "ticket.supplemented")
     act = NextAct(ticket, request.user, verbs_with(ticket, held, request.user, now), now, firm_side=firm_side)
     chosen = form or act.form
@@ -248,7 +279,9 @@ def show_panel(request: HttpRequest, ticket: Ticket, form: VerbForm | None = Non
         "next": act,
         "form": chosen,
         "in_panel": True,
+        "co_late": "" if firm_side else lateness.co_late(ticket, now),
         "full_phone": not held.isdisjoint(CALLS_THE_FIRM),
+        "outside": rights_of(request.user).is_outside,
         "others": _firms(request.user, ticket).open().count() if ticket.enterprise_id else 0,
         "back": request.GET.get("next") or request.POST.get("next", ""),
         **basis(ticket, request.user, chosen.verb if chosen else ""),
@@ -256,10 +289,13 @@ def show_panel(request: HttpRequest, ticket: Ticket, form: VerbForm | None = Non
     return render(request, "requests/panel.html", context, status=status)
 
 
-ABOUT_THE_RESULT = ("sign_off", "send_back", "confirm", "dispute", "record_revisit")
+ABOUT_THE_RESULT = ("deliver_scan", "sign_off", "send_back", "confirm", "dispute", "record_revisit")
 OBJECTED_TO = ("report", "sign_off", "send_back")  # of later rounds: what the firm has against the former result
-INSTRUCTED = ("take", "give_opinion", "report")
-ABOUT_THE_MATTER = ("accept", "ask_supplement", "reject", "dispatch", "take", "give_opinion", "name_handler")
+INSTRUCTED = ("take", "take_part", "give_opinion", "report")
+ABOUT_THE_MATTER = ("rule_review", "accept", "ask_supplement", "reject", "merge", "dispatch", "take", "give_opinion")
+ABOUT_THE_MATTER += ("name_handler",)
+FOLDED = ("log_contact", "report", "look_again", "record_revisit")  # at hand, without being in the way
+CALLS = ("record_revisit", "log_contact")  # somebody is rung up
 
 
 def basis(ticket: Ticket, user: User, verb: str) -> dict[str, Any]:
@@ -269,7 +305,7 @@ def basis(ticket: Ticket, user: User, verb: str) -> dict[str, Any]:
     visible = ticket.attachments.visible_to(user).select_related("file")
     result = ticket.result if verb in ABOUT_THE_RESULT else None
     instructed = not firm_side and verb in INSTRUCTED
-    matter = verb in ABOUT_THE_MATTER
+    matter = verb in (*ABOUT_THE_MATTER, *FOLDED)
     return {
         "firm_side": firm_side,
         "full_phone": not held.isdisjoint(CALLS_THE_FIRM),
@@ -277,15 +313,26 @@ def basis(ticket: Ticket, user: User, verb: str) -> dict[str, Any]:
         "objections": objections(ticket) if not firm_side and verb in OBJECTED_TO else [],
         "result_files": visible.filter(result=result) if result else [],
         "asked": Supplement.objects.filter(ticket=ticket).first() if verb == "supplement" else None,
+        "review": Review.objects.filter(ticket=ticket).first() if verb == "rule_review" else None,
         "calls": list(ticket.revisits.filter(result=result).order_by("id")) if verb == "record_revisit" else [],
-        "instruction": next((p.instruction for p in ticket.assignments.all() if p.instruction), "")
-        if instructed
-        else "",
+        "instruction": _instruction(ticket, user) if instructed else "",
+        "dials": verb in CALLS,
+        "rated": Rating.objects.filter(result=result).first() if verb == "record_revisit" and result else None,
         "about_matter": matter,
+        "folded": verb in FOLDED,
         "matter_files": visible.filter(comment=None, result=None, supplement=None, assignment=None) if matter else [],
+        "still_missing": lacking(ticket, user, held) if verb == "record_revisit" else [],
         "once": uuid4().hex,
         "uploads": uploads(),
+        **triage.beside(ticket, user, verb, held),
     }
+
+
+def _instruction(ticket: Ticket, user: User) -> str:
+    """What his department was asked; a part given later has its own words."""
+    own = rights_of(user).workplaces
+    parts = sorted((p for p in ticket.assignments.all() if not p.ended_at), key=lambda p: p.department_id not in own)
+    return next((p.instruction for p in parts if p.instruction), "")
 
 
 # Paper and files ----------------------------------------------------------------------------------------------
@@ -307,21 +354,16 @@ def upload(request: HttpRequest, number: str) -> JsonResponse:
     verbs = verbs_with(ticket, capacities(ticket, request.user), request.user)
     if not any("files" in FORMS[verb].base_fields for verb in verbs):
         raise Http404
-    sent = request.FILES.get("file")
-    if sent is None:
-        return JsonResponse({"error": _("没有收到文件，请再选一次。")}, status=422)
-    try:
-        stored = files.store(sent, by=request.user)
-    except files.Refused as refused:
-        return JsonResponse({"error": str(refused)}, status=422)
-    return JsonResponse({"id": stored.pk, "name": stored.name}, status=201)
+    return files.take_upload(request.FILES.get("file"), by=request.user)
 
 
 @login_required
 def download(request: HttpRequest, number: str, pk: int) -> FileResponse:
     """A file of the ticket, as long as the person may read it (SEC-2, SEC-7)."""
-    attachments = Attachment.objects.visible_to(request.user).select_related("file")
+    attachments = Attachment.objects.visible_to(request.user).select_related("file", "ticket")
     attachment = attachments.filter(pk=pk, ticket__number=number).first()
     if attachment is None:
         raise Http404
+    if attachment.ticket.confidential:
+        note_read(attachment.ticket, request.user, "file")
     return files.serve(attachment.file)

@@ -17,15 +17,20 @@ from django.views.decorators.http import require_http_methods
 
 from portal.worktime import clock
 from requests import stages, undoing
-from requests.capacity import capacities
+from requests.barred import why_not
+from requests.capacity import capacities, verbs_with
 from requests.done import done
 from requests.flow.undo import before
-from requests.forms.verbs import FORMS, VerbForm
+from requests.forms.base import VerbForm
+from requests.forms.verbs import FORMS
 from requests.models import Ticket
 from requests.rows import row_id
+from requests.views import triage
+from requests.views.articles import cited
 from requests.views.ticket import basis, found, show_panel
 
 SENT = 3600  # seconds for which the same form, sent again, is known to have been done
+BEGUN = 60  # seconds for which it is known to be under way: one whose server died can be sent again after that
 
 
 class SeeOther(HttpResponseRedirect):
@@ -39,17 +44,21 @@ class SeeOther(HttpResponseRedirect):
 def do(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     """The verb's page, or the panel with its form (`panel=1`, by htmx).
 
-    404 for what the person may not see or never may do; 409 where the ticket has moved on meanwhile; 422 with the form
-    as typed where the verb is refused. `preview=1` answers with the foot of the form for the choices made so far.
+    404 for what the person may not see or never may do; 409 where the ticket has moved on meanwhile, or a page is asked
+    for that could only refuse; 422 with the form as typed where the verb is refused. `preview=1` answers with the foot
+    of the form for the choices made so far.
     """
     ticket = found(request, number)
-    if verb not in FORMS or capacities(ticket, request.user).isdisjoint(stages.TRANSITIONS[verb][2]):
+    held = capacities(ticket, request.user)
+    if verb not in FORMS or not stages.ever(verb, held):
         raise Http404
     acts = request.method == "POST" and "preview" not in request.POST
     if acts and _sent_already(request):
         return _told_already(request, ticket)
     if verb not in stages.verbs_from(ticket.status):
         return _moved_on(request, ticket)
+    if request.method != "POST" and verb not in verbs_with(ticket, held, request.user, clock.now()):
+        return _moved_on(request, ticket, why_not(ticket, verb))
     form = form_for(request, ticket, verb)
     if "preview" in request.POST:
         return render(request, "requests/preview.html", _context(request, ticket, form))
@@ -60,14 +69,14 @@ def form_for(request: HttpRequest, ticket: Ticket, verb: str) -> VerbForm:
     """The verb's form: bound by POST; a preview keeps what is chosen without checking it."""
     given = {"ticket": ticket, "user": request.user, "now": clock.now()}
     if request.method != "POST":
-        return FORMS[verb](**given)
+        return FORMS[verb](initial={**cited(request, verb), **triage.named(request, verb)}, **given)
     if "preview" in request.POST:
         return FORMS[verb](initial=_typed(request, verb), **given)
     return FORMS[verb](request.POST, request.FILES, **given)
 
 
 def _typed(request: HttpRequest, verb: str) -> dict[str, object]:
-    many = {"co"}
+    many = {"co", "members"}
     return {
         name: request.POST.getlist(name) if name in many else request.POST[name]
         for name in FORMS[verb].base_fields
@@ -81,7 +90,7 @@ def _typed(request: HttpRequest, verb: str) -> dict[str, object]:
 def _act(request: HttpRequest, ticket: Ticket, form: VerbForm) -> HttpResponse:
     """Does it once, however often the same form is sent: a double click, a second try on a slow line."""
     sending = _sending(request)
-    if "once" in request.POST and not cache.add(sending, True, SENT):
+    if "once" in request.POST and not cache.add(sending, "begun", BEGUN):
         return _told_already(request, ticket)
     stood, acted = before(ticket, form.verb), False
     try:
@@ -92,6 +101,7 @@ def _act(request: HttpRequest, ticket: Ticket, form: VerbForm) -> HttpResponse:
             cache.delete(sending)
     ticket = Ticket.objects.for_rows().get(pk=ticket.pk)
     if acted:
+        cache.set(sending, "done", SENT)
         undo = undoing.offer(request.user, [stood] if stood else [])
         messages.success(request, done(ticket, form.verb), extra_tags=undo)
         return _onward(request, ticket)
@@ -112,7 +122,12 @@ def _sending(request: HttpRequest) -> str:
 
 
 def _told_already(request: HttpRequest, ticket: Ticket) -> HttpResponse:
-    messages.info(request, _("这一步刚才已经做过，没有再做一次\n现在是“%(status)s”。") % {"status": ticket.status_name})
+    if cache.get(_sending(request)) == "begun":
+        messages.info(request, _("这一步正在办，请过一会儿再看\n一分钟后还没有变，请再提交一次。"))
+    else:
+        messages.info(
+            request, _("这一步刚才已经做过，没有再做一次\n现在是“%(status)s”。") % {"status": ticket.status_name}
+        )
     return _onward(request, ticket)
 
 
@@ -164,7 +179,8 @@ def _context(request: HttpRequest, ticket: Ticket, form: VerbForm) -> dict[str, 
     }
 
 
-def _moved_on(request: HttpRequest, ticket: Ticket) -> HttpResponse:
-    """409: somebody was faster. A script's request gets it as a toast (static/js/wait.js)."""
+def _moved_on(request: HttpRequest, ticket: Ticket, why: str = "") -> HttpResponse:
+    """409: somebody was faster, or there is nothing to do (`why`). A script's request gets it as a toast (wait.js)."""
     base = "parts/bare.html" if request.htmx else "base/form.html"
-    return render(request, "requests/moved_on.html", {"ticket": ticket, "base": base}, status=409)
+    context = {"ticket": ticket, "base": base, "why": why}
+    return render(request, "requests/moved_on.html", context, status=409)

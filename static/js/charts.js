@@ -50,7 +50,7 @@
       xAxis: values(chart, t),
       yAxis: { ...names(chart, t), inverse: true, axisLabel: { ...text(t, t.ink), width: 112, overflow: "truncate" } },
       series: chart.series.map((series) => (
-        { type: "bar", stack: "all", barMaxWidth: 14, name: series.name, data: series.values })),
+        { type: "bar", stack: chart.apart ? null : "all", barMaxWidth: chart.apart ? 8 : 14, name: series.name, data: series.values })),
     }),
     columns: (chart, t) => ({
       ...common(chart, t),

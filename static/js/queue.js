@@ -82,7 +82,12 @@
     const named = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
     const first = document.querySelector("[data-rows][data-open-first] a.sx-row[data-panel]");
     const start = named?.dataset?.panel ? named : first;
-    if (start && WIDE.matches) window.addEventListener("load", () => open(start, { push: Boolean(named) }));
+    if (start && WIDE.matches) { // there from the first picture on: what is fetched stands in for itself
+      const waits = document.getElementById(panel.dataset.skeleton);
+      if (waits && !panel.childElementCount) panel.replaceChildren(waits.content.cloneNode(true));
+      split.classList.add("is-open");
+      window.addEventListener("load", () => open(start, { push: Boolean(named) }));
+    }
   }
 
   window.sx.rows = { rows, current, mark, open, close: closeByHand, step, isOpen: () => Boolean(split?.classList.contains("is-open")), panel, WIDE };

@@ -1,19 +1,28 @@
 // Several files at once, each with its own progress. <div class="sx-upload" data-upload="/…/" data-name="attachments">
 // posts every file alone as `file`; the answer is {"id": …, "name": …} or 4xx with {"error": "sentence"}. With
-// data-upload-drops a file taken out again is given up there too: DELETE /…/<id>/.
+// data-upload-drops a file taken out again is given up there too: DELETE /…/<id>/. With data-upload-together instead
+// of data-upload nothing is sent ahead: the files go with the form.
 (() => {
   "use strict";
   const MEGABYTE = 1024 * 1024;
-  let running = 0;
+  let running = 0, waiting = null; // the form that was sent before its files were there, and by which button
+
+  // The name's ending, in place of a picture that is none
+  const ending = (file) => {
+    const shown = document.createElement("span");
+    shown.className = "p";
+    shown.textContent = (file.name.split(".").pop() || "").slice(0, 4).toUpperCase();
+    return shown;
+  };
 
   const tile = (area, file) => {
     const box = document.createElement("figure");
     box.className = "sx-upload__one";
-    const picture = file.type.startsWith("image/") && document.createElement("img");
-    const shown = box.appendChild(picture || document.createElement("span"));
-    shown.className = "p";
-    if (picture) { picture.alt = ""; picture.src = URL.createObjectURL(file); }
-    else shown.textContent = (file.name.split(".").pop() || "").slice(0, 4).toUpperCase();
+    if (file.type.startsWith("image/")) {
+      const picture = box.appendChild(Object.assign(document.createElement("img"), { className: "p", alt: "" }));
+      picture.addEventListener("error", () => picture.replaceWith(ending(file)));
+      picture.src = URL.createObjectURL(file);
+    } else box.append(ending(file));
     const caption = box.appendChild(document.createElement("figcaption"));
     caption.setAttribute("role", "status");
     caption.textContent = file.name;
@@ -74,10 +83,44 @@
         window.sx.toast(window.sx.say("signed_out"), { wrong: true });
       }
       else wrong(one, `${file.name} ${window.sx.say("upload_failed")}`, () => send(area, file));
+      if (!running) goOn();
     });
     one.box.abort = () => request.abort();
     request.send(body);
   };
+
+  // Files that go with the form: the field holds them, each can be taken out again
+  const together = (area) => {
+    const field = area.querySelector("input[type=file]"), limit = Number(area.dataset.maxMb || 0);
+    const fits = (file) => !limit || file.size <= limit * MEGABYTE;
+    const chosen = [...(area.kept || []), ...field.files], most = Number(area.dataset.max || 10);
+    chosen.filter((file) => !fits(file)).forEach((file) => {
+      window.sx.toast(`${file.name} ${window.sx.say("too_large", { size: limit })}`, { wrong: true });
+    });
+    if (chosen.length > most) window.sx.toast(window.sx.say("too_many", { count: most }), { wrong: true });
+    keep(area, chosen.filter(fits).slice(0, most));
+  };
+  const keep = (area, files) => {
+    const all = new DataTransfer();
+    files.forEach((file) => all.items.add(file));
+    area.querySelector("input[type=file]").files = all.files;
+    area.kept = files;
+    area.querySelectorAll(".sx-upload__one").forEach((box) => box.remove());
+    files.forEach((file) => tile(area, file).bar.remove());
+  };
+  document.addEventListener("change", (event) => {
+    const area = event.target.type === "file" && event.target.closest("[data-upload-together]");
+    if (area) together(area);
+  });
+  document.addEventListener("click", (event) => {
+    const off = event.target.closest("[data-upload-together] [data-upload-off]");
+    if (!off) return;
+    const area = off.closest("[data-upload-together]"), box = off.closest(".sx-upload__one");
+    const at = [...area.querySelectorAll(".sx-upload__one")].indexOf(box);
+    keep(area, area.kept.filter((_file, n) => n !== at));
+    area.querySelector("input[type=file]").focus();
+    event.stopImmediatePropagation();
+  });
 
   const take = (area, files) => {
     const most = Number(area.dataset.max || 10);
@@ -91,6 +134,10 @@
     if (!area) return;
     take(area, event.target.files);
     event.target.value = ""; // the same file can be chosen again after a failure
+  });
+  // What was chosen before this script was there
+  document.querySelectorAll("[data-upload] input[type=file], [data-upload-together] input[type=file]").forEach((field) => {
+    if (field.files.length) field.dispatchEvent(new Event("change", { bubbles: true }));
   });
   document.addEventListener("click", (event) => {
     const off = event.target.closest("[data-upload-off]");
@@ -113,11 +160,17 @@
     area.querySelector(".sx-upload__add")?.classList.toggle("is-over", type === "dragover");
     if (type === "drop") take(area, event.dataTransfer.files);
   }));
-  // A form waits for its files
+  // A form waits for its files and then goes by itself; not when one failed, which its own tile says
+  const goOn = () => {
+    const held = waiting;
+    waiting = null;
+    if (held?.form.isConnected && !held.form.querySelector(".sx-upload__one.is-wrong")) held.form.requestSubmit(held.submitter);
+  };
   document.addEventListener("submit", (event) => {
     if (!running || !event.target.querySelector("[data-upload]")) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    window.sx.toast(window.sx.say("waiting_uploads"), { wrong: true });
+    if (!waiting) window.sx.toast(window.sx.say("waiting_uploads"));
+    waiting = { form: event.target, submitter: event.submitter };
   }, true);
 })();

@@ -45,7 +45,7 @@ def test_tickets_and_firms_go_over_in_one_act(town, admin):  # noqa: F811
     assert Ticket.objects.get(pk=ticket.pk).handler == to
     assert not flow.open_work(leaver)
     event = Event.objects.about(leaver).get(kind="work.handed_over")
-    assert event.data == {"to": to.pk, "tickets": 1, "stewardships": firms}
+    assert event.data == {"to": to.pk, "tickets": 1, "stewardships": firms, "visits": 0}
 
 
 def test_only_to_one_who_can_do_it(town, admin):  # noqa: F811

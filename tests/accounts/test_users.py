@@ -49,7 +49,7 @@ def test_a_new_account_opens_with_the_password_shown_once(client, admin):
         ("username", "shen zy", "空格"),
         ("mobile", "+86 13800000099", "另一个账号"),
         ("mobile", "call", "只写数字"),
-        ("name", "", "必填"),
+        ("name", "", "请填写。"),
     ],
 )
 def test_what_is_wrong_is_said_beside_the_field_or_above(client, admin, field, value, sentence):

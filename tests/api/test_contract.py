@@ -65,4 +65,4 @@ def test_every_answer_is_one_that_is_described(server, tmp_path, who):
         arguments=[*arguments, "--suppress-health-check", "all", "--warnings", "off", "--no-shrink"],
     )
     assert kept, report
-    assert "40 selected / 40 total" in report, report
+    assert "90 selected / 90 total" in report, report

@@ -39,8 +39,28 @@ DEFAULT_TABLE = [
     ("SLA-15", "mediation", "", CALENDAR(22)),
     ("SLA-16", "co_handle", "", None),
     ("APP-2", "supplement", "", WD(10)),
+    ("APP-10", "extension", "", None),
     ("APP-11", "sign_off", "", WD(1)),
+    ("APP-15", "look_again", "", CALENDAR(91)),
     ("APP-21", "contact", "", WD(1)),
+    ("POL-5", "claim_confirm", "", WD(15)),
+    ("POL-5", "claim_accept", "", WD(5)),
+    ("POL-5", "claim_supplement", "", WD(10)),
+    ("POL-5", "claim_review", "", WD(10)),
+    ("POL-5", "claim_approve", "", WD(5)),
+    ("POL-5", "claim_publish", "", WD(3)),
+    ("POL-5", "claim_objection", "", WD(10)),
+    ("POL-5", "claim_pay", "", WD(20)),
+    ("POL-7", "service_take", "", WD(2)),
+    ("INS-1", "whitelist_review", "", WD(5)),
+    ("INS-1", "whitelist_approve", "", WD(5)),
+    ("INS-1", "whitelist_appeal", "", WD(10)),
+    ("INS-4", "plan_approve", "", WD(3)),
+    ("INS-6", "visit_record", "", WD(3)),
+    ("INS-6", "codeless", "", WD(5)),
+    ("INS-7", "rectify", "", WD(15)),
+    ("INS-7", "recheck", "", WD(5)),
+    ("INS-11", "booking", "", WD(3)),
 ]
 
 
@@ -142,6 +162,14 @@ def test_the_ladders_of_dl_4() -> None:
         ("department", 5, "after", 5),
         ("enterprise", 1, "near", 0),
         ("enterprise", 2, "due", 0),
+        ("inspected", 1, "near", 0),
+        ("inspected", 2, "due", 0),
+        ("inspected", 3, "after", 1),
+        ("inspected", 4, "after", 3),
+        ("inspected", 5, "after", 5),
+        ("visitor", 1, "near", 0),
+        ("visitor", 2, "due", 0),
+        ("visitor", 3, "after", 3),
     ]
     assert not LadderRung.objects.exclude(obligor_kind="department").filter(tells__contains=["board"]).exists()
 

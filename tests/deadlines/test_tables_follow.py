@@ -8,8 +8,6 @@ from django.test.utils import CaptureQueriesContext
 
 from portal import deadlines
 from portal.deadlines import adjusting, following, revising
-from portal.deadlines.flow import follow
-from portal.deadlines.held import tables
 from portal.deadlines.models import Following, LadderRung, Move, SlaChoice, SlaRule, SlaTable
 from portal.deadlines.obligations import ObligorKind
 from portal.deadlines.presets import BEGINNING
@@ -26,11 +24,6 @@ pytestmark = pytest.mark.django_db
 
 AT = instant("2026-11-20 10:00")
 WD = "working_days"
-
-
-@pytest.fixture
-def admin():
-    return person("keeper", "某管理员", ("administrator", None))
 
 
 def rule(reference: str, table: str = "malu") -> SlaRule:
@@ -62,7 +55,7 @@ def test_a_rolled_back_change_of_the_tables_is_forgotten() -> None:
 
 def test_starting_a_clock_asks_for_tables_and_calendar_once() -> None:
     subject = ticket()
-    tables()
+    running(ticket())  # both have been read once
     with CaptureQueriesContext(connection) as asked:
         deadlines.start(TicketDeadline, subject, "dispatch", at=AT, obligor_kind="centre")
     assert [q["sql"].split()[0] for q in asked] == ["SELECT", "SELECT", "INSERT"]
@@ -290,94 +283,6 @@ def test_no_second_change_while_deadlines_still_follow_the_first(admin) -> None:
 def test_every_word_of_the_shipped_ladders_may_be_chosen() -> None:
     for rung in LadderRung.objects.all():
         assert set(rung.tells) <= set(revising.TELLS[ObligorKind(rung.obligor_kind)])
-
-
-# The calendar, in steps ------------------------------------------------------------------------------------------
-
-
-def typhoon(admin, on: str = "2026-11-26") -> Following:
-    return adjusting.override(day(on), day(on), by=admin, working=False, name="台风停工", reason="防汛Ⅰ级响应", at=AT)
-
-
-def test_a_local_day_moves_exactly_what_it_touches_and_names_it(admin) -> None:
-    touched = running(ticket(), at="2026-11-23 09:00", conditions={"kind": "consultation"})
-    running(ticket(), "contact", at="2026-11-23 09:00")
-    seen = adjusting.preview(lambda: typhoon(admin))
-    assert (seen.running, seen.moving, fresh(touched).due_at) == (2, 1, instant("2026-11-30 17:00"))
-    assert not Following.objects.exists()
-    asked = typhoon(admin)
-    assert following.carry_on()
-    move = asked.moves.get()
-    assert (move.deadline_id, move.former, move.due_at) == (
-        touched.pk,
-        instant("2026-11-30 17:00"),
-        instant("2026-12-01 17:00"),
-    )
-    asked.refresh_from_db()
-    assert (asked.total, asked.seen, asked.moved, asked.failed) == (2, 2, 1, 0)
-    assert fresh(touched).cycle == 0  # never on a calendar's change
-    assert Event.objects.about(touched.subject).get(kind="deadline.moved").data["cause"] == "calendar"
-    adjusting.lift(day("2026-11-26"), by=admin, at=AT)
-    following.carry_on()
-    assert fresh(touched).due_at == instant("2026-11-30 17:00")
-    with pytest.raises(Refused, match="没有本地调整"):
-        adjusting.lift(day("2026-11-26"), by=admin, at=AT)
-
-
-def test_a_following_that_was_killed_goes_on_where_it_stood(admin, monkeypatch) -> None:
-    rows = [running(ticket(), at="2026-11-23 09:00", conditions={"kind": "consultation"}) for _ in range(3)]
-    asked = typhoon(admin)
-    monkeypatch.setattr(following, "BATCH", 1)
-    assert not following.carry_on(seconds=0)  # one step
-    assert asked.moves.count() == 1
-    assert following.carry_on()
-    assert sorted(asked.moves.values_list("deadline_id", flat=True)) == [row.pk for row in rows]
-
-
-def test_a_deadline_that_cannot_follow_delays_nobody_and_is_counted(admin, monkeypatch) -> None:
-    poisoned, well = (running(ticket(), at="2026-11-23 09:00", conditions={"kind": "consultation"}) for _ in range(2))
-
-    def failing(seen, *rest):
-        if seen.pk == poisoned.pk:
-            raise ArithmeticError
-        return follow(seen, *rest)
-
-    monkeypatch.setattr(following.flow, "follow", failing)
-    asked = typhoon(admin)
-    assert following.carry_on()
-    asked.refresh_from_db()
-    assert (asked.failed, asked.moved, asked.finished_at is not None) == (1, 1, True)
-    assert fresh(well).due_at == instant("2026-12-01 17:00")
-
-
-@pytest.mark.parametrize(
-    ("first", "last", "working", "complaint"),
-    [
-        ("2026-11-28", "2026-11-28", False, "本来就休息"),
-        ("2026-11-26", "2026-11-26", True, "本来就上班"),
-        ("2026-11-26", "2026-11-25", False, "不能早于"),
-        ("2026-11-01", "2026-12-15", False, "最多"),
-        ("2018-12-31", "2019-01-02", False, "日历只到"),
-    ],
-)
-def test_a_local_day_without_sense_is_refused(admin, first, last, working, complaint) -> None:
-    with pytest.raises(Refused, match=complaint):
-        adjusting.override(day(first), day(last), by=admin, working=working, name="x", reason="y", at=AT)
-    assert not Following.objects.exists()
-
-
-def test_office_hours_hold_from_their_day_and_open_deadlines_follow(admin) -> None:
-    from datetime import time
-
-    deadline = running(ticket(), at="2026-11-23 09:00", conditions={"kind": "consultation"})
-    adjusting.set_hours(date(2026, 11, 30), [(time(9), time(16))], by=admin, at=AT)
-    following.carry_on()
-    assert fresh(deadline).due_at == instant("2026-11-30 16:00")
-    for wrong in ([], [(time(9), time(9, 30))], [(time(9), time(12)), (time(11), time(17))], [(time(12), time(9))]):
-        with pytest.raises(Refused):
-            adjusting.set_hours(date(2026, 12, 1), wrong, by=admin, at=AT)
-    with pytest.raises(Refused, match="不能早于今天"):
-        adjusting.set_hours(date(2026, 11, 19), [(time(9), time(16))], by=admin, at=AT)
 
 
 def test_who_adds_a_rule_a_moment_after_another_is_told_so(admin, monkeypatch) -> None:

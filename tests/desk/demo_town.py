@@ -27,8 +27,12 @@ def digest() -> str:
     """All that was made, without what must differ: keys of rows, hashes of passwords, paths of files."""
     lines = [*Enterprise.objects.order_by("uscc").values_list("uscc", "name", "place__code", "address", "phone")]
     lines += User.objects.order_by("username").values_list("username", "name", "mobile", "position")
-    lines += Ticket.objects.order_by("number").values_list(
-        "number", "filed_key", "status", "round", "title", "description", "enterprise__uscc", "filed_at", "moved_at"
+    lines += (
+        Ticket.objects.filter(confidential=False)
+        .order_by("number")
+        .values_list(
+            "number", "filed_key", "status", "round", "title", "description", "enterprise__uscc", "filed_at", "moved_at"
+        )
     )
     lines += Event.objects.order_by("at", "pk").values_list("kind", "at", "actor__username")
     lines += Delivery.objects.order_by("sent_at", "recipient__username", "pk").values_list(

@@ -131,7 +131,7 @@ def test_the_board_costs_the_same_however_much_is_late(
             commit(town, handling(town, filed_at=OCTOBER, co=[town.police]))
         sweep()
         screen.get("/board/items/")
-        with django_assert_max_num_queries(15) as counted:
+        with django_assert_max_num_queries(16) as counted:
             page = screen.get("/board/items/").content.decode()
         assert page.count("<article") == (1 if more == 1 else 3)
         costs.append(len(counted.captured_queries))

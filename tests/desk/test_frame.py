@@ -228,7 +228,7 @@ def test_several_files_at_once_each_with_its_own_answer(page):
 def test_the_colour_of_this_device_is_kept(page, official, sign_in):
     sign_in(official(Role.TRIAGER))
     page.goto("/bench/")
-    page.locator("details.sx-menu summary").click()
+    page.locator(".sx-nav__me details.sx-menu summary").click()
     page.get_by_label("深色").check(force=True)
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
     page.reload()
@@ -245,16 +245,51 @@ def frame(user) -> Shell:
 @pytest.mark.parametrize(
     ("roles", "places"),
     [
-        ([Role.ENTERPRISE_MEMBER], ["首页", "诉求", "提交诉求", "企业", "时限"]),
-        ([Role.TRIAGER], ["待办", "时限", "诉求", "企业"]),
-        ([Role.DEPARTMENT_HEAD], ["待办", "时限", "诉求", "企业", "看板"]),
-        ([Role.LEADER], ["诉求", "企业", "看板", "批示", "议程"]),
-        ([Role.ADMINISTRATOR], ["用户", "部门", "时限", "接入系统", "消息", "督效屏"]),
-        ([Role.AUDITOR], []),
+        ([Role.ENTERPRISE_MEMBER], ["首页", "诉求", "提交诉求", "政策", "企业", "申报", "服务", "检查", "时限"]),
+        ([Role.TRIAGER], ["待办", "时限", "诉求", "企业", "政策", "服务", "共性问题", "知识库"]),
+        (
+            [Role.DEPARTMENT_HEAD],
+            ["待办", "时限", "诉求", "企业", "政策", "申报", "检查", "看板", "共性问题", "知识库"],
+        ),
+        (
+            [Role.LEADER],
+            [
+                "诉求",
+                "企业",
+                "政策",
+                "申报",
+                "检查",
+                "服务",
+                "走访",
+                "看板",
+                "兜底",
+                "批示",
+                "督办",
+                "议程",
+                "共性问题",
+                "知识库",
+            ],
+        ),
+        ([Role.ADMINISTRATOR], ["用户", "部门", "时限", "受理范围", "接入系统", "消息", "督效屏", "个人信息保留"]),
+        ([Role.POLICY_OFFICER], ["时限", "企业", "政策", "申报", "知识库"]),
+        ([Role.AUDITOR], ["保密件", "个人信息保留"]),
+        ([Role.INSPECTOR], ["检查", "时限", "企业", "知识库"]),
     ],
 )
 def test_a_person_is_shown_the_places_of_his_roles(official_of, roles, places):
     assert [place.name for place in frame(official_of(roles)).places] == places
+
+
+@pytest.mark.django_db
+def test_what_does_not_fit_into_the_bar_is_under_more(official_of):
+    shell = frame(official_of((Role.TRIAGER, Role.LEADER)))
+    fits, there = shell.fitting, [place.name for place in shell.places]
+    assert 4 <= fits < len(there)
+    assert [place.name for place, narrow in shell.more if not narrow] == there[fits:]
+    assert [place.name for place, narrow in shell.more if narrow] == there[4:fits]
+    assert [place.name for place in shell.beyond_dock] == there[4:]
+    few = frame(official_of((Role.AUDITOR,)))
+    assert (few.fitting, few.more) == (len(few.places), [])
 
 
 @pytest.mark.django_db
@@ -270,7 +305,7 @@ def test_the_frame_costs_one_query(official, django_assert_num_queries):
 
 def test_nobody_is_shown_nothing_of_the_office():
     shell = frame(AnonymousUser())
-    assert [place.name for place in shell.places] == ["首页"]
+    assert [place.name for place in shell.places] == ["首页", "政策", "服务", "检查"]
     assert (shell.unread, shell.dock, shell.search_url, shell.title) == (0, [], "", "")
 
 

@@ -1,12 +1,19 @@
 """Home pages: where a person starts, the leader's picture, the department's desk, the public home, the search box."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
+from portal.desk.views.public import claimable
 from portal.people.models import User
+from portal.people.rights import rights_of
+from portal.people.roles import Role
 from requests.models import Ticket
+from tests.policies import factories as policies
+from tests.requests import factories as make
 from tests.requests.factories import Town, closed, confirming, filed, handling, moment, signoff
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +30,8 @@ STARTS = {
     "congress_observer": "/figures/",
     "evaluator": "/figures/",
     "administrator": "/admin/users/",
+    "data_officer": "/enterprises/data/",
+    "inspector": "/inspections/today/",
 }
 
 
@@ -81,7 +90,7 @@ def many(town: Town, count: int) -> None:
         closed(town, filed_at=moment(f"2026-11-02 {10 + n}:00"))
 
 
-@pytest.mark.parametrize(("path", "role", "queries"), [("/leader/", "leader", 18), ("/department/", "handler", 24)])
+@pytest.mark.parametrize(("path", "role", "queries"), [("/leader/", "leader", 26), ("/department/", "handler", 24)])
 def test_pictures_cost_the_same_however_much_there_is(
     client: Client, town: Town, path: str, role: str, queries: int, django_assert_max_num_queries
 ) -> None:
@@ -141,6 +150,23 @@ def test_the_public_home_needs_no_account(client: Client, town: Town) -> None:
     assert response.status_code == 200
     assert "有人接，有时限，看得见" in response.content.decode()
     assert town.not_ours.text in response.content.decode()
+
+
+def test_what_can_be_claimed_is_named_once_what_closes_first_before_what_stays_open(town: Town) -> None:
+    always, soon, over, twice = (policies.clause(town) for _n in range(4))
+    policies.round_(always, days=None)
+    policies.round_(soon, days=3)
+    policies.round_(over, days=30, ended_at=make.MONDAY, ended_for="预算用完")
+    for days in (10, 20):
+        policies.round_(twice, days=days)
+    found = claimable(make.MONDAY + timedelta(days=1))
+    assert [policy for policy, _title, _round in found] == [soon.policy, twice.policy, always.policy]
+
+
+def test_the_public_home_finds_answers_first(client: Client, town: Town) -> None:
+    assert f'action="{reverse("requests:guide")}"' in client.get("/").content.decode()
+    found = client.get(reverse("requests:guide"), {"q": "用电"}).content.decode()
+    assert f"{reverse('policies:catalogue')}?q=%E7%94%A8%E7%94%B5" in found
 
 
 def test_who_is_signed_in_goes_on_to_his_own(client: Client, town: Town) -> None:
@@ -242,3 +268,19 @@ def test_health_says_what_does_not_answer(client: Client, monkeypatch: pytest.Mo
     response = client.get("/healthz?of=web")
     assert response.status_code == 503
     assert response.json() == {"ok": False, "database": True, "cache": False}
+
+
+def test_an_evaluator_from_outside_reads_the_figures_and_no_more(client, town):
+    """SEC-1: he comes from a chamber or an institute; that does not make him a third party with matters of its own."""
+    institute = make.department("企业家协会", "third_party")
+    user = make.person("outside_evaluator", "苏无咎", (Role.EVALUATOR, institute))
+    client.force_login(user)
+    assert client.get("/figures/").status_code == 200
+    assert client.get("/tickets/").status_code == 404
+    member = make.person("mediator", "景差", (Role.EVALUATOR, institute), (Role.HANDLER, institute))
+    assert rights_of(member).is_outside
+
+
+def test_a_data_officer_without_a_line_of_his_own_still_has_a_page(client, town):
+    client.force_login(town.data_officer)
+    assert client.get("/home/", follow=True).status_code == 200

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from portal.deadlines.models import Following, LadderRung, SlaChoice, SlaRule
+from portal.deadlines.models import Following, LadderRung, SlaChoice, SlaRule, SlaTable
+from portal.deadlines.rules import rule_under
 from portal.worktime import clock, words
 from portal.worktime.calendar import calendar
 from portal.worktime.limits import SHANGHAI
@@ -72,7 +73,7 @@ def test_a_case_without_a_rule_gets_one_and_a_table_is_chosen(town, admin) -> No
     assert (again.status_code, "已经有这一条" in again.content.decode()) == (422, True)
     table = SlaRule.objects.get(kind="complaint").table
     choice = {"table": table.pk, "category": town.category.code, "complexity": "", "valid_from": tomorrow()}
-    admin.post("/admin/limits/choices/new/", choice)
+    admin.post("/admin/limits/choices/new/", choice | {"confirmed": "1"})
     made = SlaChoice.objects.get()
     assert (made.table, made.category) == (table, town.category.code)
     admin.post(f"/admin/limits/choices/{made.pk}/withdraw/")
@@ -102,6 +103,16 @@ def test_a_ladder_is_edited_as_a_whole_and_open_deadlines_follow(town, admin) ->
     assert "超期 8 个工作日" in admin.get("/admin/ladders/").content.decode()
     admin.post("/admin/ladders/department/", ladder_form("department") | {"step-5-anchor": ""})
     assert LadderRung.objects.filter(obligor_kind="department").count() == 5
+
+
+@pytest.mark.parametrize("amount", ["-5", "0", "2.5", "10001"])
+def test_a_number_that_is_no_limit_is_refused_by_the_portals_own_sentence(admin, amount) -> None:
+    address = f"/admin/limits/rules/{coordination().pk}/"
+    assert '<form method="post" novalidate>' in admin.get(address).content.decode()
+    typed = {"limit_kind": "working_days", "amount": amount, "valid_from": tomorrow(), "source": "演练文件"}
+    refused = admin.post(address, typed)
+    assert refused.status_code == 422
+    assert "请写 1 到 10000 的整数。" in refused.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -155,3 +166,22 @@ def test_a_limit_that_moved_is_told_in_the_tickets_story_to_officials_alone(town
     for user, told in ((town.handler, True), (town.enterprise_member, False)):
         admin.force_login(user)
         assert ("办理的时限重算" in admin.get(f"/tickets/{ticket.number}/").content.decode()) is told
+
+
+def test_the_usual_table_is_changed_like_any_other_and_says_first_what_would_move(town, admin) -> None:
+    """Everything left at “all”: what holds where nothing else was chosen; the complete table still fills its gaps."""
+    ticket = make.handling(town)
+    table = SlaTable.objects.get(code="2-10")
+    said = {"table": table.pk, "category": "", "complexity": "", "valid_from": tomorrow()}
+    page = admin.post("/admin/limits/choices/new/", said).content.decode()
+    assert ticket.number in page
+    assert ticket.title not in page  # no business content (SEC-1)
+    assert not SlaChoice.objects.exists()
+    admin.post("/admin/limits/choices/new/", said | {"confirmed": "1"})
+    SlaChoice.objects.update(valid_from=words.local_day(clock.now()))
+    rule = rule_under("handle", {"kind": "coordination"}, at=clock.now())
+    assert (rule.table, rule.amount) == (table, 10)
+    assert rule_under("revisit", {}, at=clock.now()).table.is_default
+    tables = admin.get("/admin/limits/")
+    assert tables.context["usual"] == table
+    assert tables.content.decode().count(">默认<") == 1

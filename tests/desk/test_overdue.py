@@ -100,7 +100,7 @@ def test_how_far_the_ladder_has_risen(town: Town, matters) -> None:
 def test_the_rung_is_that_of_the_present_cycle(town: Town) -> None:
     ticket = late(town)
     work_deadline = work(ticket)
-    type(work_deadline).objects.filter(pk=work_deadline.pk).update(cycle=1)
+    type(work_deadline).objects.filter(pk=work_deadline.pk).update(cycle=1, next_rung=1)
     assert [figure.name for figure in overdue(town.leader).by_rung()] == ["还没有提醒"]
 
 

@@ -19,6 +19,7 @@ from portal.desk.parts import charts, fields, line
 from portal.desk.styleguide import SampleDeadline, journey
 from portal.people.masks import grouped, mask_name, mask_phone
 from portal.worktime import words
+from portal.worktime.calendar import calendar
 from portal.worktime.limits import Remaining
 
 MONDAY = "2026-11-23 15:20"  # the day of the pictures
@@ -73,13 +74,28 @@ def test_no_date_is_nothing(source):
         (Remaining(0, 45, False), "还剩 45 分钟"),
         (Remaining(0, 180, False), "还剩 3 小时"),
         (Remaining(0, 0, False), "马上到期"),
-        (Remaining(0, 0, True), "已到期"),
+        (Remaining(0, 0, True), "超期"),
         (Remaining(0, 320, True), "超期 5 小时 20 分"),
         (Remaining(6, 2840, True), "超期 6 个工作日"),
     ],
 )
 def test_what_is_left_is_said_in_days_else_in_hours(remaining, said):
     assert words.left(remaining) == said
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("due", "now", "said"),
+    [
+        ("2026-11-23 09:30", "2026-11-22 18:51", "明天 09:30 前"),
+        ("2026-11-23 09:30", "2026-11-20 16:55", "周一 09:30 前"),
+        ("2026-11-23 17:00", "2026-11-20 16:55", "还剩 1 个工作日"),
+        ("2026-11-23 09:30", "2026-11-23 09:05", "还剩 25 分钟"),
+    ],
+)
+def test_what_is_due_early_on_the_next_working_day_is_no_working_day(at, due, now, said):
+    remaining = calendar().remaining(at(now), at(due))
+    assert words.near(remaining, at(due), today=at(now).date()) == said
 
 
 # Due ------------------------------------------------------------------------------------------------------------
@@ -197,12 +213,25 @@ def test_a_trend_stands_for_any_numbers(values):
     assert all(0 <= y <= charts.TREND_BASE for y in heights)
 
 
-@pytest.mark.parametrize("values", [[94, 94.5, 95, 99], [97, 96, 95.5, 95.2], [96, 96, 96], [90, 94.8, 95]])
+@pytest.mark.parametrize(
+    "values",
+    [[94, 94.5, 95, 99], [97, 96, 95.5, 95.2], [96, 96, 96], [90, 94.8, 95], [100, 94, 100]],
+)
 def test_the_goals_words_stand_clear_of_the_line(values):
+    """Of the line itself, not only of its points: it may fall through the words between two of them."""
     drawn = charts.trend([(str(n), value) for n, value in enumerate(values)], goal=95, unit="%")
-    words = float(re.search(r'<text class="s" x="0" y="([-\d.]+)">目标', drawn)[1])
-    begun = [float(y) for x, y in re.findall(r'class="ln" x1="([\d.]+)%" y1="([-\d.]+)"', drawn) if float(x) < 30]
-    assert all(not words - 10 < y < words + 2 for y in begun)
+    x, y, anchor = re.search(
+        r'<text class="s over" x="([\d.]+)%" y="([-\d.]+)" text-anchor="(\w+)">目标', drawn
+    ).groups()
+    left = float(x) - (18 if anchor == "end" else 0)  # the words take 18 per cent of a narrow tile
+    lines = re.findall(r'class="ln" x1="([\d.]+)%" y1="([-\d.]+)" x2="([\d.]+)%" y2="([-\d.]+)"', drawn)
+    for a, b, c, d in [map(float, one) for one in lines]:
+        for step in range(33):
+            at, height = a + (c - a) * step / 32, b + (d - b) * step / 32
+            assert not (left < at < left + 18 and float(y) - 10 < height < float(y) + 2), (at, height, y)
+    assert drawn.index("目标", drawn.index("</title>")) > drawn.rindex(
+        'class="ln"'
+    )  # and over it, where there is no room
 
 
 def test_nothing_to_draw_is_nothing():

@@ -74,7 +74,7 @@ def test_from_the_file_to_the_result_and_back(signed_in):
     [
         (lambda: listed(headings=""), "是空的"),
         (lambda: listed(headings="<html><body>"), "其实是网页"),
-        (lambda: None, "必填"),
+        (lambda: None, "请选择文件。"),
     ],
 )
 def test_a_file_that_is_no_list_is_refused_beside_the_field(signed_in, file, said):

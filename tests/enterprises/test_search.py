@@ -44,7 +44,7 @@ def firms():
         ("机械（太仓）", {"machine"}),
         ("机械(太仓)", {"machine"}),
         ("wuyou trad", {"trade"}),
-        ("ＷＵＹＯＵ", {"trade"}),
+        ("ＷＵＹＯＵ", {"trade", "machine"}),  # so it sounds, too
         ("周南", {"machine"}),
         ("白星", {"textile"}),
         ("密乌", set()),  # both characters occur, but not side by side

@@ -90,7 +90,7 @@ def test_what_arrives_without_a_person_has_no_uploader():
     ("name", "content", "said"),
     [
         ("空.pdf", b"", "“空.pdf”是空的"),
-        ("网页.pdf", HTML, "“网页.pdf”的内容不是PDF"),
+        ("网页.pdf", HTML, "“网页.pdf”的内容不是 PDF"),
         ("发票\u202efdp.exe", b"MZ", "“发票fdp.exe”是不收的文件类型"),
     ],
 )

@@ -7,8 +7,19 @@ from decimal import Decimal
 import pytest
 from openpyxl import Workbook
 
+from portal.files.archives import Bad
 from portal.files.contents import Refused
-from portal.files.tables import Unreadable, as_day, as_number, as_text, check_table, find_headings, open_table
+from portal.files.tables import (
+    Table,
+    Unreadable,
+    as_day,
+    as_number,
+    as_text,
+    check_table,
+    delimited,
+    find_headings,
+    open_table,
+)
 from tests.files import factories, hostile
 
 KNOWN = {"统一社会信用代码", "企业名称"}
@@ -185,3 +196,54 @@ def test_a_cell_as_day(value):
 def test_what_is_no_day(value):
     with pytest.raises(Unreadable):
         as_day(value)
+
+
+TWO_ROWS = {
+    "merged": (["代码", "名称", "指标（万元）", None], [None, None, "收入", "利润"]),
+    "known groups": (["代码", "名称", "收入", None], ["", "", "本月", "累计"]),
+    "the lower has more": (["代码", "2026年", None, None], [None, "收入", "利润", "名称"]),
+}
+JOINED = {
+    "merged": ("代码", "名称", "收入（万元）", "利润（万元）"),
+    "known groups": ("代码", "名称", "收入本月", "收入累计"),
+    "the lower has more": ("代码", "收入", "利润", "名称"),
+}
+ONE_ROW = {
+    "a firm without a code": ["", "某厂", "", "在业"],
+    "an empty cell or two": ["91", "某厂", "", ""],
+    "numbers": ["", "", "5", "6"],
+    "a firm called like a heading": ["91", "收入", "1", "2"],
+}
+HEADS = {"代码", "名称", "收入", "利润"}
+
+
+@pytest.mark.parametrize("case", TWO_ROWS)
+def test_headings_in_two_rows_are_one(case):
+    rows = [["报表"], *TWO_ROWS[case], ["91", "某厂", "5", "6"]]
+    headed = find_headings(Table("", iter(enumerate(rows, 1))), HEADS)
+    assert (headed.row, headed.headings, headed.above) == (3, JOINED[case], ("报表",))
+    assert [number for number, _cells in headed.rows] == [4]
+
+
+@pytest.mark.parametrize("case", ONE_ROW)
+def test_a_first_row_of_data_is_no_heading(case):
+    rows = [["代码", "名称", "收入", "利润"], ONE_ROW[case]]
+    headed = find_headings(Table("", iter(enumerate(rows, 1))), HEADS)
+    assert (headed.row, len(list(headed.rows))) == (1, 1)
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("cell", ["plain", '"two\nlines, one cell"'])
+def test_a_long_text_is_read_in_blocks_and_no_row_is_cut_or_lost(monkeypatch, ending, cell):
+    lines = [f"{number},{cell},{'x' * (number % 7)}" for number in range(40)]
+    text = ending.join(lines)
+    whole = list(delimited.rows_of_text(text))
+    monkeypatch.setattr(delimited, "BLOCK", 16)
+    assert list(delimited.rows_of_text(text)) == whole
+    assert [(row[0], row[1]) for row in whole] == [(str(n), cell.strip('"')) for n in range(40)]
+
+
+def test_a_line_of_very_many_columns_is_refused_without_quotes_as_with_them():
+    for wide in ("," * (delimited.IN_RECORD + 1), '"a",' * (delimited.IN_RECORD + 1)):
+        with pytest.raises(Bad):
+            list(delimited.rows_of_text(f"a,b\n{wide}\n"))

@@ -285,6 +285,23 @@ def test_a_photo_taken_off_the_page_is_given_up(firm_page):
     expect(page.get_by_text("一.jpg")).to_have_count(0)
 
 
+def test_what_is_sent_before_its_file_is_there_goes_by_itself(firm_page):
+    page = firm_page
+    page.goto(NEW)
+    write(page, TEXT)
+    held = []
+    page.route("**/files/", lambda route: held.append(route))
+    page.locator("input[type=file]").set_input_files(photos("慢.jpg"))
+    expect(page.locator(".sx-upload__one")).to_have_count(1)
+    submit(page)
+    expect(page.get_by_text("文件传完会自动提交")).to_be_visible()
+    submit(page)  # impatient
+    assert not Ticket.objects.exists()
+    held.pop().continue_()
+    page.wait_for_url("**/receipt/")
+    assert [a.file.name for a in Ticket.objects.get().attachments.all()] == ["慢.jpg"]
+
+
 @pytest.mark.expects_console("422")
 def test_a_refused_file_says_why_and_the_rest_is_filed(firm_page):
     page = firm_page

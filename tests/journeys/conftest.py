@@ -40,6 +40,7 @@ def as_(page, sign_in) -> Callable[..., None]:
     """`as_(town.handler, "/queues/handling/")`: that person at his desk, or on the phone with `phone=True`."""
 
     def sit_down(user: User, path: str = "/home/", *, phone: bool = False) -> None:
+        page.goto("about:blank")  # what the former person left open asks nothing more, in another's name
         sign_in(user)
         page.set_viewport_size(VIEWPORTS["phone" if phone else "desktop"])
         page.goto(path)

@@ -4,7 +4,23 @@ A row says who gets which answer; whoever it doesn't name gets 404, as if it wer
 to sign in (302).
 """
 
-from tests.matrix import api_rows
+from tests.matrix import (
+    api_rows,
+    calculator_rows,
+    claims_rows,
+    commons_rows,
+    criteria_rows,
+    engine_rows,
+    facts_rows,
+    find_rows,
+    inspections,
+    intake_rows,
+    library_rows,
+    matching_rows,
+    portrait_rows,
+    services_rows,
+    visits_rows,
+)
 
 CLERKS = "intake_clerk triager"
 DEPARTMENT = "handler deputy_head department_head stand_in"
@@ -26,6 +42,8 @@ READ_FIRMS += " grid_member revisitor congress_observer"
 READ_TICKETS = f"{CLERKS} {DEPARTMENT} {CO} economy_handler member_official {ON_BEHALF} {SEE_ALL}"
 READ_TICKETS += " grid_member revisitor congress_observer"
 
+KNOWS = f"{READ_FIRMS} evaluator"  # the knowledge base: not who keeps accounts or audits
+
 READ_OWN = f"{CLERKS} {DEPARTMENT} {CO} {FIRM} {ON_BEHALF} {SEE_ALL} grid_member congress_observer"
 READ_FOREIGN = f"{CLERKS} member_official {SEE_ALL} grid_member congress_observer other_member"
 READ_INTERNAL = f"{CLERKS} {DEPARTMENT} {CO} {ON_BEHALF} {SEE_ALL} grid_member congress_observer"
@@ -33,8 +51,10 @@ WRITES_OWN = f"{CLERKS} {DEPARTMENT} {CO} {FIRM} {ON_BEHALF} supervisor"
 
 READ_FIGURES = f"{SEE_ALL} congress_observer evaluator deputy_head department_head stand_in"
 READ_OVERDUE = f"{SEE_ALL} congress_observer deputy_head department_head stand_in"
+READ_BESIDE = f"{SEE_ALL} deputy_head department_head stand_in"  # claims, services, visits, inspections that are late
 KEEP_PEOPLE = f"intake_clerk supervisor {ON_BEHALF} grid_member"
 FILES_FOR_OTHERS = ON_BEHALF
+WRITE_TO_FIRMS = f"{CLERKS} {DEPARTMENT} {CO} economy_handler member_official {ON_BEHALF} supervisor revisitor"
 
 # (address, its arguments in `world`, method): {status: who}
 ROWS = {
@@ -65,9 +85,9 @@ ROWS = {
     ("desk:track", "", "GET"): {200: EVERYBODY},
     ("desk:track", "", "POST"): {422: EVERYBODY},
     ("desk:home", "", "GET"): {
-        200: f"{OTHERS} auditor former_member nobody grid_member",
+        200: "auditor former_member nobody",
         302: f"{CLERKS} {DEPARTMENT} {CO} economy_handler {FIRM} other_member {ON_BEHALF} {SEE_ALL} revisitor"
-        " congress_observer evaluator administrator",
+        " congress_observer evaluator administrator grid_member data_officer policy_officer inspector",
     },
     ("desk:firm", "", "GET"): {200: f"{FIRM} {OUTSIDE}"},  # whoever has no firm any more is told so
     ("desk:firm-switch", "", "GET"): {405: SIGNED_IN},
@@ -77,8 +97,13 @@ ROWS = {
     ("desk:figures-export", "", "GET"): {200: READ_FIGURES},
     ("desk:overdue", "", "GET"): {200: READ_OVERDUE},
     ("desk:overdue-export", "", "GET"): {200: READ_OVERDUE},
+    ("desk:beside", "", "GET"): {200: READ_BESIDE},
+    ("desk:beside-list", "", "GET"): {200: READ_BESIDE},
+    ("desk:beside-export", "", "GET"): {200: READ_BESIDE},
     ("desk:board", "", "GET"): {404: EVERYBODY},  # a sign-in is no display key
     ("desk:board-items", "", "GET"): {404: EVERYBODY},
+    ("upkeep:retention", "", "GET"): {200: "administrator auditor"},
+    ("upkeep:retention-change", "retention", "POST"): {422: "administrator"},
     ("desk:displays", "", "GET"): {200: "administrator"},
     ("desk:displays", "", "POST"): {422: "administrator"},
     ("desk:display-revoke", "display", "POST"): {302: "administrator"},
@@ -88,6 +113,9 @@ ROWS = {
     ("desk:agenda-note", "agenda item", "GET"): {200: "supervisor"},
     ("desk:agenda-note", "agenda item", "POST"): {422: "supervisor"},
     ("requests:instructions", "", "GET"): {200: "leader"},
+    ("requests:orders", "", "GET"): {200: SEE_ALL},
+    ("requests:orders-export", "", "GET"): {200: SEE_ALL},
+    ("requests:verifications", "", "GET"): {200: f"{SEE_ALL} congress_observer"},
     ("desk:search", "", "GET"): {200: SIGNED_IN},
     ("desk:search-proposed", "", "GET"): {200: SIGNED_IN},
     ("upkeep:healthz", "", "GET"): {200: EVERYBODY},
@@ -254,6 +282,7 @@ ROWS = {
     ("requests:draft-upload", "draft", "POST"): {415: f"{FIRM} other_member {ON_BEHALF}", 403: "anonymous"},  # no file
     ("requests:draft-file", "draft file", "DELETE"): {204: "enterprise_member", 403: "anonymous"},
     # requests: the office
+    ("requests:accuracy", "", "GET"): {200: "triager member_official supervisor leader"},
     ("requests:queues", "", "GET"): {302: SIGNED_IN},
     ("requests:queue-export", "intake", "GET"): {200: "intake_clerk"},
     ("requests:queue-export", "handling", "GET"): {200: f"{DEPARTMENT} {CO} economy_handler"},
@@ -261,6 +290,8 @@ ROWS = {
     ("requests:queue", "triage", "GET"): {200: "triager member_official"},
     ("requests:queue", "handling", "GET"): {200: f"{DEPARTMENT} {CO} economy_handler"},
     ("requests:queue", "revisit", "GET"): {200: "revisitor"},
+    ("requests:queue", "raised", "GET"): {200: "leader"},
+    ("requests:parts", "", "GET"): {200: f"{DEPARTMENT} {CO} economy_handler"},
     ("requests:queue", "followed", "GET"): {200: f"intake_clerk {ON_BEHALF}"},
     ("requests:list", "", "GET"): {200: READ_TICKETS, 302: "enterprise_member other_member former_member nobody"},
     ("requests:export", "", "GET"): {200: READ_TICKETS},
@@ -282,6 +313,29 @@ ROWS = {
     ("requests:batch-on", "token", "POST"): {302: SIGNED_IN},  # whose token it isn't is told that all is done
     ("requests:batch-seen", "", "POST"): {302: SIGNED_IN},
     ("requests:undo", "token", "POST"): {302: SIGNED_IN},
+    # requests: confidential complaints (APP-18)
+    ("confidential:new", "", "GET"): {200: f"{FIRM} {OUTSIDE}"},  # whoever has no firm any more is told so
+    ("confidential:new", "", "POST"): {422: f"{FIRM} other_member", 200: "former_member nobody"},
+    ("confidential:take-down", "", "GET"): {200: "intake_clerk"},
+    ("confidential:take-down", "", "POST"): {422: "intake_clerk"},
+    ("confidential:reads", "", "GET"): {200: "auditor"},
+    ("confidential:unit-questions", "", "GET"): {200: "deputy_head department_head stand_in"},
+    ("confidential:unit-question", "unit question", "GET"): {200: "deputy_head department_head stand_in"},
+    ("confidential:unit-question", "unit question", "POST"): {422: "deputy_head department_head stand_in"},
+    ("confidential:receipt", "complaint link", "GET"): {200: EVERYBODY},  # the link is the key
+    ("requests:ticket", "confidential", "GET"): {200: "enterprise_member supervisor"},
+    ("requests:panel", "confidential", "GET"): {200: "enterprise_member supervisor"},
+    ("requests:receipt", "confidential", "GET"): {200: "enterprise_member supervisor"},
+    ("mine:reckoned", "confidential deadline", "GET"): {200: "enterprise_member supervisor"},
+    ("tickets-api:ticket", "confidential", "GET"): {200: "enterprise_member supervisor", 401: "anonymous"},
+    ("tickets-api:timeline", "confidential", "GET"): {200: "enterprise_member supervisor", 401: "anonymous"},
+    # requests: reply templates, each for whoever wrote it
+    ("requests:templates", "", "GET"): {200: WRITE_TO_FIRMS},
+    ("requests:templates", "", "POST"): {422: WRITE_TO_FIRMS},
+    ("requests:template", "reply template", "GET"): {200: "handler"},
+    ("requests:template", "reply template", "POST"): {422: "handler"},
+    ("requests:template-drop", "reply template", "POST"): {302: "handler"},
+    ("requests:template-filled", "filled template", "GET"): {200: "handler"},
     # requests: one ticket
     ("requests:ticket", "own", "GET"): {200: READ_OWN},
     ("requests:ticket", "foreign", "GET"): {200: READ_FOREIGN},
@@ -289,9 +343,30 @@ ROWS = {
     ("requests:panel", "foreign", "GET"): {200: READ_FOREIGN},
     ("requests:receipt", "own", "GET"): {200: READ_OWN},
     ("requests:receipt", "foreign", "GET"): {200: READ_FOREIGN},
+    ("requests:paper", "own receipt", "GET"): {200: READ_OWN},
+    ("requests:paper", "own hand-over", "GET"): {200: READ_INTERNAL},
+    ("requests:paper-word", "own receipt", "GET"): {200: READ_OWN},
+    ("requests:paper-word", "own hand-over", "GET"): {200: READ_INTERNAL},
+    ("requests:paper-word", "foreign hand-over", "GET"): {},  # it was not dispatched yet
+    ("requests:call-draft", "to call", "POST"): {200: "revisitor"},
+    ("requests:call-draft", "own", "POST"): {},
     ("requests:upload", "own", "POST"): {422: WRITES_OWN},
     ("requests:upload", "foreign", "POST"): {422: f"{CLERKS} member_official supervisor other_member"},
     ("requests:download", "own file", "GET"): {200: READ_OWN},
     ("requests:download", "own internal file", "GET"): {200: READ_INTERNAL},
 }
+ROWS |= calculator_rows.rows(EVERYBODY, READ_FIRMS)
+ROWS |= commons_rows.rows(EVERYBODY, KNOWS, DEPARTMENT, FIRM, ON_BEHALF, SEE_ALL)
+ROWS |= criteria_rows.rows()
+ROWS |= facts_rows.rows()
+ROWS |= engine_rows.rows(SIGNED_IN)
+ROWS |= library_rows.rows(EVERYBODY)
+ROWS |= matching_rows.rows()
+ROWS |= portrait_rows.rows()
+ROWS |= services_rows.rows(EVERYBODY)
+ROWS |= visits_rows.rows()
+ROWS |= intake_rows.rows(EVERYBODY)
 ROWS |= api_rows.rows(EVERYBODY, SIGNED_IN, READ_FIRMS, READ_OWN, READ_FOREIGN, READ_INTERNAL, WRITES_OWN)
+ROWS |= find_rows.rows(READ_FIRMS)
+ROWS |= claims_rows.rows(EVERYBODY, SIGNED_IN)
+ROWS |= inspections.rows()

@@ -1,7 +1,7 @@
 """What the addresses are asked for: objects of the person's own firm and department, and foreign ones."""
 
 from datetime import date
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -16,9 +16,26 @@ from portal.outbox.models import Channel, Delivery, Message, State
 from portal.people.models import Delegation, Membership, TaskGroup, TaskGroupMember
 from portal.worktime import calendar as current
 from portal.worktime.models import CalendarDay, OfficeHours
-from requests import drafts
+from requests import drafts, flow
+from requests.flow.confidential import Grievance
+from requests.models import ComplaintLink, ReplyTemplate, UnitQuestion
 from requests.models.conversation import Audience
-from tests.matrix import api_rows
+from tests.matrix import (
+    api_rows,
+    calculator_rows,
+    claims_rows,
+    commons_rows,
+    criteria_rows,
+    engine_rows,
+    facts_rows,
+    inspections,
+    intake_rows,
+    library_rows,
+    matching_rows,
+    portrait_rows,
+    services_rows,
+    visits_rows,
+)
 from tests.requests import callers
 from tests.requests import factories as make
 
@@ -33,18 +50,43 @@ def build(town):
     foreign = make.filed(town, filed_at=A_YEAR_AGO, enterprise=town.foreign_firm, by=town.other_member)
     draft = drafts.save(DRAFT, town.enterprise_member, {"description": "又进水了"}, town.firm)
     letter, dead = _messages(town, own)
+    return {
+        "": (),
+        "own": (own.number,),
+        "foreign": (foreign.number,),
+        "own receipt": (own.number, "receipt", 1),
+        "own hand-over": (own.number, "handover", 1),
+        "foreign hand-over": (foreign.number, "handover", 1),
+        "to call": (make.revisiting(town, filed_at=A_YEAR_AGO).number,),
+        "own file": (own.number, _attached(own, town, Audience.FIRM)),
+        "own internal file": (own.number, _attached(own, town, Audience.OFFICE)),
+        "draft": (draft.key,),
+        "draft file": (draft.key, draft.attachments.create(file=_stored(town)).pk),
+        "letter": (letter.pk,),
+        "put aside": (_put_aside(own),),
+        "dead kind": ("delivery",),
+        "retention": ("contacts",),
+        "dead": ("delivery", dead.pk),
+        "import": (_imported(town),),
+        "tickets": ("tickets",),
+        "token": (DRAFT,),
+        "saved view": (SavedView.objects.create(owner=town.handler, kind="tickets", name="在办", query="open=1").pk,),
+        **{verb: (verb,) for verb in ("accept", "dispatch", "take", "name_handler")},
+        "agenda item": (_on_agenda(own),),
+        "display": (displays.make("大厅", by=town.administrator)[0].pk,),
+        "nobody's link": ("MQ", "set-password"),
+        **_people(town),
+        **_rooms(town, own, foreign, draft),
+    }
+
+
+def _people(town):
+    """Firms, who belongs to them and looks after them, and who holds what in the offices."""
     group = TaskGroup.objects.create(name="专班")
     inside = TaskGroupMember.objects.create(group=group, user=town.handler, since=make.LONG_AGO)
     member = Member.objects.get(user=town.enterprise_member)
     steward = Stewardship.objects.get(user=town.steward)
     return {
-        "": (),
-        "own": (own.number,),
-        "foreign": (foreign.number,),
-        "own file": (own.number, _attached(own, town, Audience.FIRM)),
-        "own internal file": (own.number, _attached(own, town, Audience.OFFICE)),
-        "draft": (draft.key,),
-        "draft file": (draft.key, draft.attachments.create(file=_stored(town)).pk),
         "firm": (town.firm.uscc,),
         "foreign firm": (town.foreign_firm.uscc,),
         "member": (town.firm.uscc, member.pk),
@@ -55,23 +97,39 @@ def build(town):
         "group": (group.pk,),
         "group member": (inside.pk,),
         "delegation": (Delegation.objects.get().pk,),
-        "letter": (letter.pk,),
-        "put aside": (_put_aside(own),),
-        "dead kind": ("delivery",),
-        "dead": ("delivery", dead.pk),
-        "import": (_imported(town),),
-        "tickets": ("tickets",),
-        "token": (DRAFT,),
-        "saved view": (SavedView.objects.create(owner=town.handler, kind="tickets", name="在办", query="open=1").pk,),
-        **{verb: (verb,) for verb in ("accept", "dispatch", "take", "name_handler")},
-        "agenda item": (_on_agenda(own),),
-        "display": (displays.make("大厅", by=town.administrator)[0].pk,),
-        "nobody's link": ("MQ", "set-password"),
+    }
+
+
+def _rooms(town, own, foreign, draft):
+    """What each room adds for its own addresses."""
+    return {
         **_limits(town, own, foreign),
+        **_templates(town, own),
         **api_rows.world(town, own),
+        **calculator_rows.world(town),
+        **claims_rows.world(town),
+        **commons_rows.world(town, own, foreign, draft),
+        **criteria_rows.world(town),
+        **facts_rows.world(town),
+        **engine_rows.world(town),
+        **inspections.world(town),
+        **library_rows.world(town),
+        **matching_rows.world(town),
+        **portrait_rows.world(town),
+        **services_rows.world(town),
+        **visits_rows.world(town),
+        **intake_rows.world(town, _stored(town), A_YEAR_AGO),
         **_coming(town),
         **_calling(town),
+        **_confided(town),
     }
+
+
+def _templates(town, own):
+    """A handler's own reply template."""
+    now = make.moment("2025-11-10 09:00")
+    pk = ReplyTemplate.objects.create(owner=town.handler, name="已联系", text="{企业}您好", changed_at=now).pk
+    return {"reply template": (pk,), "filled template": (own.number, pk)}
 
 
 def _limits(town, own, foreign):
@@ -101,7 +159,7 @@ def _limits(town, own, foreign):
 def _on_agenda(ticket):
     """Its work has been overdue for five working days, and more."""
     deadline = ticket.deadlines.get(obligation="handle")
-    deadline.firings.create(cycle=deadline.cycle, rung=5, rung_at=deadline.due_at, fired_at=deadline.due_at)
+    type(deadline).objects.filter(pk=deadline.pk).update(next_rung=6, next_rung_at=None)
     return deadline.pk
 
 
@@ -121,6 +179,22 @@ def _coming(town):
 def _calling(town):
     ticket = callers.confirming(town, filed_at=A_YEAR_AGO)
     return {"link": (callers.link_of(ticket).token,), "caller's": (ticket.number,)}
+
+
+def _confided(town):
+    """The firm complains about the department; a caller complains, too, and has his receipt."""
+    told = {"about": "department", "accused": town.housing, "unit_name": "", "persons": "", "description": "不肯收材料"}
+    told |= {"contact_name": "乌有先生", "contact_phone": "13800000001"}
+    own = flow.complain(Grievance(**told, enterprise=town.firm), by=town.enterprise_member, key=uuid4())
+    called = flow.take_down(Grievance(**told, business_name="庖丁熟食店"), by=town.intake_clerk, key=uuid4())
+    asked = {"department": town.housing, "text": "请说明", "asked_by": town.supervisor, "asked_at": A_YEAR_AGO}
+    link = ComplaintLink.objects.create(ticket=called, phone="13800000001", sent_at=A_YEAR_AGO)
+    return {
+        "confidential": (own.number,),
+        "confidential deadline": (own.number, own.deadlines.get(obligation="dispatch").pk),
+        "unit question": (UnitQuestion.objects.create(ticket=own, **asked).key,),
+        "complaint link": (link.token,),
+    }
 
 
 def _imported(town):

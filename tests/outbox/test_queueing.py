@@ -7,13 +7,13 @@ from datetime import timedelta
 
 import pytest
 import redis
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from portal.outbox import OutsideTransaction, notice, queue, tasks
 from portal.outbox.delivery import deliver
 from portal.outbox.letters import NOTICES, Letter
 from portal.outbox.models import Delivery, Message
-from portal.outbox.queueing import held
+from portal.outbox.queueing import held, queue_each, waiting
 from portal.people.models import Department, User
 
 from .factories import AT, KIND, greet, greeting, person, register
@@ -179,6 +179,32 @@ def test_queueing_costs_two_queries(django_assert_num_queries):
     user = person()
     with django_assert_num_queries(2):
         greet(user)
+
+
+def test_many_are_queued_in_one_statement_and_each_is_told(django_assert_num_queries):
+    people = [person(f"u{n}", f"路{n}") for n in range(3)]
+    keys = {user.pk: f"k:{user.pk}" for user in people}
+    with django_assert_num_queries(1):
+        queue_each(KIND, keys, User, at=AT, n=1)
+    deliver()
+    assert set(Delivery.objects.values_list("recipient__username", flat=True)) == {"u0", "u1", "u2"}
+    assert list(Message.objects.values_list("params", flat=True)) == [{"n": 1}] * 3
+    with pytest.raises(IntegrityError), transaction.atomic():
+        queue_each(KIND, keys, User, at=AT)  # what was told once is not told again unnoticed
+
+
+def test_many_wait_or_are_held_as_one_would():
+    user, other, wait = person(), person("other", "别"), timedelta(minutes=10)
+    with held():
+        queue_each(KIND, {user.pk: "k:1"}, User, at=AT)
+    with waiting(wait):
+        queue_each(KIND, {other.pk: "k:2"}, User, at=AT)
+    rows = Message.objects.order_by("key").values_list("state", "not_before")
+    assert list(rows) == [("held", None), ("queued", AT + wait)]
+    with pytest.raises(ValueError, match="no notice"):
+        queue_each("nobody.knows", {user.pk: "k:3"}, User, at=AT)
+    with pytest.raises(ValueError, match="is about"):
+        queue_each(KIND, {1: "k:4"}, Department, at=AT)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -74,7 +74,7 @@ def test_only_who_works_in_it_may_ask(town, client):
 
 
 def test_a_ticket_opened_from_a_queue_leads_to_the_next_one(town, client):
-    one, two, three = (f.filed(town, title=title) for title in "甲乙丙")
+    one, two, three = (f.filed(town, title=title) for title in ("甲件", "乙件", "丙件"))
     client.force_login(town.intake_clerk)
     rows = [row for group in client.get("/queues/intake/?sort=old").context["groups"] for row in group["rows"]]
     assert [row.ticket for row in rows] == [one, two, three]

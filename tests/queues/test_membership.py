@@ -6,6 +6,7 @@ from portal.people.models import Membership
 from portal.people.roles import Role
 from requests import flow
 from requests.queues import QUEUES, queues_of
+from tests.requests import dispatch_acts
 from tests.requests import factories as f
 from tests.requests.factories import Town
 
@@ -38,6 +39,9 @@ def every(town: Town) -> Town:
     f.dispatched(town, title="别的部门主办", lead=town.police, co=[town.housing])
     f.handling(town, title="在办")
     f.handling(town, title="协办意见给了", lead=town.housing, co=[town.police], opinions=True)
+    taken = f.dispatched(town, title="协办签收了", lead=town.police, co=[town.housing])
+    flow.take_part(taken, by=town.handler, at=taken.filed_at + f.TAKEN)
+    f.suspended(town, title="挂起了")
     f.signoff(town, title="能办，等签")
     f.signoff(town, title="不能办，等签", result="cannot")
     f.confirming(town, title="等企业确认")
@@ -65,28 +69,37 @@ EXPECTED = {
         "waiting": {"研判时要补"},
     },
     ("handler", "handling"): {
-        "": {"等签收", "别的部门主办", "在办", "协办意见给了"},
+        "": {"等签收", "别的部门主办", "协办签收了", "在办", "协办意见给了"},
         "assigned": {"等签收"},
         "handling": {"在办", "协办意见给了"},
         "signoff": set(),
-        "co": {"别的部门主办"},
+        "part": {"别的部门主办"},
+        "co": {"协办签收了"},
         "waiting": {"能办，等签", "不能办，等签"},
+        "suspended": {"挂起了"},
     },
     ("deputy_head", "handling"): {
-        "": {"等签收", "交给下属站", "别的部门主办", "在办", "协办意见给了", "能办，等签"},
+        "": {"等签收", "交给下属站", "别的部门主办", "协办签收了", "在办", "协办意见给了", "能办，等签"},
         "assigned": {"等签收", "交给下属站"},
         "handling": {"在办", "协办意见给了"},
         "signoff": {"能办，等签"},
-        "co": {"别的部门主办"},
+        "part": {"别的部门主办"},
+        "co": {"协办签收了"},
         "waiting": {"不能办，等签"},
+        "suspended": {"挂起了"},
     },
     ("department_head", "handling"): {
-        "": {"等签收", "交给下属站", "别的部门主办", "在办", "协办意见给了", "能办，等签", "不能办，等签"},
+        "": {
+            *("等签收", "交给下属站", "别的部门主办", "协办签收了", "在办", "协办意见给了"),
+            *("能办，等签", "不能办，等签"),
+        },
         "assigned": {"等签收", "交给下属站"},
         "handling": {"在办", "协办意见给了"},
         "signoff": {"能办，等签", "不能办，等签"},
-        "co": {"别的部门主办"},
+        "part": {"别的部门主办"},
+        "co": {"协办签收了"},
         "waiting": set(),
+        "suspended": {"挂起了"},
     },
     ("utilities_handler", "handling"): {
         "": {"交给下属站"},
@@ -97,8 +110,8 @@ EXPECTED = {
         "waiting": set(),
     },
     ("police_handler", "handling"): {
-        "": {"别的部门主办"},
-        "assigned": {"别的部门主办"},
+        "": {"别的部门主办", "协办签收了"},
+        "assigned": {"别的部门主办", "协办签收了"},
         "handling": set(),
         "signoff": set(),
         "co": set(),
@@ -124,6 +137,8 @@ EXPECTED = {
             *("刚提交", "缺材料", "补了材料", "受理了", "电话里说的", "研判时要补", "等签收", "交给下属站"),
             *(
                 "别的部门主办",
+                "协办签收了",
+                "挂起了",
                 "在办",
                 "协办意见给了",
                 "能办，等签",
@@ -137,7 +152,7 @@ EXPECTED = {
         "incomplete": {"缺材料", "研判时要补"},
         "going": {
             *("刚提交", "补了材料", "受理了", "电话里说的", "等签收", "交给下属站", "别的部门主办", "在办"),
-            *("协办意见给了", "能办，等签", "不能办，等签", "等企业确认", "等回访"),
+            *("协办签收了", "挂起了", "协办意见给了", "能办，等签", "不能办，等签", "等企业确认", "等回访"),
         },
     },
     ("project_assistant", "followed"): {"": set(), "silent": set(), "incomplete": set(), "going": set()},
@@ -186,17 +201,21 @@ def test_nobody_works_on_the_case_of_his_own_firm(town, open_as):
 
 def test_a_co_handler_whose_opinion_is_given_is_left_alone(town, open_as):
     f.handling(town, title="给过意见", co=[town.police], opinions=True)
-    f.handling(town, title="还欠意见", co=[town.police])
-    response = open_as(town.police_handler, "requests:queue", "handling")
-    assert rows(response) == ["还欠意见"]
-    (row,) = response.context["groups"][0]["rows"]
-    assert row.as_co
-    assert row.due.obligation == "co_handle"
+    owing = f.handling(town, title="还欠意见", co=[town.police])
+    for obligation in ("co_accept", "co_handle"):  # SLA-2 until the part is taken on, then SLA-16
+        response = open_as(town.police_handler, "requests:queue", "handling")
+        assert rows(response) == ["还欠意见"]
+        (row,) = response.context["groups"][0]["rows"]
+        assert row.as_co
+        assert row.due.obligation == obligation
+        if obligation == "co_accept":
+            flow.take_part(owing, by=town.police_handler, at=owing.filed_at + f.OPINION)
 
 
 def test_the_lead_does_not_stand_by_the_co_handlers_clock(town, open_as, standing_at):
     """SLA-16 ends two working days before the lead's own limit, and is not his to keep."""
-    f.handling(town, title="多跨", co=[town.police])
+    ticket = f.handling(town, title="多跨", co=[town.police])
+    flow.take_part(ticket, by=town.police_handler, at=ticket.filed_at + f.OPINION)
     standing_at("2026-11-30 10:00")
     response = open_as(town.handler, "requests:queue", "handling")
     (row,) = response.context["groups"][0]["rows"]
@@ -222,7 +241,7 @@ QUEUES_OF = {
     "steward": ["followed"],
     "project_assistant": ["followed"],
     "supervisor": ["supervision"],
-    "leader": [],
+    "leader": ["raised"],
     "administrator": [],
     "enterprise_member": [],
     "former_handler": [],
@@ -255,6 +274,9 @@ def test_work_begins_in_the_first_queue_that_has_any(town, open_as):
     assert open_as(town.intake_clerk, "requests:queues").url.endswith("/queues/intake/")
     assert open_as(town.supervisor, "requests:queues").url.endswith("/queues/supervision/")
     assert open_as(town.leader, "requests:queues").url == "/home/"
+    assert open_as(town.leader, "requests:queue", "raised").status_code == 200  # where the navigation leads him
+    dispatch_acts.referred(town)
+    assert open_as(town.leader, "requests:queues").url.endswith("/queues/raised/")
 
 
 def test_several_roles_make_several_queues_in_one_row_of_tabs(town, open_as):

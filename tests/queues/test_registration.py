@@ -68,11 +68,11 @@ def test_a_firm_that_was_picked_outweighs_the_name_that_was_searched(town, clerk
 
 def test_a_hotline_case_keeps_its_number_and_its_outer_limit(town, clerk):
     """APP-1: it is written back by its own number; the outer limit is not ours."""
-    given = {"channel": "hotline", "hotline_number": "12345-0001", "outer_due_at": "2026-12-01T17:00"}
+    given = {"channel": "hotline", "hotline_number": "12345-0001", "outer_due_at": "2049-11-30T17:00"}
     clerk.post(PAGE, form(town, **given))
     ticket = Ticket.objects.get()
     assert ticket.hotline_number == "12345-0001"
-    assert ticket.outer_due_at == moment("2026-12-01 17:00")
+    assert ticket.outer_due_at == moment("2049-11-30 17:00")
     clerk.post(PAGE, form(town, **given | {"channel": "phone"}))  # the channel was changed after they were typed
     assert Ticket.objects.latest("id").hotline_number == ""
 
@@ -90,7 +90,7 @@ WRONG = [
     (
         {"channel": "online"},
         "channel",
-        "选择一个有效的选项。 online 不在可用的选项中。",
+        "没有这个选项，请重新选择。",
     ),  # online is the firm's own way in
 ]
 

@@ -28,6 +28,7 @@ from requests.flow.feedback import Scores
 from requests.flow.intake import Matter
 from requests.models import Category, ListItem, Ticket
 from requests.models.ticket import Complexity, Kind
+from tests.requests.sealing import seal
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 LONG_AGO = datetime(2019, 1, 1, tzinfo=SHANGHAI)
@@ -256,6 +257,12 @@ def withdrawn(town: Town, **filing: Any) -> Ticket:
     return flow.withdraw(ticket, by=town.enterprise_member, reason="已自行疏通", at=ticket.filed_at + ACCEPTED)
 
 
+def merged(town: Town, **filing: Any) -> Ticket:
+    """已并案: into another one of the same firm, which stands at triage."""
+    main, ticket = accepted(town, **filing), accepted(town, **filing)
+    return flow.merge(ticket, by=town.triager, into=main, at=ticket.filed_at + DISPATCHED)
+
+
 def accepted(town: Town, **filing: Any) -> Ticket:
     """待研判."""
     ticket = filed(town, **filing)
@@ -303,6 +310,14 @@ def _handler(town: Town, ticket: Ticket) -> User:
     return User.objects.holding(Role.HANDLER, ticket.lead_department).order_by("pk")[0]
 
 
+def suspended(town: Town, **handled: Any) -> Ticket:
+    """已挂起: asked for by the head, approved by the centre, until the Thursday of the next week."""
+    ticket = handling(town, **handled)
+    at, day = ticket.filed_at + OPINION, (ticket.filed_at + timedelta(days=10)).date()
+    flow.ask_suspension(ticket, by=town.department_head, cause="authority", until=day, reason="等上级批复", at=at)
+    return fresh(flow.approve_request(ticket, by=town.triager, at=at))
+
+
 def signoff(town: Town, *, result: str = "solved", written_reply: str | None = None, **handled: Any) -> Ticket:
     """待签批: the handler has reported."""
     ticket = handling(town, **({"opinions": True} if handled.get("co") else {}) | handled)
@@ -312,7 +327,7 @@ def signoff(town: Town, *, result: str = "solved", written_reply: str | None = N
 def confirming(town: Town, **reported: Any) -> Ticket:
     """待企业确认: signed by the department's head."""
     ticket = signoff(town, **reported)
-    return flow.sign_off(ticket, by=town.department_head, at=ticket.filed_at + SIGNED)
+    return seal(flow.sign_off(ticket, by=town.department_head, at=ticket.filed_at + SIGNED))
 
 
 def revisiting(town: Town, *, stars: int | None = None, **signed: Any) -> Ticket:
@@ -339,9 +354,9 @@ def report(ticket: Ticket, at: datetime, *, result: str = "solved", written_repl
 
 
 def answer_again(town: Town, ticket: Ticket, at: datetime, **reported: Any) -> Ticket:
-    """From 办理中 to 待企业确认 once more: reported at `at`, signed by the head an hour later."""
+    """From 办理中 to 待企业确认 once more: reported at `at`, signed an hour later, sealed where that is due."""
     ticket = report(ticket, at, **reported)
-    return flow.sign_off(ticket, by=town.department_head, at=at + timedelta(hours=1))
+    return seal(flow.sign_off(ticket, by=town.department_head, at=at + timedelta(hours=1)))
 
 
 def revisit(town: Town, ticket: Ticket, *, overall: int = 5, at: datetime | None = None) -> Ticket:
@@ -373,10 +388,12 @@ AT = {
     "triaging": accepted,
     "assigned": dispatched,
     "handling": handling,
+    "suspended": suspended,
     "signoff": signoff,
     "confirming": confirming,
     "revisiting": revisiting,
     "closed": closed,
     "rejected": rejected,
     "withdrawn": withdrawn,
+    "merged": merged,
 }

@@ -1,4 +1,4 @@
-"""The acts of supervision, as `test_trail.ACTS` and `test_messages.TOLD` have those of the loop."""
+"""The acts of supervision, as `loop_acts.ACTS` and `loop_acts.WHO_IS_TOLD` have those of the loop."""
 
 from portal.deadlines.sweep import sweep
 from requests import flow

@@ -12,11 +12,12 @@ from portal.deadlines.sweep import sweep
 from portal.desk.demo.loading import one_calendar
 from portal.outbox.delivery import deliver
 from portal.outbox.models import Channel, Delivery, Message
-from portal.people.models import Department
+from portal.people.models import Department, User
 from requests import flow
-from requests.alerts import RUNG
 from requests.flow.undo import before
 from requests.models import Ticket
+from requests.notices import alerts
+from requests.notices.alerts import RUNG
 from requests.story import Story
 from tests.requests import factories as make
 from tests.requests.factories import moment
@@ -57,7 +58,7 @@ def clock(town, time_machine):
 @pytest.fixture(autouse=True)
 def _told_now(monkeypatch):
     """Letters say what is true at the moment that the test has reached."""
-    monkeypatch.setattr("requests.alerts.clock.now", timezone.now)
+    monkeypatch.setattr("requests.notices.alerts.clock.now", timezone.now)
 
 
 def test_dl_4_a_departments_ladder_reaches_one_after_the_other(town, clock):
@@ -198,3 +199,14 @@ def test_a_reminder_is_no_act_that_stands_in_the_way_of_taking_one_back(town):
     ticket = flow.dispatch(ticket, by=town.triager, **act, at=at)
     sweep(at)
     assert flow.undo(ticket, by=town.triager, before=standing, at=at).status == "triaging"
+
+
+def test_what_somebody_owed_by_name_is_told_to_his_department_once_he_has_left(town) -> None:
+    ticket = make.handling(town)
+    deadline = ticket.deadlines.get(obligation="handle")
+    deadline.user = town.colleague
+    assert set(alerts.people("handler", ticket, deadline)) == {town.colleague}
+    User.objects.filter(pk=town.colleague.pk).update(is_active=False)
+    assert town.handler in set(alerts.people("handler", ticket, deadline))
+    deadline.department, deadline.obligor_kind, deadline.user = None, "centre", town.colleague
+    assert set(alerts.people("clerk", ticket, deadline)) == {town.supervisor}

@@ -12,7 +12,7 @@ from portal.outbox.models import Delivery
 from requests import flow, owed
 from requests.flow.commitments import undecided
 from requests.models import DeadlineCommitment, TicketDeadline
-from requests.supervision_notices import in_charge
+from requests.notices.supervision import in_charge
 from tests.requests import factories as make
 from tests.requests import overdue
 from tests.requests.factories import fresh, moment

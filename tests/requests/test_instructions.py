@@ -69,7 +69,7 @@ def test_what_cannot_be_instructed(town, refusal, given, field):
 
 def test_only_who_has_the_ticket_before_him_is_addressed(town, refusal):
     ticket = make.handling(town, co=[town.police])
-    assert refusal(instruct, town, ticket, department=town.police).field == "department"
+    assert refusal(instruct, town, ticket, department=town.economy).field == "department"
     for name in (
         "police_handler",
         "economy_handler",
@@ -176,7 +176,7 @@ def test_the_leaders_page_shows_his_own(client, town, django_assert_max_num_quer
     assert "已到现场" in answered.content.decode()
 
 
-COUNT = 9
+COUNT = 10
 
 
 def test_from_the_form_to_the_answer(client, town):
@@ -195,3 +195,20 @@ def test_from_the_form_to_the_answer(client, town):
     answered = client.post(reverse("requests:verb", args=[ticket.number, "answer_instruction"]), {"text": "到了"})
     assert answered.status_code == 303
     assert Instruction.objects.get().answer == "到了"
+
+
+# When somebody leaves (§1) ----------------------------------------------------------------------------------------
+
+
+def test_what_he_was_instructed_by_name_goes_with_his_work(town, refusal):
+    at = make.MONDAY + make.OPINION
+    ticket = make.handling(town)
+    asked = flow.instruct(ticket, by=town.leader, text="请抓紧", person=town.handler, days=3, at=at)
+    flow.hand_over(town.handler, town.colleague, by=town.administrator, at=at)
+    asked.deadline.refresh_from_db()
+    assert (asked.deadline.user, asked.deadline.cycle) == (town.colleague, 0)
+    assert flow.answer_instruction(ticket, by=town.colleague, text="已落实", at=at).answered_by == town.colleague
+    other = flow.instruct(ticket, by=town.leader, text="请督办", person=town.supervisor, days=3, at=at)
+    refused = refusal(flow.hand_over, town.supervisor, town.triager, by=town.administrator, at=at)
+    assert ticket.number in refused.sentence
+    assert other.deadline.user == town.supervisor

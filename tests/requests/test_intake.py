@@ -12,6 +12,7 @@ from requests.models import DayNumber, Draft, Supplement, Ticket
 from requests.models.ticket import Channel
 from tests.requests import factories as make
 from tests.requests.factories import ACCEPTED, LONG_AGO, MONDAY, moment
+from tests.requests.walks import verbs_for
 
 # APP-1: channels ------------------------------------------------------------------------------------------------
 
@@ -111,6 +112,7 @@ def test_app_2_what_is_missing_is_asked_once_and_the_ticket_goes_on_where_it_sto
         assert (row.items, row.answer, row.answered_by) == ("进水照片", "照片附后", town.enterprise_member)
         error = refusal(flow.ask_supplement, back, by=town.triager, items="还要执照", at=MONDAY + timedelta(hours=3))
         assert error.sentence.startswith("补正只能要求一次")
+        assert "ask_supplement" not in verbs_for(back, town.triager, MONDAY + timedelta(hours=3))  # nor offered
 
 
 def test_app_2_an_empty_question_and_an_empty_answer_are_refused(town, refusal):

@@ -11,7 +11,7 @@ from portal.deadlines.models import SlaChoice, SlaTable
 from requests import flow
 from requests.flow.feedback import Scores
 from requests.forms.dispatching import DispatchForm
-from requests.forms.verbs import TakeForm
+from requests.forms.taking import TakeForm
 from tests.requests import factories as make
 from tests.requests.factories import MONDAY, moment
 

@@ -9,52 +9,9 @@ from portal.people.models import Membership
 from requests import flow
 from requests.models import Ticket
 from tests.requests import factories as make
-from tests.requests import supervision_acts
 from tests.requests.factories import LONG_AGO, MONDAY
-from tests.requests.test_trail import ACTS, act
-
-# `member_official` is a member of the firm who is a triager as well: the firm's letter is the one he gets.
-FIRM = {"enterprise_member", "member_official"}
-CLERKS = {"intake_clerk", "second_clerk"}
-HEADS = {"department_head", "stand_in"}  # who stands in for the head is told like him
-
-# act of test_trail: {the beginning of the title: who gets it}; whoever did it is not told what he knows.
-TOLD = {
-    "file": {"诉求已收到": FIRM, "新诉求待受理": CLERKS, "您是首问负责人": {"steward"}},
-    "register": {"诉求已受理": FIRM, "新诉求待研判": {"triager"}, "您是首问负责人": {"steward"}},
-    "accept": {"诉求已受理": FIRM, "新诉求待研判": {"triager"}},
-    "ask_supplement": {"请补充材料": FIRM | {"steward"}},
-    "supplement": {"补正回件": CLERKS},
-    "reject": {"诉求不予受理": FIRM | {"steward"}},
-    "withdraw": {"企业已撤回": {"handler", "steward"}},
-    "lapse_supplement": {"诉求按撤回处理": FIRM, "企业逾期未补正": {"steward"}},
-    "dispatch": {"诉求已转交": FIRM | {"steward"}, "新工单待签收": {"handler", "colleague", "deputy_head"} | HEADS},
-    "begin_handling": {},
-    "take": {"诉求开始办理": FIRM | {"steward"}},
-    "name_handler": {"您是承办人": {"colleague"}},
-    "log_contact": {},
-    "give_opinion": {"协办意见已提交": {"handler"}},
-    "report": {"结果待签批": {"deputy_head"} | HEADS},
-    "sign_off": {"结果请您确认": FIRM, "结果已签批": {"handler", "steward"}},
-    "send_back": {"结果退回修改": {"handler"}},
-    "confirm": {"企业已确认": {"handler", "steward", "revisitor"}},
-    "confirm, dissatisfied": {"二次交办": FIRM | {"handler", "steward"} | HEADS},
-    "confirm, dissatisfied twice": {"督查督办": FIRM | {"handler", "steward", "supervisor"} | HEADS},
-    "confirm, dissatisfied with the order": {"督办后仍不满意": {"supervisor"}},
-    "dispute": {"企业有异议，请接着办": {"handler", "deputy_head", "steward"}},
-    "lapse": {"请联系企业确认结果": {"steward"}, "还等您确认结果": FIRM},
-    "lapse again": {"未回应，转回访": {"revisitor"}},
-    "record_revisit, not reached": {},
-    "record_revisit": {"诉求已办结": FIRM | {"handler", "steward"}},
-    "record_revisit, dissatisfied": {"二次交办": FIRM | {"handler", "steward"} | HEADS},
-    "urge": {"企业催办": {"handler", "steward"} | HEADS},
-    "write, to the firm": {"公输班回复您": FIRM},
-    "write, by the firm": {"企业留言": {"handler", "steward"}},
-    "write, internally": {"内部意见": {"steward"}},
-    "hand_over": {"工单移交": {"colleague"}},
-    "follow_steward": {"工单移交": {"project_assistant"}},
-    **supervision_acts.WHO_IS_TOLD,
-}
+from tests.requests.loop_acts import CLERKS, HEADS
+from tests.requests.loop_acts import MEMBERS as FIRM
 
 
 @pytest.fixture(autouse=True)
@@ -72,16 +29,6 @@ def inbox(*keys):
     for row in rows.filter(message__key__in=keys) if keys else rows:
         told.setdefault(row.title.split("：")[0], set()).add(row.recipient.username)
     return told
-
-
-def test_every_act_is_in_the_table():
-    assert set(TOLD) == set(ACTS)
-
-
-@pytest.mark.parametrize("name", ACTS)
-def test_who_is_told(town, name):
-    events, _expected = act(town, name)
-    assert inbox(*(f"{event.kind}:{event.pk}" for event in events)) == TOLD[name]
 
 
 def test_co_handlers_are_told_of_their_part(town):

@@ -11,7 +11,7 @@ from portal.deadlines.models import SlaChoice, SlaTable
 from portal.deadlines.models.sweeping import TimedFailure
 from portal.deadlines.sweep import sweep
 from requests import flow
-from requests.forms.verbs import TakeForm
+from requests.forms.taking import TakeForm
 from requests.models import Supplement
 from requests.next_act import NextAct
 from tests.requests import factories as make

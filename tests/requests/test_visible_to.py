@@ -5,6 +5,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from enterprises.models import Member, PlaceMember, Stewardship
 from portal.people.models import Membership, User
+from requests import stages
 from requests.capacity import is_firm_side
 from requests.models import Ticket
 from tests.requests import factories as make
@@ -12,8 +13,10 @@ from tests.requests.factories import LONG_AGO
 
 # Everybody in the town, and at which statuses of an ordinary ticket of `town.firm`, led by `town.housing` with
 # `town.police` co-handling, he may read it.
-EVERY = "received incomplete triaging assigned handling signoff confirming revisiting closed rejected withdrawn"
-WITH_DEPARTMENT = "assigned handling signoff confirming revisiting closed"
+EVERY = "received incomplete triaging assigned handling suspended signoff confirming revisiting closed rejected"
+EVERY += " withdrawn merged"
+WITH_DEPARTMENT = "assigned handling suspended signoff confirming revisiting closed"
+CO_HANDLING = "assigned handling suspended signoff"  # ends with the signature
 READS = {
     "enterprise_member": EVERY,
     "member_official": EVERY,
@@ -31,8 +34,8 @@ READS = {
     "stand_in": WITH_DEPARTMENT,
     "utilities_handler": "",
     "economy_handler": "",
-    "police_handler": "assigned handling signoff",  # co-handling ends with the signature
-    "police_head": "assigned handling signoff",
+    "police_handler": CO_HANDLING,
+    "police_head": CO_HANDLING,
     "revisitor": "confirming revisiting closed",
     "steward": EVERY,
     "project_assistant": EVERY,
@@ -49,8 +52,9 @@ READS = {
 }
 
 
-def test_everybody_in_the_town_is_in_the_table(town):
+def test_everybody_in_the_town_and_every_status_is_in_the_table(town):
     assert set(READS) == set(town.people)
+    assert set(EVERY.split()) == set(make.AT) == set(stages.STATUSES)
 
 
 @pytest.mark.parametrize("status", make.AT)

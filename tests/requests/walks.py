@@ -11,6 +11,7 @@ from requests.capacity import capacities, verbs_with
 from requests.flow.feedback import Scores
 from requests.models import Ticket
 from tests.requests.factories import Town
+from tests.requests.ways import ways
 
 
 def attempt(town: Town, verb: str, ticket: Ticket, by: Actor, at: datetime, *, lot: int = 4) -> None:
@@ -21,7 +22,7 @@ def attempt(town: Town, verb: str, ticket: Ticket, by: Actor, at: datetime, *, l
     order = {"kind": "coordination", "category": town.category, "lead": town.housing}
     order |= {"complexity": "cross", "co": [town.police]} if lot % 2 else {"complexity": "ordinary"}
     result = ("cannot", "partly", "explained", "solved", "solved")[lot]
-    ways = {
+    loop = {
         "accept": {},
         "ask_supplement": {"items": "照片"},
         "supplement": {"answer": "附后"},
@@ -50,7 +51,8 @@ def attempt(town: Town, verb: str, ticket: Ticket, by: Actor, at: datetime, *, l
         "return_commitment": {"reason": "太笼统"},
         "report_progress": {"text": "已进场", "audience": "firm" if lot % 2 else "office"},
     }
-    getattr(flow, verb)(ticket, by=by, at=at, **ways[verb])
+    given = loop[verb] if verb in loop else ways(town, verb, ticket, by, at, lot)
+    getattr(flow, verb)(ticket, by=by, at=at, **given)
 
 
 def promise(at: datetime) -> dict[str, Any]:

@@ -35,6 +35,28 @@ GOOD = [
 
 
 SWEPT = {"bare_ms": 100.0, "sweep_ms": 300.0, "idle_ms": 29.9}
+JUDGED = {
+    "town_ms": 60.0,
+    "explained_ms": 3.0,
+    "stored_s": 9.0,
+    "by_hand_s": 10.0,
+    "rows": 6_000_000,
+    "firms": 1_000_000,
+    "matched_s": 1.9,
+    "matched_again_s": 1.4,
+    "matched_rows": 300_000,
+}
+PLANNED = {
+    "firms": 372,
+    "fill": 0.88,
+    "needs": 923,
+    "before": {"unserved": 0, "visits": 923, "journeys": 780},
+    "first": {"unserved": 0, "visits": 367, "journeys": 274},
+    "after": {"unserved": 0, "visits": 365, "journeys": 148},
+    "bound": 365,
+    "seconds": 20.3,
+}
+BESIDE = {"criteria": JUDGED, "planning": [PLANNED]}
 
 
 @pytest.mark.parametrize(
@@ -83,6 +105,12 @@ def test_what_was_not_measured_is_no_goal_held():
     assert goals[2]["says"] == "not measured: list API"
 
 
+def test_what_criteria_may_cost():
+    assert all(goal["held"] for goal in bench.judged_criteria(JUDGED))
+    slow = JUDGED | {"town_ms": 101.0, "explained_ms": 5.1, "stored_s": 11.1, "matched_again_s": 2.0}
+    assert not any(goal["held"] for goal in bench.judged_criteria(slow))
+
+
 def test_percentiles_of_what_was_waited():
     answers = [client.Answer(n / 1000, 200, n, n, 1) for n in range(1, 101)]
     many = client.Measured(answers, seconds=2.0)
@@ -93,9 +121,28 @@ def test_percentiles_of_what_was_waited():
 def test_the_table_has_a_row_for_each_page():
     machine = dict.fromkeys(("cpu", "cores", "memory", "system", "python", "django", "postgresql", "load"), "x")
     report = {"at": "2026-11-23T00:00", "tickets": 5, "workers": 2, "threads": 8, "machine": machine}
-    table = bench.markdown(report | {"results": GOOD, "goals": bench.judged(GOOD), "sweep": SWEPT})
+    table = bench.markdown(report | {"results": GOOD, "goals": bench.judged(GOOD), "sweep": SWEPT} | BESIDE)
     assert "| the same by the sweep | 300.0 |" in table
+    assert "| 1,000,000 firms, from stored attributes to 6,000,000 stored yes rows | 9.0 s |" in table
+    assert "| 372 firms, 88% of the teams' time | 923 | 0 | 367 | 365 | 365 | 780 | 274 | 148 | 20.3 |" in table
     assert all(f"| {one['name']} | {one['rate']} |" in table for one in GOOD)
+
+
+@pytest.mark.django_db
+def test_confidential_matters_whose_ids_are_drawn_are_not_copied(town):
+    closed(town, filed_at=moment("2026-11-02 10:00"))
+    handling(town)
+    complaint = handling(town, title="保密的")
+    drawn = 3_524_371_249_245_101  # as large as an id of a complaint may be
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        cursor.execute("UPDATE requests_ticket SET id = %s, confidential = true WHERE id = %s", [drawn, complaint.pk])
+        for table, (key, _references) in multiply.CHILDREN.items():
+            if table != "trail_event":
+                cursor.execute(f"UPDATE {table} SET {key} = %s WHERE {key} = %s", [drawn, complaint.pk])
+        assert multiply.multiply(cursor, 60) == 60
+    assert [ticket.pk for ticket in Ticket.objects.filter(pk__gte=drawn)] == [drawn]
+    assert Ticket.objects.filter(confidential=True).count() == 1
 
 
 @pytest.mark.django_db

@@ -9,7 +9,7 @@ from contextlib import nullcontext
 
 import pytest
 
-from running import bootstrap, ports
+from running import bootstrap, ports, postgres
 from running.__main__ import ends_with_a_sentence
 from running.sentences import Stop
 
@@ -63,6 +63,42 @@ def test_a_disk_that_fills_later_is_a_sentence_and_exit_code_1(monkeypatch, caps
     monkeypatch.setattr("running.__main__.main", full)
     assert ends_with_a_sentence(["run"]) == 1
     assert "The disk is full (/var/x)" in capsys.readouterr().err
+
+
+def test_a_program_that_met_the_full_disk_has_its_words_and_the_sentence(monkeypatch, capsys) -> None:
+    def failed(arguments: list[str]) -> int:
+        raise Stop(
+            "could not extend file: wrote only 4096 of 8192 bytes\nHINT:  Check free disk space.\nmigrate failed"
+        )
+
+    monkeypatch.setattr("running.__main__.main", failed)
+    assert ends_with_a_sentence(["run"]) == 1
+    said = capsys.readouterr().err
+    assert "migrate failed" in said
+    assert said.rstrip().endswith("Make room and start again.")
+    assert said.count("The disk is full") == 1
+
+
+def test_a_disk_that_is_read_only_is_a_sentence(monkeypatch, capsys) -> None:
+    def forbidden(arguments: list[str]) -> int:
+        raise OSError(errno.EROFS, "Read-only file system", "/portal/var")
+
+    monkeypatch.setattr("running.__main__.main", forbidden)
+    assert ends_with_a_sentence(["run"]) == 1
+    assert "/portal/var is on a disk that is mounted read-only" in capsys.readouterr().err
+
+
+def test_an_account_without_a_name_is_told_what_postgresql_wants(monkeypatch, tmp_path) -> None:
+    program = tmp_path / "initdb"
+    program.write_text(
+        "#!/bin/sh\necho 'initdb: could not look up effective user ID 4711: user does not exist' >&2\nexit 1\n"
+    )
+    program.chmod(0o700)
+    home = tmp_path / "home"
+    home.mkdir()
+    server = postgres.Postgres(home, None, {"postgres": "x"}, tmp_path / "log")
+    with pytest.raises(Stop, match="(?s)4711: user does not exist.*wants an account with a name.*set DATABASE_URL"):
+        server._initialise(tmp_path)
 
 
 def test_a_folder_that_somebody_else_started_in_is_a_sentence(monkeypatch, capsys) -> None:

@@ -7,9 +7,10 @@ from django.test import Client
 
 from portal.people.models import User
 from requests.models import Ticket
+from tests.requests.conftest import refusal
 from tests.requests.factories import town
 
-__all__ = ["as_", "town", "uploads"]
+__all__ = ["as_", "refusal", "town", "uploads"]
 
 
 class Desk(Client):

@@ -140,7 +140,7 @@ def test_confirming_is_recorded_as_the_callers_own_answer(town):
     assert (event.actor, event.role, event.principal) == (None, "link", None)
     line = Story(ticket, firm_side=False).lines[0]
     assert (line.who, line.what, line.unit) == ("来电人（一次性链接）", "确认办好", "企业")
-    assert "系统时钟" not in {line.who for line in Story(ticket, firm_side=True).lines}
+    assert "系统" not in {line.who for line in Story(ticket, firm_side=True).lines}
 
 
 def test_disputing_and_dissatisfaction_go_round_as_a_members_do(town):

@@ -8,6 +8,9 @@ from enterprises.models import Member
 from portal.people.models import Membership
 from requests import flow
 from requests.models import Ticket
+from requests.notices import alerts
+from requests.story import Line
+from requests.story.folding import Folded, folded
 from tests.requests.factories import (
     AT,
     MONDAY,
@@ -41,6 +44,18 @@ def talked(town):
     flow.write(ticket, by=town.handler, text=REPLY, at=LATER)
     flow.write(ticket, by=town.handler, text=NOTE, audience="office", at=LATER + timedelta(minutes=1))
     return fresh(ticket)
+
+
+def test_reminders_in_a_row_are_one_line_that_opens_and_nothing_else_is_folded():
+    def line(kind, minute):
+        return Line(at=MONDAY + timedelta(minutes=minute), who="", what="", kind=kind)
+
+    rungs = [line(alerts.RUNG, n) for n in (9, 8, 7)]
+    story = [line("ticket.urged", 10), *rungs, line("ticket.written", 6), line(alerts.RUNG, 5), line(alerts.RUNG, 4)]
+    urged, fold, *others = folded(story)
+    assert fold == Folded(rungs)
+    assert (fold.first, fold.last) == (rungs[2], rungs[0])
+    assert [urged, *others] == [story[0], *story[4:]]
 
 
 # Either side -----------------------------------------------------------------------------------------------------
@@ -210,7 +225,7 @@ def test_the_firm_is_not_told_the_reckoning_nor_the_checklist(town, as_):
 
 def test_the_checklist_counts_what_is_missing(town, as_):
     context = as_(town.handler).see(handling(town)).context
-    assert context["lacking"] == len([name for name, there in context["checklist"] if not there]) == 4
+    assert context["lacking"] == len([item for item in context["checklist"] if not item.there]) == 4
 
 
 # Who reaches it, and until when -----------------------------------------------------------------------------------
@@ -256,7 +271,7 @@ def test_an_ended_office_ends_access_with_the_next_click(town, as_):
 def test_other_tickets_are_only_those_he_may_read(town, as_):
     shown, hidden = handling(town, title="这件能看"), filed(town, title="这件还在中心")
     others = as_(town.handler).see(dispatched(town)).context["others"]
-    assert [ticket.pk for ticket in others] == [shown.pk]
+    assert [other["ticket"].pk for other in others] == [shown.pk]
     assert Ticket.objects.filter(pk=hidden.pk).exists()
 
 
@@ -280,7 +295,7 @@ def chatty(town, count):
 def test_the_page_costs_the_same_for_any_number_of_words(town, as_, django_assert_num_queries, count):
     ticket, desk = chatty(town, count), as_(town.handler)
     desk.see(ticket)  # warms what is read once per process
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(46):
         desk.see(ticket)
 
 
@@ -288,7 +303,7 @@ def test_the_page_costs_the_same_for_any_number_of_words(town, as_, django_asser
 def test_so_does_the_panel(town, as_, django_assert_num_queries, count):
     ticket, desk = chatty(town, count), as_(town.handler)
     desk.see(ticket, "panel/")
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(25):
         desk.see(ticket, "panel/")
 
 

@@ -6,8 +6,10 @@ from datetime import timedelta
 import pytest
 from django.utils.html import escape
 
+from portal.worktime import clock
 from requests import stages
 from requests.done import DONE
+from requests.done_in_confidence import IN_CONFIDENCE
 from requests.forms.verbs import FORMS
 from requests.models import Comment, Ticket
 from tests.requests import factories
@@ -29,7 +31,7 @@ def said_on(desk, response):
 def test_every_verb_of_a_person_has_its_form_and_its_words():
     people = {verb for verb, (_from, _to, who) in stages.TRANSITIONS.items() if who != (stages.CLOCK,)}
     assert set(FORMS) == people
-    assert set(DONE) == people
+    assert set(DONE) | set(IN_CONFIDENCE) == people
 
 
 def order(town, **given):
@@ -148,77 +150,6 @@ def test_a_missing_opinion_is_said_before_and_after(town, as_):
     assert desk.do(ticket, "report", kind="solved", text="通了").status_code == 422
 
 
-# Not there, moved on, twice ---------------------------------------------------------------------------------------
-
-
-def test_what_he_never_may_do_is_not_there(town, as_):
-    ticket = handling(town)
-    for who, verb in (
-        (town.leader, "write"),
-        (town.colleague, "sign_off"),
-        (town.enterprise_member, "report"),
-        (town.triager, "take"),
-        (town.handler, "lapse_confirmation"),  # the clock's
-        (town.handler, "no-such-verb"),
-        (town.economy_handler, "report"),
-        (town.member_official, "dispatch"),  # his own firm's case
-    ):
-        desk = as_(who)
-        assert desk.see(ticket, f"{verb}/").status_code == 404, (who, verb)
-        assert desk.do(ticket, verb, text="x").status_code == 404, (who, verb)
-
-
-def test_the_second_of_two_tabs_reads_what_it_is_now(town, as_):
-    ticket, desk = filed(town), as_(town.intake_clerk)
-    assert desk.do(ticket, "accept").status_code == 303
-    late = desk.do(ticket, "accept")
-    assert late.status_code == 409
-    assert "现在是“待研判”" in text_of(late)
-    assert desk.see(ticket, "accept/").status_code == 409
-
-
-@pytest.mark.parametrize(
-    ("status", "who", "verb", "typed"),
-    [
-        ("received", "intake_clerk", "accept", {}),
-        ("handling", "handler", "write", {"text": "周三来", "audience": "firm"}),
-        ("handling", "enterprise_member", "urge", {"text": "请抓紧"}),
-        ("revisiting", "revisitor", "record_revisit", {"reached": "no", "text": "没人接"}),
-    ],
-)
-def test_the_same_form_sent_twice_is_done_once(town, as_, status, who, verb, typed):
-    ticket, desk = AT[status](town), as_(town.people[who])
-    once = desk.see(ticket, f"{verb}/").context["once"]
-    desk.do(ticket, verb, once=once, **typed)
-    before = _traces(ticket)
-    again = desk.do(ticket, verb, once=once, **typed)
-    assert "这一步刚才已经做过，没有再做一次" in str(list(desk.get(again["Location"]).context["messages"])[-1])
-    assert _traces(ticket) == before
-
-
-def _traces(ticket):
-    ticket = fresh(ticket)
-    return ticket.status, ticket.urges, ticket.comments.count(), ticket.revisits.count()
-
-
-def test_a_refused_form_can_be_sent_again(town, as_):
-    ticket, desk = handling(town, co=[town.police]), as_(town.handler)
-    typed = {"kind": "solved", "text": "通了", "once": "a1"}
-    assert desk.do(ticket, "report", **typed).status_code == 422
-    as_(town.police_handler).do(ticket, "give_opinion", text="已查")
-    assert desk.do(ticket, "report", **typed).status_code == 303
-
-
-def test_another_call_is_another_attempt(town, as_):
-    ticket, desk = factories.revisiting(town), as_(town.revisitor)
-    for n in (1, 2, 3):
-        page = desk.see(ticket, "record_revisit/")
-        assert f"第 {n} 次，共 3 次" in text_of(page)
-        desk.do(ticket, "record_revisit", reached="no", once=page.context["once"])
-    assert fresh(ticket).status == stages.CLOSED
-    assert ticket.revisits.count() == 3
-
-
 # Where it leads --------------------------------------------------------------------------------------------------
 
 
@@ -292,8 +223,9 @@ def test_what_is_confirmed_stands_above_the_form(town, as_):
     assert "1、2 分按不满意处理" in shown
 
 
-def test_whoever_calls_has_the_number_the_result_and_the_calls_before(town, as_):
+def test_whoever_calls_has_the_number_the_result_and_the_calls_before(town, as_, monkeypatch):
     ticket, desk = factories.revisiting(town), as_(town.revisitor)
+    monkeypatch.setattr(clock, "now", lambda: factories.moment("2026-11-16 10:00"))  # when one calls
     desk.do(ticket, "record_revisit", reached="no", text="占线")
     shown = text_of(desk.see(ticket, "record_revisit/"))
     assert "tel:13800000001" in shown

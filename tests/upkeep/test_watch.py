@@ -19,6 +19,11 @@ from tests.requests.factories import Town
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def up_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch, "GRACE", 0)
+
+
 def silent_for(**since: int) -> None:
     Heartbeat.objects.update(swept_at=clock.now() - timedelta(**since))
     cache.clear()
@@ -60,6 +65,19 @@ def test_after_three_minutes_it_answers_503_but_not_for_the_web_server_alone(cli
     assert client.get("/healthz").status_code == 503
     assert client.get("/healthz").json()["sweep"] is False
     assert client.get("/healthz?of=web").status_code == 200  # else a standing worker would take the pages down as well
+
+
+def test_after_a_restart_pages_give_the_beat_a_minute_and_forget_the_silence_with_the_first_sweep(
+    client: Client, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    silent_for(hours=60)
+    monkeypatch.setattr(watch, "GRACE", 10**9)
+    assert "时限巡检停了" not in page(client, town, "leader", "/leader/")
+    assert client.get("/healthz").status_code == 503
+    monkeypatch.setattr(watch, "GRACE", 0)
+    assert "时限巡检停了" in page(client, town, "leader", "/leader/")
+    sweep()
+    assert "时限巡检停了" not in page(client, town, "leader", "/leader/")
 
 
 def test_a_sweep_that_never_ran_is_noticed_too(client: Client) -> None:

@@ -6,9 +6,9 @@ have a foreign key `deadline` with `related_name` "pauses", "firings" and "commi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.deadlines.models.tables import SlaRule
 from portal.deadlines.obligations import ASIDE, SEVERAL, Obligation, ObligorKind
+from portal.worktime.engine import Calendar
 from portal.worktime.limits import Limit, LimitKind
 from portal.worktime.limits import Pause as Stretch
 
@@ -39,6 +40,10 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
     def open(self) -> Self:
         """Neither met nor cancelled; paused ones too."""
         return self.filter(OPEN)
+
+    def with_units(self) -> Self:
+        """As pages show them: the earliest first, with the names of those who owe."""
+        return self.select_related("department").order_by("due_at")
 
     def running(self) -> Self:
         return self.filter(OPEN, paused_at__isnull=True)
@@ -114,6 +119,7 @@ class Deadline(models.Model):
 
     objects = DeadlineQuerySet.as_manager()
     FOR_CONDITIONS: tuple[str, ...] = ("subject",)  # what `conditions` needs to be read along
+    HANGING: Mapping[str, Collection[str]] = {}  # whose fixed time hangs on which others of the subject (`anchors`)
 
     class Meta:
         abstract = True
@@ -173,6 +179,14 @@ class Deadline(models.Model):
 
     def conditions(self) -> Mapping[str, str]:
         """What decides which SLA rule would hold for it now (`rules.rule_under`); each room tells its own."""
+        return {}
+
+    @classmethod
+    def anchors(cls, deadlines: Sequence[Any], known: Calendar, dues: Mapping[int, datetime]) -> dict[int, datetime]:
+        """By key the fixed time that each of these which hang on another clock has by now, its room's rule (SLA-16).
+
+        `dues` are due times by key that are not saved yet. What does not hang on any other clock is left out.
+        """
         return {}
 
     @property

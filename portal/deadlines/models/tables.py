@@ -23,6 +23,7 @@ class RuleKind(models.TextChoices):
     BY_DATE = "by_date", _("指定日期")  # whoever decides the matter names the day
     BEFORE_LEAD = "before_lead", _("主办到期前工作日")  # `amount` working days before the lead's due time
     MONTHLY = "monthly", _("每月第一个工作日")  # the first working day of every following month
+    TIMES = "times", _("次")  # how often something may be done; no time at all
 
 
 class SlaTable(models.Model):
@@ -93,6 +94,7 @@ class SlaRule(models.Model):
                         RuleKind.CALENDAR_DAYS,
                         RuleKind.STATUTORY,
                         RuleKind.BEFORE_LEAD,
+                        RuleKind.TIMES,
                     ],
                     amount__isnull=False,  # a comparison with null would let the row pass
                     amount__gte=1,

@@ -79,7 +79,7 @@ def change_page(
             return _made(request, change())
         return confirm_page(request, adjusting.preview(change), _sent(request.POST), **context)
     except Refused as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+        refused.put_on(form)
         return render(request, "calendar/change.html", context, status=422)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from portal.desk.demo import filing
+from portal.desk.demo import filing, sealing
 from portal.desk.demo.story import Step, Story
 from portal.desk.demo.units import Unit
 from portal.people.actors import CLOCK
@@ -200,6 +200,11 @@ def report(story: Story, obligation: str, text: str, ready: datetime) -> Iterato
         yield story.step("reported", diary.minutes(story.at, 40, 240), flow.report, **how)
     signer = lead.head if for_head or story.happens(0.1) else lead.deputy
     yield story.step("signed", diary.minutes(story.at, 15, 180), flow.sign_off, "confirm", by=signer)
+    if letter:
+        story.at = diary.minutes(story.at, 5, 40)  # the firm has it in hand before it says anything
+        yield story.aside("sealed", story.at, sealing.seal, story=story, by=story.handler)
+    if obligation == "order":
+        yield from sealing.judged(story)
 
 
 def _letter(story: Story, text: str, again: bool) -> str:
@@ -282,7 +287,7 @@ def revisit(story: Story) -> Iterator[Step]:
             yield story.step("closed", at, flow.record_revisit, **missing)
             return
         yield story.aside("missed", at, flow.record_revisit, **missing)
-        at = diary.days(at, story.random.randint(0, 1))
+        at = diary.days(at, 1)
     text = story.word("order_confirms") if story.fate.unhappy else story.say("revisit", at)
     scores = Scores(4 if story.fate.unhappy else story.matter.rating, 5, 3 if story.fate.late else 4)
     yield story.step(

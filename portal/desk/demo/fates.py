@@ -42,6 +42,7 @@ class Fate:
     on_file: bool = True
     stands: str = ""
     due: int | None = None
+    twin: bool = False  # the same trouble as of another firm's matter that stands at the handler, in time
 
     def wants(self, matter: Matter) -> bool:
         """Whether the matter has the words for these turns."""
@@ -128,6 +129,12 @@ OVERDUE = (
     Fate(stands="accepted", due=-2),
     Fate(stands="confirmed", due=-3),
     Fate(stands="dispatched", due=-2, late=frozenset({"take"})),
+)
+
+# Some more in hand and in time, for what is asked about running work: returns, more time, merging.
+RUNNING = (
+    *(Fate(stands="taken", due=due) for due in (7, 8, 5, 10, 6, 7, 9, 8)),
+    Fate(stands="accepted", due=1, twin=True),
 )
 
 # What must have ended lately, so that every way to an end can be looked up.

@@ -18,6 +18,7 @@ KEYS = uuid.UUID("5f0d6a1e-7c1b-4f1e-9a52-6b7f2c1d8e30")  # the demo's own: its 
 HOTLINE_DAYS = 14
 WITH_PAPERS = 0.7
 GUESSED = 0.75  # how often the firm picks the category itself
+PUBLIC = 3  # of so many firms that file online one agrees that its matter may be published
 
 
 def key_of(seed: int, number: int) -> uuid.UUID:
@@ -48,6 +49,7 @@ def _filing(story: Story, at: datetime) -> Filing:
         category=story.setting.categories[matter.category] if story.happens(GUESSED) else None,
         place=writer.firm.place,
         urgency=matter.urgency,
+        public=story.fate.channel == "online" and story.number % PUBLIC == 0,
         hotline_number=f"TC{at:%Y%m%d}{story.number:05d}" if hotline else "",
         outer_due_at=at + timedelta(days=HOTLINE_DAYS) if hotline else None,
     )

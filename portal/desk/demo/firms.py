@@ -10,6 +10,7 @@ from random import Random
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
+from enterprises.criteria import programmes
 from enterprises.demo import (
     GIVEN,
     SURNAMES,
@@ -20,6 +21,8 @@ from enterprises.demo import (
 )
 from enterprises.models import Enterprise, Industry, Member, Place, Stewardship
 from enterprises.models.places import Level
+from enterprises.tags import shipped
+from portal.desk.demo.facts import make_facts
 from portal.desk.demo.units import MOBILE, OFFICIAL_MOBILES, find_town
 from portal.people.demo import DEMO_PASSWORD
 from portal.people.models import Membership, User
@@ -44,6 +47,9 @@ def make_firms(n: int, tickets: int, seed: int, since: datetime, at: datetime) -
     """`n` firms; every second matter or so has a firm of its own with an account; the first belongs to the demo member."""
     places = list(Place.objects.order_by("path"))
     firms = make_enterprises(n, seed, places, list(Industry.objects.all()), at)
+    make_facts(firms, seed, at)
+    programmes.load()
+    shipped.load()
     town = find_town()
     make_grid_members(places, town.grid_members, since=since)
     settled = timezone.localdate(at) - SETTLED

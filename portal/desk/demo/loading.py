@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 
 from django.core.cache import cache
 from django.core.management import call_command
@@ -16,12 +17,16 @@ from enterprises.models import Enterprise
 from portal import trail
 from portal.deadlines.sweep import fire, sweep
 from portal.desk import displays
+from portal.desk.demo import commons, dispatch, intake, respite, sealing, triage, visits
+from portal.desk.demo.agenda import Agenda, Free, told
 from portal.desk.demo.content import table
 from portal.desk.demo.firms import carriers, find_writers, make_firms
+from portal.desk.demo.inspections import chapter as inspections
 from portal.desk.demo.oversight import Oversight
-from portal.desk.demo.plan import DAYS, Plan
+from portal.desk.demo.plan import DAYS, Plan, Told
+from portal.desk.demo.policies import chapter as policies
 from portal.desk.demo.post import Post
-from portal.desk.demo.story import Setting, Step, Story
+from portal.desk.demo.story import Setting
 from portal.desk.demo.units import find_town, make_town
 from portal.outbox.queueing import held
 from portal.people.actors import CLOCK
@@ -67,7 +72,7 @@ def load(*, enterprises: int, tickets: int, seed: int, now: datetime, report: Re
                     _live(tickets, seed, now, report)
     finally:
         cache.delete(PROGRESS)
-    return Loaded(Enterprise.objects.count(), Ticket.objects.count(), fresh)
+    return Loaded(Enterprise.objects.count(), Ticket.objects.filter(confidential=False).count(), fresh)
 
 
 @contextmanager
@@ -96,7 +101,7 @@ def _make_town(enterprises: int, tickets: int, seed: int, now: datetime, report:
     for command in ("load_industries", "load_places"):
         call_command(command, verbosity=0, stdout=_Silent())
     make_town(since)
-    _tell(report, 5, _("正在登记企业"))
+    _tell(report, 5, _("正在登记企业，装入三年数据"))
     make_firms(enterprises, tickets, seed, since, now)
 
 
@@ -118,57 +123,65 @@ def setting_of(seed: int) -> Setting:
 
 
 def _live(tickets: int, seed: int, now: datetime, report: Report) -> None:
-    """Does all steps of all stories in the order of time, as two years would have done them."""
+    """Does all that happened in the order of time, as two years would have done it."""
     _tell(report, 15, _("正在排两年的诉求"))
-    told = Plan(setting_of(seed), find_writers(), tickets, now).stories()
-    steps = [(step.at, one.story.number, i, one.story, step) for one in told for i, step in enumerate(one.steps)]
-    _do([entry[3:] for entry in sorted(steps, key=lambda entry: entry[:3])], now, report)
+    stories = Plan(setting_of(seed), find_writers(), tickets, now).stories()
+    _do(_agenda(stories, now), sum(len(one.steps) for one in stories), seed, now, report)
     displays.make("大厅屏", by=User.objects.get(username=Role.ADMINISTRATOR), key=DEMO_BOARD.partition("=")[2], at=now)
     centre = Department.objects.get(kind=Department.Kind.CENTRE)
     data = {"enterprises": Enterprise.objects.count(), "tickets": tickets, "seed": seed}
     trail.record(LOADED, centre, by=CLOCK, at=now, data=data)
 
 
-def _do(steps: list[tuple[Story, Step]], now: datetime, report: Report) -> None:
-    shown, post = 0, Post(now, keep_since=now - KEPT, read_before=now - UNREAD)
-    ends = {id(story): step.at for story, step in steps if step.moves}
-    stories = {id(story): story for story, _step in steps}
+def _agenda(told_ones: list[Told], now: datetime) -> Agenda:
+    """The stories, and what supervision, the centre and the departments do between their steps."""
+    agenda, free = Agenda(now), Free()
+    for one in told_ones:
+        agenda.add(told(one.steps), one.story)
+        free.add(one.story, one.steps)
+    areas = (
+        Oversight(now, free).scripts(),
+        commons.scripts(now),
+        sealing.verify(now),
+        [triage.merging(now, free)],
+        dispatch.scripts(now, free),
+        respite.scripts(now, free),
+        intake.scripts(now),
+    )
+    for script in chain(*areas):
+        agenda.add(script)
+    return agenda
 
-    def standing(at: datetime) -> list[int]:
-        over = (story.ticket for key, story in stories.items() if ends[key] <= at)
-        return [ticket.pk for ticket in over if ticket is not None]
 
-    oversight = Oversight(now, standing)
+def _do(agenda: Agenda, steps: int, seed: int, now: datetime, report: Report) -> None:
+    shown, done, post = 0, 0, Post(now, keep_since=now - KEPT, read_before=now - UNREAD)
     with held():
-        for done, (story, step) in enumerate(steps, 1):
-            _oversee(oversight, post, step.at)
-            _fire(post, step.at)
-            post.before(story.ticket, step.at)
-            step.do(step.at)
-            assert story.ticket is not None
-            post.after(story.ticket, step.at)
-            percent = 20 + 75 * done // len(steps)
+        for entry in agenda:
+            if fire(TicketDeadline, entry.at):  # what was reached since the act before, by whichever ticket (DL-4)
+                post.rungs_fired()
+            if entry.story is None:
+                post.write(entry.at)
+                agenda.go_on(entry)
+                post.write(entry.at)
+                continue
+            post.before(entry.story.ticket, entry.at)
+            agenda.go_on(entry)
+            ticket = entry.story.ticket
+            assert ticket is not None
+            post.after(ticket, entry.at)
+            if ticket.from_hotline:
+                agenda.add(intake.write_back(ticket, entry.at, now))
+            done += 1
+            percent = 20 + 70 * done // steps
             if percent >= shown + 5:
                 shown = percent
                 _tell(report, percent, _("正在办理两年的诉求"))
-        _oversee(oversight, post, now)
+        triage.suggest()
+        visits.load(now)
+        _tell(report, 92, _("正在发布政策、办理申报"))
+        policies.load(seed, now)
+        _tell(report, 94, _("正在安排联合检查"))
+        inspections.load(seed, now)
         sweep(now)
     _tell(report, 96, _("正在送达消息"))
     post.deliver()
-
-
-def _oversee(oversight: Oversight, post: Post, at: datetime) -> None:
-    """What supervision does before the next step of a story."""
-    for act in oversight.until(at):
-        _fire(post, act.at)
-        ticket = act.find(act.at)
-        if ticket is not None:
-            post.before(ticket, act.at)
-            act.do(ticket, act.at)
-            post.after(ticket, act.at)
-
-
-def _fire(post: Post, at: datetime) -> None:
-    """What was reached since the step before, by whichever ticket (DL-4)."""
-    if fire(TicketDeadline, at):
-        post.rungs_fired()

@@ -11,6 +11,12 @@ MINUTE = timedelta(minutes=1)
 DAY_MINUTES = 420  # working minutes of a day with the usual office hours
 
 
+def later(at: datetime, minutes: int) -> datetime:
+    """After so many working minutes; never on the very close, which is no office time any more."""
+    until = calendar().due(at, Limit.working_minutes(max(1, minutes))).at
+    return until if calendar().is_open(until) else until - MINUTE
+
+
 class Diary:
     """Instants drawn for one matter; every one is later than the one it counts from."""
 

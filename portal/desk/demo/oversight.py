@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from portal.desk.demo.agenda import Free, Script
+from portal.desk.demo.confidential import Confided
 from portal.desk.demo.content import table
 from portal.people.models import User
 from portal.people.roles import Role
@@ -30,25 +32,22 @@ class Act(NamedTuple):
 
 
 class Oversight:
-    """The last four working days, between the steps of the stories: `until(at)` are the acts that come before `at`.
+    """The last four working days: each overdue matter gets one state of a commitment, the longest overdue first.
 
-    `standing` are the numbers of the stories' tickets that nobody moves any more: of the others it is not known here
-    whether they will still be late now. Each overdue matter gets one state of a commitment, the longest overdue first.
+    Only matters that are free: of the others it is not known here whether they will still be late now.
     """
 
-    def __init__(self, now: datetime, standing: Callable[[datetime], Collection[int]]) -> None:
-        self.now, self.standing = now, standing
+    def __init__(self, now: datetime, free: Free) -> None:
+        self.now, self.free = now, free
         self.supervisor, self.leader = (
             User.objects.get(username=Role.SUPERVISOR),
             User.objects.get(username=Role.LEADER),
         )
         self.words = table("words")["oversight"]
         self.chosen: dict[str, int] = {}
-        self.acts = sorted(self._planned(), key=lambda act: act.at)
 
-    def until(self, at: datetime) -> Iterator[Act]:
-        while self.acts and self.acts[0].at <= at:
-            yield self.acts.pop(0)
+    def scripts(self) -> Iterator[Script]:
+        yield from (_script(act) for act in self._planned())
 
     def _planned(self) -> Iterator[Act]:
         yield from self._committed("broken", days=4, until=-2, then=self._approve)
@@ -62,6 +61,8 @@ class Oversight:
         yield Act(told, lambda at: self._known("broken"), self._instruct)
         yield Act(told + timedelta(minutes=10), lambda at: self._known("first"), self._instruct)
         yield Act(self._close(1) - AFTERNOON, lambda at: self._known("first"), self._answer)
+        yield from (Act(*act) for act in Confided(self.now).acts())
+        yield Act(self._close(1) - AFTERNOON + LATER, lambda at: self._known("waiting"), self._order)
 
     def _close(self, days: int) -> datetime:
         """The close of business so many working days before today."""
@@ -77,7 +78,12 @@ class Oversight:
             said = {name: self._said(name) for name in ("reasons", "measures", "wordings")}
             wording = said["wordings"].format(day=by_when(calendar().close(day)))
             (head, *_others) = heads_of(ticket, at)
-            written = {"reason": said["reasons"], "measure": said["measures"], "wording": wording, "until": day}
+            written: dict[str, Any] = {
+                "reason": said["reasons"],
+                "measure": said["measures"],
+                "wording": wording,
+                "until": day,
+            }
             return flow.make_commitment(ticket, by=head, at=at, **written)
 
         yield Act(at, lambda at: self._choose(state, at), promise)
@@ -86,15 +92,16 @@ class Oversight:
 
     def _choose(self, state: str, at: datetime) -> Ticket | None:
         """The longest overdue that has none, of a department that has a head."""
-        late = owed.uncommitted(at).filter(subject__in=self.standing(at)).exclude(subject__in=self.chosen.values())
+        late = owed.uncommitted(at).filter(subject__in=self.free.standing(at))
         for deadline in late.select_related("subject").order_by("due_at", "pk"):
             if heads_of(deadline.subject, at):
                 self.chosen[state] = deadline.subject_id
+                self.free.picked.add(deadline.subject_id)
                 return deadline.subject
         return None
 
     def _known(self, state: str) -> Ticket | None:
-        return Ticket.objects.filter(pk=self.chosen.get(state)).first()
+        return Ticket.objects.filter(pk=self.chosen.get(state, 0)).first()
 
     def _said(self, kind: str) -> str:
         said: list[str] = self.words[kind]
@@ -112,9 +119,19 @@ class Oversight:
         )
 
     def _instruct(self, ticket: Ticket, at: datetime) -> object:
-        told = {"text": self._said("instructions"), "department": ticket.lead_department, "days": 3}
+        told: dict[str, Any] = {"text": self._said("instructions"), "department": ticket.lead_department, "days": 3}
         return flow.instruct(ticket, by=self.leader, at=at, **told)
+
+    def _order(self, ticket: Ticket, at: datetime) -> object:
+        return flow.issue_order(ticket, by=self.supervisor, demand=self._said("orders"), at=at)
 
     def _answer(self, ticket: Ticket, at: datetime) -> object:
         (head, *_others) = heads_of(ticket, at)
         return flow.answer_instruction(ticket, by=head, text=self._said("answers"), at=at)
+
+
+def _script(act: Act) -> Script:
+    yield act.at
+    ticket = act.find(act.at)
+    if ticket is not None:
+        act.do(ticket, act.at)

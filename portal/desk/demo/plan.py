@@ -11,7 +11,7 @@ from random import Random
 
 from portal.desk.demo.chapters import standing, tell
 from portal.desk.demo.content import Matter, matters, out_of_scope
-from portal.desk.demo.fates import ENDED, OVERDUE, STANDING, Fate, drawn
+from portal.desk.demo.fates import ENDED, OVERDUE, RUNNING, STANDING, Fate, drawn
 from portal.desk.demo.firms import Writer
 from portal.desk.demo.office import Diary
 from portal.desk.demo.story import Setting, Step, Story
@@ -51,6 +51,7 @@ class Plan:
         self.setting, self.writers, self.tickets, self.now = setting, writers, tickets, now
         self.today = now.astimezone(SHANGHAI).date()
         self.random = Random(f"plan {setting.seed}")
+        self.told: list[Told] = []
         self.used: Counter[str] = Counter()
         self.filed: Counter[int] = Counter()
         self.by_title = {matter.title: matter for matter in matters()}
@@ -61,8 +62,10 @@ class Plan:
         wanted += [partial(self._standing, fate) for fate in STANDING]
         wanted += [partial(self._ended, fate) for fate in ENDED]
         wanted += [partial(self._standing, fate) for fate in OVERDUE]
-        told = [make(number) for number, make in enumerate(wanted[: self.tickets], 1)]
-        return told + [self._any(number) for number in range(len(told) + 1, self.tickets + 1)]
+        wanted += [partial(self._standing, fate) for fate in RUNNING]
+        for number, make in enumerate(wanted[: self.tickets], 1):
+            self.told.append(make(number))
+        return self.told + [self._any(number) for number in range(len(self.told) + 1, self.tickets + 1)]
 
     def _own(self, own: tuple[str, Fate, int], number: int) -> Told:
         title, fate, ago = own
@@ -72,8 +75,16 @@ class Plan:
         return self._tell(number, matter, writer, fate, self._moment(self.today - timedelta(days=ago), fate))
 
     def _standing(self, fate: Fate, number: int) -> Told:
+        if fate.twin:
+            return self._stood(number, fate, self._twins(fate))
         wanted = [m for m in self._least_used() if fate.wants(m) and m.fits_month(self.today.month)]
         return self._stood(number, fate, [(matter, self._writer(matter, fate)) for matter in wanted[:TRIES]])
+
+    def _twins(self, fate: Fate) -> list[tuple[Matter, Writer]]:
+        """The matter told last that is being handled in time, and other firms that could have it."""
+        first = [one.story for one in self.told if one.story.fate.stands == "taken"][-1]
+        pairs = [(first.matter, self._writer(first.matter, fate)) for _try in range(TRIES)]
+        return [pair for pair in pairs if pair[1].firm != first.writer.firm]
 
     def _ended(self, fate: Fate, number: int) -> Told:
         day = _shifted(self.today, -self.random.randint(38, 55))

@@ -1,20 +1,35 @@
-"""The demo's messages: written at once from the ticket as it is at that step, stored at the end as delivered long ago."""
+"""The demo's messages: a ticket's written at once, from the ticket as it is at that step, those of policies, claims and
+services at the end, from what they have come to; all stored as delivered long ago.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from datetime import datetime
 
+from django.apps import apps
+from django.db.models import Q
+
+from policies.claims import stages
 from portal.outbox.letters import Letter
 from portal.outbox.models import Delivery, Message, State
 from portal.outbox.rendering import inboxed, letters_of, seen_by, to_accounts
 from portal.people.models import User
 from portal.worktime.calendar import calendar
-from requests.alerts import RUNG
 from requests.models import Ticket
+from requests.notices.alerts import RUNG
 
 BATCH = 2000
 TOLD_OF = ("enterprise", "lead_department", "handler", "first_responder")
+OF_POLICIES = Q(kind=RUNG, subject_type__in=("policies.claim", "policies.serviceorder"))
+for kind in ("claim", "policy", "service"):
+    OF_POLICIES |= Q(kind__startswith=f"{kind}.")
+# What such a letter asks for stands in the claim no longer once it has gone on.
+ONLY_WHILE = {
+    "claim.supplement_asked": (stages.SUPPLEMENT,),
+    "claim.sent_back": (stages.SUBMITTED, stages.REVIEW),
+    "claim.rejected": (stages.REJECTED,),
+}
 
 
 class Post:
@@ -67,12 +82,13 @@ class Post:
     def deliver(self) -> None:
         """Puts every letter into its recipient's inbox at its own time, if he may see the ticket (SEC-1)."""
         self.write(self.now)
+        self._write_of_policies()
         seen = self._seen()
         rows = [
             inboxed(message, letter, at, at if at < self.read_before else None)
             for message, letter in self.written
             for at in [told_at(message)]
-            if message.subject_id in seen[letter.to.pk]
+            if message.subject_id in seen.get((letter.to.pk or 0, message.subject_type), ())
         ]
         Delivery.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
         for message in self.waiting:
@@ -82,14 +98,30 @@ class Post:
         held.filter(at__lt=self.keep_since).update(state=State.DROPPED)
         held.update(state=State.RENDERED)
 
-    def _seen(self) -> dict[int, set[int]]:
-        """Which tickets each person may see; one query per person."""
+    def _write_of_policies(self) -> None:
+        """Claims, pushes and orders: what nobody is asked for any more is not written (`policies.claims.notices`)."""
+        held = Message.objects.filter(OF_POLICIES, state=State.HELD, at__gte=self.keep_since)
+        by_type: dict[str, list[Message]] = defaultdict(list)
+        for message in held.order_by("at", "kind", "subject_id", "pk"):
+            (self.waiting if told_at(message) > self.now else by_type[message.subject_type]).append(message)
+        for name, messages in by_type.items():
+            subjects = apps.get_model(name)._base_manager.in_bulk({message.subject_id for message in messages})
+            for message in messages:
+                subject = subjects[message.subject_id]
+                if message.kind in ONLY_WHILE and subject.status not in ONLY_WHILE[message.kind]:
+                    continue
+                message.params["told_at"] = told_at(message).isoformat()
+                self.written += [(message, letter) for letter in to_accounts(letters_of(message, subject))]
+
+    def _seen(self) -> dict[tuple[int, str], set[int]]:
+        """Which subjects of each kind each person may see; one query for each."""
         people: dict[int, User] = {}
-        about: dict[int, set[int]] = defaultdict(set)
+        about: dict[tuple[int, str], set[int]] = defaultdict(set)
         for message, letter in self.written:
+            assert isinstance(letter.to, User), "only letters to accounts are kept"
             people.setdefault(letter.to.pk, letter.to)
-            about[letter.to.pk].add(message.subject_id)
-        return {pk: seen_by(people[pk], Ticket, ids) for pk, ids in about.items()}
+            about[letter.to.pk, message.subject_type].add(message.subject_id)
+        return {(pk, name): seen_by(people[pk], apps.get_model(name), ids) for (pk, name), ids in about.items()}
 
 
 def told_at(message: Message) -> datetime:

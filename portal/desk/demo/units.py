@@ -171,6 +171,7 @@ def _groups(hiring: Hiring) -> None:
     by_name = {user.name: user for user in hiring.users.values()}
     for row in table("officials")["group"]:
         kind = TaskGroup.Kind.TASK_FORCE if row.get("task_force") else TaskGroup.Kind.STANDING
+        kind = TaskGroup.Kind.CHIEFS if row.get("chiefs") else kind
         group = TaskGroup.objects.create(name=row["name"], kind=kind, purpose=row["purpose"])
         TaskGroupMember.objects.bulk_create(
             TaskGroupMember(group=group, user=by_name[name], is_head=i == 0, since=hiring.since)

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from portal.desk.figures.counting import NOWHERE, Months, Report, Tally
-from portal.desk.figures.measures import GOAL, MEASURE, MEASURES, Measure, Query, Rate, scope_of, unit_of
+from portal.desk.figures.measures import GOAL, MEASURE, MEASURES, Measure, Query, Rate, late_scope, scope_of, unit_of
 from portal.desk.figures.periods import Period, months_up_to
 from portal.desk.figures.picture import Picture
 from portal.desk.figures.readers import Reader, under
@@ -93,7 +93,7 @@ class Breakdown:
 
     @cached_property
     def chart(self) -> dict[str, Any]:
-        shown = [row for row in self.rows if row.tally.open][:12]
+        shown = [row for row in self.rows if row.tally.open or row.tally.late][:12]
         return {
             "kind": "bars",
             "names": [row.name for row in shown],
@@ -101,7 +101,7 @@ class Breakdown:
                 {
                     "name": _("时限内"),
                     "tone": "lake",
-                    "values": [row.tally.open - row.tally.late for row in shown],
+                    "values": [row.tally.open - row.tally.late + row.tally.beside for row in shown],
                 },
                 {"name": _("超期"), "tone": "late", "values": [row.tally.late for row in shown]},
             ],
@@ -191,33 +191,34 @@ class Board:
 
     def _breakdown(self, dimension: str, title: str) -> Breakdown:
         tallies = self.report.by(dimension)
-        for key, (total, late) in self._open(dimension):
+        for key, (total, late, beside) in self._open(dimension):
             tally = tallies.setdefault(key, Tally())
-            tally.open, tally.late = total, late
+            tally.open, tally.late, tally.beside = total, late, beside
         rows = [Row(self.name_of(dimension, key), key, tally) for key, tally in tallies.items()]
         rows.sort(key=lambda row: (-row.tally.late, -row.tally.open, -row.tally.closed, row.name))
         for row in rows:
-            row.cells = self._cells(row.tally, urlencode(scope_of(dimension, row.key)))
+            row.cells = self._cells(row.tally, dimension, row.key)
         return Breakdown(dimension, title, _finding(rows), rows)
 
-    def _cells(self, tally: Tally, narrowed: str) -> list[Shown]:
-        found = []
+    def _cells(self, tally: Tally, dimension: str, key: Any) -> list[Shown]:
+        found, here, late = [], urlencode(scope_of(dimension, key)), urlencode(late_scope(dimension, key))
         for measure in COLUMNS:
-            link = self._links.get(measure.key)
+            link, narrowed = self._links.get(measure.key), late if measure.key == "late" else here
             url = f"{link}&{narrowed}" if link else ""
             found.append(Shown(measure, measure.value(tally), *measure.counts(tally), url))
         return found
 
-    def _open(self, dimension: str) -> Iterable[tuple[Any, tuple[int, int]]]:
+    def _open(self, dimension: str) -> Iterable[tuple[Any, tuple[int, int, int]]]:
+        """Of each value what is open, what is late, and of that what a department is late with as a co-handler."""
         if dimension != "department":
-            return self.picture.open.by(dimension).items()
-        return [(key, (tally.open, tally.late)) for key, tally in self.picture.open.departments.items()]
+            return [(key, (total, late, 0)) for key, (total, late) in self.picture.open.by(dimension).items()]
+        return [(key, (t.open, t.late, t.beside)) for key, t in self.picture.open.departments.items()]
 
     def name_of(self, dimension: str, key: Any) -> str:
         if dimension == "area" and key == NOWHERE:
             return _("不在任何片区")
         if key is None:
-            return _("还没交部门") if dimension == "department" else _("未分类")
+            return _("服务中心") if dimension == "department" else _("未分类")
         return str(self.picture.names[dimension].get(key, key))
 
     # Over time --------------------------------------------------------------------------------------------------

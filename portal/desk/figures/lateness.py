@@ -14,7 +14,7 @@ from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils.translation import gettext as _
 
 from portal.desk.figures.counting import NOWHERE, Bucket, grouped
-from portal.desk.figures.measures import Query, listed, scope_of
+from portal.desk.figures.measures import Query, late_scope, listed
 from portal.desk.figures.picture import Figure, Picture
 from requests import lateness
 from requests.models import Ticket
@@ -30,6 +30,16 @@ class Late:
     ticket: Ticket
     rung: str
     promise: str
+    now: datetime
+
+    @property
+    def late_since(self) -> datetime:
+        return self.ticket.late_since
+
+    @property
+    def owner(self) -> str:
+        """Whose delay it is."""
+        return lateness.debtor(self.ticket, self.now)
 
     @property
     def deadline(self) -> Any:
@@ -56,14 +66,14 @@ class Overdue:
     # By where it is -------------------------------------------------------------------------------------------------
 
     def by(self, dimension: str) -> list[Figure]:
-        """Late tickets by lead department, category or service area, most first."""
+        """Late tickets by the department that is late, by category or service area, most first."""
         counts = {
             "department": {pk: tally.late for pk, tally in self.picture.open.departments.items()},
             "category": {key: late for key, (_all, late) in self.picture.open.by("category").items()},
             "area": {key: late for key, (_all, late) in self.picture.open.by("area").items()},
         }[dimension]
         figures = [
-            self._figure(self._name(dimension, key), late, scope_of(dimension, key), key)
+            self._figure(self._name(dimension, key), late, late_scope(dimension, key), key)
             for key, late in counts.items()
             if late
         ]
@@ -73,7 +83,7 @@ class Overdue:
         if dimension == "area" and key == NOWHERE:
             return _("不在任何片区")
         if key is None:
-            return _("还没交部门") if dimension == "department" else _("未分类")
+            return _("服务中心") if dimension == "department" else _("未分类")
         return str(self.picture.names[dimension].get(key, key))
 
     def _figure(self, name: str, count: int, query: Query, key: Any) -> Figure:
@@ -138,7 +148,7 @@ class Overdue:
         rows = lateness.longest_first(self.tickets, self.now).select_related("place")
         for ticket in rows[:limit] if limit else rows.iterator(chunk_size=500):
             promise = lateness.PROMISES.get(ticket.late_promise, "")
-            yield Late(ticket, self.rung_name(f"{ticket.late_kind}.{ticket.late_rung or 0}"), str(promise))
+            yield Late(ticket, self.rung_name(f"{ticket.late_kind}.{ticket.late_rung or 0}"), str(promise), self.now)
 
     @cached_property
     def worst(self) -> list[Late]:

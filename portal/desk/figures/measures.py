@@ -210,6 +210,11 @@ def unit_of(unit: str, value: float | int | None) -> str:
     return words[unit]()
 
 
+def late_scope(dimension: str, key: Any) -> Query:
+    """The same for what is late: of a department what its own clock is late for, of none the centre's."""
+    return {"late_by": "null" if key is None else key} if dimension == "department" else scope_of(dimension, key)
+
+
 def scope_of(dimension: str, key: Any) -> Query:
     """The list's filter that leaves one value of a dimension."""
     if dimension == "area":

@@ -35,9 +35,9 @@ class Figure:
     key: int | str | None = None
 
 
-def counted(tickets: QuerySet, by: str, now: datetime) -> dict:
-    """Tickets by one column: {value: (all, late)}, in one query."""
-    rows = tickets.order_by().annotate(late=facts.is_late(now)).values_list(by, "late").annotate(n=Count("pk"))
+def counted(tickets: QuerySet, by: str, now: datetime, whose: Department | None = None) -> dict:
+    """Tickets by one column: {value: (all, late)}, in one query; late with anybody, or with the department `whose`."""
+    rows = tickets.order_by().annotate(late=facts.is_late(now, whose)).values_list(by, "late").annotate(n=Count("pk"))
     counts: dict = {}
     for value, late, n in rows:
         total, overdue = counts.get(value, (0, 0))
@@ -104,20 +104,25 @@ class Picture:
         return branches
 
     def by_department(self) -> list[Figure]:
-        """Open tickets in departments' hands, most late first."""
+        """Open tickets in departments' hands, most late first: what it leads, and what it is late with beside that."""
         figures = [
             Figure(
                 self.names["department"][pk],
-                tally.in_department,
+                tally.in_department + tally.in_department_beside,
                 tally.in_department_late,
-                listed(department=pk, in_department=1),
-                listed(department=pk, in_department=1, overdue=1),
+                listed(burden=pk, in_department=1),
+                listed(late_by=pk, in_department=1),
                 pk,
             )
             for pk, tally in self.open.departments.items()
-            if pk is not None and tally.in_department
+            if pk is not None and tally.in_department + tally.in_department_beside
         ]
         return sorted(figures, key=lambda f: (-f.late, -f.count, f.name))
+
+    @property
+    def in_departments(self) -> int:
+        """How many are in departments' hands, each once."""
+        return sum(total for status, (total, _late) in self.open.by("status").items() if status in stages.IN_DEPARTMENT)
 
     def by_area(self) -> list[Figure]:
         """Open tickets by service area, the second level of the place tree (ORG-3)."""

@@ -35,6 +35,8 @@ def reader_of(user: User) -> Reader | None:
     ordinary matters, but list no more than they may: overdue and closed ones, or nothing. Heads read their departments.
     """
     rights = rights_of(user)
+    if rights.is_outside:
+        return None
     seen = Ticket.objects.visible_to(user)
     active = Department.objects.filter(active=True).order_by("name")
     if rights.has(*READS_ALL):

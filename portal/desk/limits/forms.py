@@ -16,6 +16,8 @@ from portal.desk.limits.words import TOLD
 from requests.models import Category
 from requests.models.ticket import Complexity, Kind
 
+WHOLE = gettext_lazy("请写 1 到 10000 的整数。")
+
 
 class RuleForm(forms.Form):
     """A new version of a rule."""
@@ -27,6 +29,7 @@ class RuleForm(forms.Form):
         max_value=10_000,
         required=False,
         help_text=gettext_lazy("由部门定日期的不填"),
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), WHOLE),
     )
     valid_from = forms.DateField(
         label=gettext_lazy("从哪天起"), widget=DAY, help_text=gettext_lazy("这一天以后开始的时限用新的，在走的不变")
@@ -86,7 +89,13 @@ class StepForm(forms.Form):
         required=False,
     )
     working_days = forms.IntegerField(
-        label=gettext_lazy("超期工作日"), min_value=0, max_value=LATEST_STEP, required=False
+        label=gettext_lazy("超期工作日"),
+        min_value=0,
+        max_value=LATEST_STEP,
+        required=False,
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"), gettext_lazy("请写整数，不能是负数，也不能太大。")
+        ),
     )
     tells = forms.MultipleChoiceField(label=gettext_lazy("提醒谁"), required=False, widget=forms.CheckboxSelectMultiple)
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.deadlines import flow, following, revising
-from portal.deadlines.models import LadderRung, SlaChoice, SlaRule, SlaTable
+from portal.deadlines.models import Deadline, LadderRung, SlaChoice, SlaRule, SlaTable
 from portal.deadlines.obligations import Obligation, ObligorKind
 from portal.deadlines.revising import Refused
 from portal.desk.calendar.views import AT_ONCE, administrators, confirm_page
@@ -30,6 +30,7 @@ from portal.desk.limits.words import (
     told_words,
     when_words,
 )
+from portal.trail.aside import ABOVE
 from portal.trail.models import Event
 from portal.worktime import clock, words
 from requests.models import Category
@@ -52,6 +53,7 @@ def tables(request: HttpRequest) -> HttpResponse:
     context = {
         "tables": all_tables,
         "table": shown,
+        "usual": _usual(today) or next(table for table in all_tables if table.is_default),
         "rules": [_told(rules, today) for rules in _cases(shown.rules.order_by("valid_from"))],
         "choices": [_chosen(choice, today) for choice in _choices(today)],
         "changes": changes(list(events)),
@@ -86,6 +88,13 @@ def _told(versions: Sequence[SlaRule], today: date) -> dict[str, Any]:
         ],
         "changeable": bool(revising.kinds_of(rule.obligation)),
     }
+
+
+def _usual(today: date) -> SlaTable | None:
+    """The table that was chosen for everything; None while it is the complete one."""
+    of_all = SlaChoice.objects.filter(category="", complexity="", valid_from__lte=today).order_by("-valid_from")
+    choice = of_all.select_related("table").first()
+    return choice.table if choice else None
 
 
 def _choices(today: date) -> list[SlaChoice]:
@@ -231,21 +240,37 @@ def apply(request: HttpRequest, obligation: str) -> HttpResponse:
 
 @administrators
 def choose(request: HttpRequest) -> HttpResponse:
+    """Another table for some matters or, with everything left at “all”, for all of them; what it would move first."""
     form = ChoiceForm(request.POST or None, initial={"valid_from": words.local_day(clock.now()) + timedelta(days=1)})
     if request.method == "POST" and form.is_valid():
         try:
-            revising.choose_table(by=request.user, **form.cleaned_data)
-            messages.success(request, _("已定"))
-            return redirect("limits:tables")
+            if "confirmed" in request.POST:
+                made = revising.choose_table(by=request.user, **form.cleaned_data)
+                messages.success(request, _("已定，%(day)s起用") % {"day": words.day(made.valid_from)})
+                return redirect("limits:tables")
+            return _preview_choice(request, revising.new_choice(at=clock.now(), **form.cleaned_data))
         except Refused as refused:
             form.add_error(refused.field, str(refused))
     return _ask(
         request,
         form,
         heading=_("哪些诉求用哪张表"),
-        sub=_("先看类别，再看复杂程度；没有定的用默认表。在走的不变。"),
-        act=_("定下来"),
+        sub=_("先看类别，再看复杂程度；两样都选“所有”，就是换默认表。在走的不变。"),
+        act=_("先看会变什么"),
         back=reverse("limits:tables"),
+    )
+
+
+def _preview_choice(request: HttpRequest, choice: SlaChoice) -> HttpResponse:
+    said = {"case": _chosen(choice, words.local_day(clock.now()))["case"], "table": choice.table.name}
+    return confirm_page(
+        request,
+        following.preview("", at=clock.now(), choice=choice),
+        {name: str(value) for name, value in request.POST.items() if name != "csrfmiddlewaretoken"},
+        heading=_("%(case)s诉求用“%(table)s”") % said,
+        act=_("%(day)s起用这张表") % {"day": words.day(choice.valid_from)},
+        back=request.path,
+        note=_("在走的不变：下面是按新时限重算会变的，重算要另外做，单独留痕。"),
     )
 
 
@@ -302,7 +327,7 @@ def ladder(request: HttpRequest, kind: str) -> HttpResponse:
         "formset": formset,
         "kind": ObligorKind(owed),
         "refusal": refusal,
-        "running": sum(Model.objects.open().filter(obligor_kind=owed).count() for Model in flow.concrete()),
+        "running": sum(_climbing(Model, owed) for Model in flow.concrete()),
     }
     return render(request, "limits/ladder.html", context, status=422 if request.method == "POST" else 200)
 
@@ -313,3 +338,8 @@ def _revised(request: HttpRequest, asked: Any) -> HttpResponse:
         return redirect("limits:ladders")
     following.carry_on(AT_ONCE)
     return redirect("calendar:following", asked.pk)
+
+
+def _climbing(Model: type[Deadline], owed: str) -> int:
+    """How many clocks would follow, without what is kept aside: of that there is, no administrator learns (SEC-1)."""
+    return Model.objects.open().filter(obligor_kind=owed, pk__lt=ABOVE).count()

@@ -25,6 +25,8 @@ TOLD = {
     "agenda": gettext_lazy("督查会议题"),
     "clerk": gettext_lazy("经办的中心人员"),
     "enterprise": gettext_lazy("企业"),
+    "visitor": gettext_lazy("走访人"),
+    "inspector": gettext_lazy("执法人员"),
 }
 OF_FIRMS = ("confirm", "supplement")  # a firm is not hurried because its matter is urgent
 SAYS = {
@@ -52,6 +54,8 @@ def limit_words(limit_kind: str, amount: int | None) -> str:
             return _("法定时限，没有规定的 %(n)s 个工作日") % {"n": n}
         case RuleKind.BEFORE_LEAD:
             return _("主办到期前 %(n)s 个工作日") % {"n": n}
+        case RuleKind.TIMES:
+            return ngettext("%(n)s 次", "%(n)s 次", n) % {"n": n}
     return str(RuleKind(limit_kind).label)
 
 

@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from enterprises.models import Line
+from inspections.models import Agency
 from portal.api.models import LineSystem, Scope
 from portal.outbox.guard import Forbidden, target_of
 from portal.outbox.hooks import PUSHES
@@ -22,6 +24,20 @@ class LineForm(forms.ModelForm):
     scopes = forms.MultipleChoiceField(
         label=_("权限"), choices=Scope.choices, widget=forms.CheckboxSelectMultiple, initial=[Scope.READ, Scope.FILE]
     )
+    data_lines = forms.ModelMultipleChoiceField(
+        label=_("代哪些条线推送数据"),
+        queryset=Line.objects.all(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("只在有推送企业数据的权限时有用"),
+    )
+    agencies = forms.ModelMultipleChoiceField(
+        label=_("代哪些执法部门报检查需求"),
+        queryset=Agency.objects.filter(active=True).select_related("department"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("只在有报检查需求的权限时有用"),
+    )
 
     class Meta:
         model = LineSystem
@@ -31,6 +47,8 @@ class LineForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             del self.fields["channel"]
+            self.initial["data_lines"] = self.instance.data_lines.all()
+            self.initial["agencies"] = self.instance.agencies.all()
 
 
 class SubscriptionForm(forms.Form):

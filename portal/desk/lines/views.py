@@ -3,26 +3,34 @@
 Of what is pushed only the event, the number of tries and the error are shown, never what it was about.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
+from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from enterprises.facts.pushing import bind
+from enterprises.models import Line
+from inspections.agencies.systems import bind_agencies
+from inspections.models import Agency
 from portal.api import flow
 from portal.api.models import LineSystem, Scope
 from portal.outbox import hooks
 from portal.outbox.models import Delivery, State, Subscription
 from portal.people.doors import only_for
+from portal.people.models import User
 from portal.people.roles import Role
+from portal.people.trying import attempt
 from portal.trail.models import Event
 from portal.worktime import clock
 from requests.models.ticket import Channel
@@ -85,6 +93,8 @@ def line(request: HttpRequest, pk: int) -> HttpResponse:
         "line": system,
         "channel": dict(Channel.choices).get(system.channel, system.channel),
         "scopes": [Scope(scope).label for scope in system.scopes],
+        "data_lines": system.data_lines.all(),
+        "agencies": system.agencies.select_related("department"),
         "subscriptions": system.user.subscriptions.all(),
         "state": state,
         "counts": counts,
@@ -106,12 +116,31 @@ def _told(event: Event) -> dict[str, Any]:
     return {"what": SAYS.get(event.kind, event.kind), "by": event.actor, "principal": event.principal, "at": event.at}
 
 
+@transaction.atomic
+def _connect(
+    *, by: User, data_lines: Sequence[Line], agencies: Sequence[Agency], **given: Any
+) -> tuple[LineSystem, str]:
+    made = flow.connect(by=by, **given)
+    bind(made[0], data_lines, by=by)
+    bind_agencies(made[0], agencies, by=by)
+    return made
+
+
+@transaction.atomic
+def _edit(
+    system: LineSystem, *, by: User, data_lines: Sequence[Line], agencies: Sequence[Agency], **given: Any
+) -> LineSystem:
+    bind(system, data_lines, by=by)
+    bind_agencies(system, agencies, by=by)
+    return flow.edit(system, by=by, **given)
+
+
 @administrators
 @never_cache
 def connect(request: HttpRequest) -> HttpResponse:
     form = LineForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        made = _tried(form, flow.connect, by=request.user, **form.cleaned_data)
+        made = _tried(form, _connect, by=request.user, **form.cleaned_data)
         if made is not None:
             return _secret(request, made[0], _("接入系统已建立"), _("令牌"), made[1])
     sub = _("热线、微信小程序这样的系统用令牌代企业提交、查询自己转来的诉求。")
@@ -123,7 +152,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     system, back = _line(pk), reverse("lines:line", args=[pk])
     form = LineForm(request.POST or None, instance=_line(pk))
     valid = request.method == "POST" and form.is_valid()
-    if valid and _tried(form, flow.edit, system, by=request.user, **form.cleaned_data):
+    if valid and _tried(form, _edit, system, by=request.user, **form.cleaned_data):
         messages.success(request, _("已保存"))
         return redirect(back)
     return _ask(request, form, heading=_("修改 %(name)s") % {"name": system.name}, act=_("保存"), back=back)
@@ -153,19 +182,14 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     system, form = _line(pk), forms.Form(request.POST if request.method == "POST" else None)
     back = reverse("lines:line", args=[pk])
     if request.method == "POST":
-        try:
-            flow.revoke(system, by=request.user)
-        except flow.Refused as refused:
-            messages.error(request, str(refused))
-        else:
-            messages.success(request, _("%(name)s 已停用") % {"name": system.name})
+        attempt(request, _("%(name)s 已停用") % {"name": system.name}, flow.revoke, system, by=request.user)
         return redirect(back)
     return _ask(
         request,
         form,
         heading=_("停用 %(name)s") % {"name": system.name},
         sub=_("令牌马上作废，推送停止，不能恢复；它转来的诉求接着办。"),
-        act=_("停用"),
+        act=pgettext("令牌", "停用"),
         back=back,
     )
 

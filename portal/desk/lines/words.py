@@ -1,6 +1,6 @@
 """What the pages on line systems call the events."""
 
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 EVENTS = {
     "ticket.filed": gettext_lazy("已提交"),
@@ -26,8 +26,10 @@ EVENTS = {
 SAYS = {
     "line.connected": gettext_lazy("建立"),
     "line.edited": gettext_lazy("修改"),
+    "line.bound": gettext_lazy("指定推送数据的条线"),
+    "line.agencies_bound": gettext_lazy("指定报检查需求的执法部门"),
     "line.rotated": gettext_lazy("更换令牌"),
-    "line.revoked": gettext_lazy("停用"),
+    "line.revoked": pgettext_lazy("经过", "停用"),
 }
 
 

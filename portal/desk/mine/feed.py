@@ -13,18 +13,16 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
-from portal.desk.mine.owed import owed_by
+from portal.desk.mine.owed import Row, all_owed_by
 from portal.lists.models import DeadlineFeed
 from portal.outbox.onetime import digest
 from portal.people.models import User
 from portal.trail import Audience, record
 from portal.worktime import clock, words
-from requests.models import TicketDeadline
 
 MOST = 500  # entries
 
@@ -66,17 +64,19 @@ def written(user: User) -> bytes:
         sheet.add("version", "2.0")
         sheet.add("x-wr-calname", _("我的时限"))
         sheet.add("refresh-interval;value=duration", "PT1H")
-        for event in _events(owed_by(user).filter(paused_at=None).select_related("subject")[:MOST]):
-            sheet.add_component(event)
+        for owed in all_owed_by(user):
+            for event in _events(owed.filter(paused_at=None).select_related("subject")[:MOST]):
+                sheet.add_component(event)
         content: bytes = sheet.to_ical()
         return content
 
 
-def _events(deadlines: Iterable[TicketDeadline]) -> Iterable[Any]:
+def _events(deadlines: Iterable[Any]) -> Iterable[Any]:
     for deadline in deadlines:
-        event = Event()
-        number = deadline.subject.number
-        event.add("uid", f"deadline-{deadline.pk}@{settings.TICKET_PREFIX.lower()}.portal")
+        event, row = Event(), Row(deadline, False)
+        number = row.number
+        kind = "" if row.of_ticket else "claim-" if row.of_claim else f"{deadline._meta.model_name}-"
+        event.add("uid", f"{kind}deadline-{deadline.pk}@{settings.TICKET_PREFIX.lower()}.portal")
         event.add("dtstamp", deadline.started_at)  # not now: an unchanged feed has an unchanged ETag
         event.add("sequence", deadline.cycle)
         event.add("dtstart", deadline.due_at)
@@ -85,5 +85,5 @@ def _events(deadlines: Iterable[TicketDeadline]) -> Iterable[Any]:
         event.add("class", "PRIVATE")
         event.add("summary", _("%(what)s到期 %(number)s") % {"what": deadline.label, "number": number})
         event.add("description", words.by_when(deadline.due_at, today=words.local_day(deadline.due_at)))
-        event.add("url", f"{settings.BASE_URL}{reverse('requests:ticket', args=[number])}")
+        event.add("url", f"{settings.BASE_URL}{row.url}")
         yield event

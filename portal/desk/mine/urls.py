@@ -11,4 +11,5 @@ urlpatterns = [
     path("deadlines/feed/end/", views.end_feed, name="feed-end"),
     path("feed/<str:token>/deadlines.ics", views.ics, name="feed"),
     path("tickets/<str:number>/deadlines/<int:pk>/", reckoned.page, name="reckoned"),
+    path("deadlines/<slug:sort>/<int:pk>/", reckoned.clock_page, name="clock"),
 ]

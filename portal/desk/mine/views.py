@@ -20,7 +20,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.desk.mine import feed
-from portal.desk.mine.owed import MOST, grouped, owed_by, sheet
+from portal.desk.mine.owed import MOST, all_owed_by, grouped, sheet, together
 from portal.lists.models import DeadlineFeed
 from portal.people.lockout import tries
 from portal.worktime import clock, words
@@ -36,7 +36,7 @@ MINUTE = 60
 def deadlines(request: HttpRequest) -> HttpResponse:
     """Overdue, today, this week, later; constant in queries."""
     now = clock.now()
-    groups = grouped(owed_by(request.user), now)
+    groups = together(*(grouped(owed, now) for owed in all_owed_by(request.user)))
     counts = {group.key: group.count for group in groups}
     context = {
         "now": now,
@@ -62,7 +62,7 @@ def month(request: HttpRequest) -> HttpResponse:
         "now": now,
         "first": first,
         "name": words.month(first),
-        "weeks": sheet(owed_by(request.user), weeks, first.month, calendar(), now),
+        "weeks": sheet(all_owed_by(request.user), weeks, first.month, calendar(), now),
         "before": before if before.year >= FIRST_YEAR else None,
         "after": after if after.year <= LAST_YEAR else None,
     }

@@ -97,12 +97,12 @@ def trend(
     return format_html(
         '<svg class="sx-chart" width="100%" height="140" role="img" aria-label="{}"><title>{}</title>'
         '<line class="axis" x1="0" x2="100%" y1="{}" y2="{}"/>{}{}'
-        '<circle class="pt" cx="{}" cy="{}" r="4"/><text class="b" x="{}" dx="10" y="{}">{}{}</text>{}</svg>',
+        '<circle class="pt" cx="{}" cy="{}" r="4"/><text class="b" x="{}" dx="10" y="{}">{}{}</text>{}{}</svg>',
         said,
         said,
         TREND_BASE,
         TREND_BASE,
-        _goal_line(goal, goal_label, unit, low, high, places) if goal is not None else "",
+        _goal_line(_height(goal, low, high)) if goal is not None else "",
         format_html_join(
             "",
             '<line class="ln" x1="{}" y1="{}" x2="{}" y2="{}"/>',
@@ -114,6 +114,7 @@ def trend(
         last_y + 5,
         _number(values[-1]),
         unit,
+        _goal_words(goal, goal_label, unit, low, high, places) if goal is not None else "",
         _axis_labels([label for label, _value in points], [x for x, _y in places]),
     )
 
@@ -132,22 +133,41 @@ def _number(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
-def _goal_line(
+def _goal_line(y: float) -> SafeString:
+    return format_html('<line class="goal" x1="0" x2="{}" y1="{}" y2="{}"/>', percent(TREND_RIGHT), y, y)
+
+
+def _goal_words(
     goal: float, label: str, unit: str, low: float, high: float, places: list[tuple[float, float]]
 ) -> SafeString:
-    """The dashed line; its label stands above or below it, wherever the trend's beginning leaves more room."""
+    """The label of the dashed line: above or below it, at its beginning or its end, where the trend is farthest.
+
+    It is drawn over the trend, edged with the paper: a trend that falls and rises leaves no room at all.
+    """
     y = _height(goal, low, high)
-    begun = [height for x, height in places if x < GOAL_LABEL]
-    above = min((abs(height - (y - 10)) for height in begun), default=0)
-    below = min((abs(height - (y + 12)) for height in begun), default=0)
+    heights = [y - 10] + ([y + 12] if y + 18 <= TREND_BASE else [])
+    ends = ((0, "start"), (TREND_RIGHT - 2, "end"))
+    spots = [(x, anchor, middle) for x, anchor in ends for middle in heights if middle > 10]
+    x, anchor, middle = max(spots or [(0, "start", y - 10)], key=lambda spot: _room(spot[0], spot[2], places))
     return format_html(
-        '<line class="goal" x1="0" x2="{}" y1="{}" y2="{}"/><text class="s" x="0" y="{}">{}</text>',
-        percent(TREND_RIGHT),
-        y,
-        y,
-        y - 6 if above >= below or y + 18 > TREND_BASE else y + 16,
+        '<text class="s over" x="{}" y="{}" text-anchor="{}">{}</text>',
+        percent(x),
+        middle + 4,
+        anchor,
         label or _("目标 %(goal)s") % {"goal": f"{_number(goal)}{unit}"},
     )
+
+
+def _room(x: float, middle: float, places: list[tuple[float, float]]) -> float:
+    """How far the trend, also between its points, keeps from a label at this end of the goal, in pixels."""
+    first, last = (x, x + GOAL_LABEL) if x < GOAL_LABEL else (x - GOAL_LABEL, x)
+    found = [abs(height - middle) for at, height in places if first <= at <= last]
+    for (a, b), (c, d) in pairwise(places):
+        for step in range(1, 8):
+            at = a + (c - a) * step / 8
+            if first <= at <= last:
+                found.append(abs(b + (d - b) * step / 8 - middle))
+    return min(found, default=TREND_BASE)
 
 
 def _axis_labels(labels: list[str], xs: list[float]) -> SafeString:

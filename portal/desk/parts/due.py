@@ -77,7 +77,7 @@ def _say(light: str, due_at: datetime | None, now: datetime) -> str:
         return _("暂停")
     if light == "cancelled" or due_at is None:
         return _("不再计时")
-    return words.left(calendar().remaining(now, due_at))
+    return words.near(calendar().remaining(now, due_at), due_at, today=words.local_day(now))
 
 
 def _date_words(light: str, due_at: datetime | None, happened: datetime | None, today: date) -> str:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.forms import BoundField, CheckboxInput, FileInput, RadioSelect, Select, SelectMultiple, Textarea
+from django.forms.boundfield import BoundWidget
 from django.forms.widgets import CheckboxSelectMultiple
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -50,9 +51,37 @@ def field_context(field: BoundField, *, hint: str = "", kind: str = "", optional
     }
 
 
+SIFTED_FROM = 16  # so many boxes are gone through by typing
+
+
+def picks_context(field: BoundField, *, apart: str = "", opened: bool = False) -> dict[str, Any]:
+    """What `parts/picks.html` needs: the boxes of a multiple choice under the headings of their groups."""
+    widget: Any = field.field.widget
+    attrs = field.build_widget_attrs({"id": field.auto_id})
+    groups: list[tuple[str, list[BoundWidget]]] = []
+    for name, options, _index in widget.optgroups(field.html_name, widget.format_value(field.value()), attrs):
+        boxes = [BoundWidget(widget, option, field.form.renderer) for option in options]
+        if name or not groups or groups[-1][0]:
+            groups.append((name or "", boxes))
+        else:
+            groups[-1][1].extend(boxes)
+    return {
+        "field": field,
+        "groups": groups,
+        "sifts": sum(len(boxes) for _name, boxes in groups) >= SIFTED_FROM,
+        "apart": apart,
+        "opened": opened,
+        "described": f"{field.auto_id}_error" if field.errors else "",
+        "optional": not field.field.required,
+    }
+
+
 def first_id(field: BoundField) -> str:
     """The id a link can jump to: of the first choice where the field is a group of them."""
-    return field.id_for_label or f"{field.auto_id}_0"
+    if field.id_for_label:
+        return field.id_for_label
+    choices = field.subwidgets if isinstance(field.field.widget, CheckboxSelectMultiple) else []
+    return choices[0].id_for_label if choices else f"{field.auto_id}_0"
 
 
 def summary(*forms: Any) -> list[tuple[str, str]]:

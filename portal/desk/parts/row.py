@@ -52,10 +52,15 @@ def _chips(row: Any) -> list[tuple[str, Any]]:
         )
     if ticket.urges:
         found.append((" sx-chip--ink", ngettext("催办 %(n)s 次", "催办 %(n)s 次", ticket.urges) % {"n": ticket.urges}))
+    if ticket.outer_due_at and not ticket.ended:  # the hotline's own limit, wherever the ticket is (APP-1)
+        due_on = words.day(ticket.outer_due_at, weekday=False)
+        found.append(("", _("热线 %(day)s") % {"day": due_on}))
     if row.answered_back:
         found.append(("", _("补正回件")))
     if row.as_co:
         found.append(("", _("协办")))
+    if row.co_late:
+        found.append((" sx-chip--ink", _("协办超期：%(names)s") % {"names": row.co_late}))
     if ticket.round != "first":
         found.append(("", ticket.get_round_display()))
     if ticket.complexity and ticket.complexity != "ordinary":

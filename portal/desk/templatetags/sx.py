@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from enterprises.export import LIMIT
 from portal.desk.parts import charts, due, fields, line, row
+from portal.desk.sorts import OF
 from portal.people import masks
 from portal.worktime import words
 
@@ -52,16 +53,30 @@ def icon(name: str, small: bool = False, label: str = "") -> SafeString:
 
 @register.simple_tag(takes_context=True, name="due")
 def due_badge(
-    context: Context, deadline: Any, big: bool = False, with_date: bool = False, act: str = "", done: str = ""
+    context: Context,
+    deadline: Any,
+    big: bool = False,
+    with_date: bool = False,
+    act: str = "",
+    done: str = "",
+    link: bool = True,
 ) -> SafeString:
-    """The due badge of a deadline at the view's `now`, if it gives one, else at the instant of the request."""
-    return due.badge(deadline, _now(context), big=big, with_date=with_date, act=act, done=done)
+    """The due badge of a deadline at the view's `now`, if it gives one, else at the instant of the request.
+
+    The large one heads a record: it leads to how the limit was computed (tickets' own pages say where to).
+    """
+    badge = due.badge(deadline, _now(context), big=big, with_date=with_date, act=act, done=done)
+    sort = OF.get(type(deadline)) if big and link else None
+    if sort is None or deadline.pk is None:
+        return badge
+    url = reverse("mine:clock", args=[sort.code, deadline.pk])
+    return format_html('<a class="sx-why" href="{}" title="{}">{}</a>', url, _("怎么算的"), badge)
 
 
 @register.simple_tag(takes_context=True, name="row")
 def ticket_row(context: Context, shown: Any) -> SafeString:
     """A row of a list of tickets (`requests.rows.Row`), with a box to pick it where the page offers a `batch`."""
-    return row.draw(shown, _now(context), picks=bool(context.get("batch")))
+    return row.draw(shown, _now(context), picks=bool(context.get("batch") or context.get("gathers")))
 
 
 def _now(context: Context) -> datetime:
@@ -128,6 +143,15 @@ def export_link(context: Context, address: str, *args: Any, count: int = 0) -> d
 def field(field: BoundField, hint: str = "", kind: str = "", optional: bool = True, **attrs: Any) -> dict[str, Any]:
     """Label, error, control and hint of a form field; further arguments become attributes of the control."""
     return fields.field_context(field, hint=hint, kind=kind, optional=optional, **attrs)
+
+
+@register.inclusion_tag("parts/picks.html")
+def picks(
+    field: BoundField, apart: str = "", opened: bool = False, sift: bool = True, optional: bool = True
+) -> dict[str, Any]:
+    """Boxes to tick, in groups, with a box to type in where there are many; never the choice of the field `apart`."""
+    context = fields.picks_context(field, apart=apart, opened=opened)
+    return {**context, "sifts": sift and context["sifts"], "optional": optional and context["optional"]}
 
 
 @register.simple_tag
@@ -209,7 +233,7 @@ def words_for_scripts() -> SafeString:
             "upload_failed": _("没有传上，点这里再传"),
             "too_large": _("超过 %(size)s MB，请压缩或分开后再传"),
             "too_many": _("最多 %(count)s 个文件"),
-            "waiting_uploads": _("等文件传完再提交"),
+            "waiting_uploads": _("文件传完会自动提交"),
             "still_waiting": _("还在取数据"),
             "offline": _("没有连上网络，您写的还在这一页\n连上后再按一次"),
             "failed": _("这一步没有做成，您写的还在这一页\n已自动记录，请再按一次；还不行，请打中心电话"),

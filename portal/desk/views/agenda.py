@@ -93,7 +93,7 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             agenda.note_agenda(deadline, by=request.user, **form.cleaned_data)
         except Refused as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, refused.sentence)
+            refused.put_on(form)
         else:
             messages.success(request, DONE[form.cleaned_data["kind"]])
             return redirect("desk:agenda")

@@ -7,7 +7,6 @@ from functools import wraps
 
 from django import forms
 from django.conf import settings
-from django.contrib import messages
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -23,6 +22,7 @@ from portal.desk.models import DisplayKey
 from portal.people.doors import only_for
 from portal.people.lockout import client_address, tries
 from portal.people.roles import Role
+from portal.people.trying import attempt
 from portal.worktime import clock
 
 COOKIE = "display"
@@ -140,10 +140,6 @@ def keys(request: HttpRequest) -> HttpResponse:
 @require_POST
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     display = get_object_or_404(DisplayKey, pk=pk)
-    try:
-        displays.revoke(display, by=request.user)
-    except displays.Refused as refused:
-        messages.error(request, refused.sentence)
-    else:
-        messages.success(request, _("%(name)s 已停用\n这块屏一分钟内不再显示") % {"name": display.name})
+    said = _("%(name)s 已停用\n这块屏一分钟内不再显示") % {"name": display.name}
+    attempt(request, said, displays.revoke, display, by=request.user)
     return redirect("desk:displays")

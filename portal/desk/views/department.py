@@ -7,6 +7,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from inspections.waiting import waiting
+from policies.claims.views.desk import waiting_line
+from portal.deadlines.obligations import ASIDE
 from portal.desk import figures
 from portal.desk.views.leader import bars
 from portal.people.models import Department, User
@@ -14,9 +17,9 @@ from portal.people.rights import rights_of
 from portal.people.roles import Role
 from portal.worktime import clock
 from portal.worktime.words import local_day
-from requests import stages
+from requests import lateness, stages
 from requests.journey import journey
-from requests.models import Ticket
+from requests.models import Ticket, TicketDeadline
 from requests.models.ticket import TicketQuerySet
 
 HEADS = (Role.DEPUTY_HEAD, Role.DEPARTMENT_HEAD)
@@ -32,7 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
     rights = rights_of(request.user)
     own = rights.departments(Role.HANDLER, *HEADS) | rights.subtree(*HEADS)
     departments = list(Department.objects.filter(pk__in=own, active=True).order_by("name"))
-    if not departments:
+    if not departments or rights.is_outside:
         raise Http404
     department = _chosen(request, departments, rights.departments(Role.HANDLER, *HEADS))
     now = clock.now()
@@ -41,29 +44,31 @@ def home(request: HttpRequest) -> HttpResponse:
     tally, scope = figures.Report(led, [month], figures.Areas(), whole=True).whole(), {"department": department.pk}
     rows = list(_to_do(request.user, department).with_due().for_rows().order_by("next_due_at", "pk")[: SHOWN + 1])
     for ticket in rows:
-        ticket.line = journey(ticket, now)
-    return render(
-        request,
-        "desk/department.html",
-        {
-            "now": now,
-            "department": department,
-            "departments": departments,
-            "steps": _steps(led, department, now),
-            "co": _parts(request.user, department).count(),
-            "rows": rows[:SHOWN],
-            "more": len(rows) > SHOWN,
-            "people": bars(people(led, department, now)),
-            "is_head": department.pk in rights.subtree(*HEADS),
-            "on_time": figures.rate("on_time", tally, month, scope),
-            "late_handled_url": figures.late_handled(month, scope),
-            "satisfaction": figures.rate("satisfied", tally, month, scope),
-            "figures_url": reverse("desk:figures") if figures.reader_of(request.user) else "",
-            "late_count": led.overdue(now).filter(status__in=stages.IN_DEPARTMENT).count(),
-            "all_url": figures.listed(department=department.pk, in_department=1),
-            "late_url": figures.listed(department=department.pk, in_department=1, overdue=1),
-        },
-    )
+        ticket.own_clock = own_clock(ticket, department)
+        ticket.line = journey(ticket, now, due=ticket.own_clock)
+        ticket.co_late = lateness.co_late(ticket, now) if ticket.lead_department_id == department.pk else ""
+    late = Ticket.objects.visible_to(request.user).open().filter(lateness.owed_by(department, now))
+    context = {
+        "now": now,
+        "department": department,
+        "departments": departments,
+        "steps": _steps(led, department, now),
+        "co": _parts(request.user, department).count(),
+        "rows": rows[:SHOWN],
+        "more": len(rows) > SHOWN,
+        "people": bars(people(led, department, now)),
+        "is_head": department.pk in rights.subtree(*HEADS),
+        "on_time": figures.rate("on_time", tally, month, scope),
+        "late_handled_url": figures.late_handled(month, scope),
+        "satisfaction": figures.rate("satisfied", tally, month, scope),
+        "figures_url": reverse("desk:figures") if figures.reader_of(request.user) else "",
+        "late_count": late.count(),
+        "all_url": figures.listed(department=department.pk, in_department=1),
+        "late_url": figures.listed(late_by=department.pk),
+        "claims_waiting": waiting_line(request.user),
+        "inspections_waiting": waiting(request.user, now),
+    }
+    return render(request, "desk/department.html", context)
 
 
 def _chosen(request: HttpRequest, departments: list[Department], own: frozenset[int]) -> Department:
@@ -87,14 +92,20 @@ def _parts(user: User, department: Department) -> TicketQuerySet:
     return Ticket.objects.visible_to(user).filter(**owed, assignments__opinion_at=None, status__in=stages.IN_DEPARTMENT)
 
 
+def own_clock(ticket: Ticket, department: Department) -> TicketDeadline | None:
+    """By when this department is due, as lead or co-handler; else whoever has it."""
+    mine = [d for d in ticket.open_deadlines if d.department_id == department.pk and d.obligation not in ASIDE]
+    return min(mine, key=lambda d: (d.is_paused, d.due_at), default=ticket.deadline)
+
+
 def _steps(led: TicketQuerySet, department: Department, now) -> list[figures.Figure]:
-    counts = figures.counted(led.filter(status__in=STEPS), "status", now)
+    counts = figures.counted(led.filter(status__in=STEPS), "status", now, department)
     return [
         figures.Figure(
             _(stages.STATUSES[status][1]),
             *counts.get(status, (0, 0)),
             figures.listed(department=department.pk, status=status),
-            figures.listed(department=department.pk, status=status, overdue=1),
+            figures.listed(department=department.pk, status=status, late_by=department.pk),
         )
         for status in STEPS
     ]
@@ -102,7 +113,7 @@ def _steps(led: TicketQuerySet, department: Department, now) -> list[figures.Fig
 
 def people(led: TicketQuerySet, department: Department, now) -> list[figures.Figure]:
     """Everybody of the department with what he handles, most late first; what nobody has yet comes last."""
-    counts = figures.counted(led.filter(status__in=stages.IN_DEPARTMENT), "handler", now)
+    counts = figures.counted(led.filter(status__in=stages.IN_DEPARTMENT), "handler", now, department)
     names = dict(
         User.objects.filter(
             Q(pk__in=[pk for pk in counts if pk])
@@ -114,7 +125,7 @@ def people(led: TicketQuerySet, department: Department, now) -> list[figures.Fig
             name,
             *counts.get(pk, (0, 0)),
             figures.listed(department=department.pk, handler=pk, in_department=1),
-            figures.listed(department=department.pk, handler=pk, in_department=1, overdue=1),
+            figures.listed(department=department.pk, handler=pk, in_department=1, late_by=department.pk),
             pk,
         )
         for pk, name in names.items()

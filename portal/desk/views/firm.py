@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, Prefetch
+from django.db.models import Count, Prefetch, Q
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from enterprises.models import Enterprise
+from inspections.waiting import for_firm
+from policies.claims.views.lists import waiting_for
 from portal.people.models import User
 from portal.worktime import clock
 from requests import drafts, stages
@@ -48,10 +50,10 @@ def home(request: HttpRequest) -> HttpResponse:
     if firm is None:
         return without_firm(request)
     now = clock.now()
-    matters = Ticket.objects.visible_to(request.user).filter(enterprise=firm)
+    matters = Ticket.objects.visible_to(request.user).filter(Q(enterprise=firm) | Q(proxy=firm))
     waiting = matters.filter(status__in=WAITING)
     running = matters.open().exclude(status__in=WAITING).for_rows().order_by("-moved_at", "-pk")
-    rows = parcels(running[:SHOWN], now)
+    rows = parcels(running.filter(confidential=False)[:SHOWN], now)
     context = {
         "now": now,
         "firm": firm,
@@ -61,8 +63,11 @@ def home(request: HttpRequest) -> HttpResponse:
         "parcels": rows,
         "said": _said_last(rows[0]["ticket"]) if rows else None,
         "total": matters.count(),
+        "complaints": parcels(running.filter(confidential=True)[:SHOWN], now),
         "drafts": _drafts(request.user, firm),
         "contact": contact_of(firm, now),
+        "claims_waiting": waiting_for(request.user, firm),
+        "inspections_waiting": for_firm(request.user, firm),
     }
     return render(request, "desk/firm.html", context)
 

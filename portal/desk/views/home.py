@@ -9,6 +9,14 @@ from portal.people.rights import rights_of
 from portal.people.roles import Role
 from requests.queues import queues_of
 
+# Where those start whose work is in one place.
+STARTS = (
+    (Role.ADMINISTRATOR, "accounts:users"),
+    (Role.DATA_OFFICER, "enterprises:data"),
+    (Role.POLICY_OFFICER, "claims:desk"),
+    (Role.GRID_MEMBER, "visits:mine"),
+    (Role.INSPECTOR, "inspections:today"),
+)
 DEPARTMENT_ROLES = (Role.HANDLER, Role.DEPUTY_HEAD, Role.DEPARTMENT_HEAD)
 
 
@@ -20,7 +28,7 @@ def landing(request: HttpRequest) -> HttpResponse:
         return redirect("desk:firm") if firms_of(request.user) else render(request, "desk/nothing.html")
     if rights.has(Role.LEADER):
         return redirect("desk:leader")
-    if rights.has(*DEPARTMENT_ROLES):
+    if rights.has(*DEPARTMENT_ROLES) and not rights.is_outside:
         return redirect("desk:department")
     if any(queue.name != "supervision" for queue in queues_of(request.user)):
         return redirect("requests:queues")
@@ -28,6 +36,7 @@ def landing(request: HttpRequest) -> HttpResponse:
         return redirect("desk:leader")
     if rights.has(Role.CONGRESS_OBSERVER, Role.EVALUATOR):
         return redirect("desk:figures")
-    if rights.has(Role.ADMINISTRATOR):
-        return redirect("accounts:users")
+    start = next((address for role, address in STARTS if rights.has(role)), None)
+    if start:
+        return redirect(start)
     return render(request, "desk/nothing.html")

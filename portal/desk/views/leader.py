@@ -6,14 +6,17 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from inspections.waiting import waiting
 from portal.desk import figures
+from portal.desk.views.beside import beside_of
 from portal.people.rights import rights_of
 from portal.people.roles import Role
 from portal.worktime import clock, words
 from portal.worktime.calendar import calendar
+from requests import lateness
 from requests.journey import journey
-from requests.lateness import PROMISES
 from requests.models import Instruction, Ticket
+from requests.visits.views.visits import due_line
 
 READERS = (Role.LEADER, Role.SUPERVISOR)
 SHOWN = 10  # of the late items; the rest is in the list
@@ -30,6 +33,9 @@ def home(request: HttpRequest) -> HttpResponse:
     mine = bool(in_charge) and request.GET.get("mine") == "1"
     tickets = everything.filter(lead_department__in=in_charge) if mine else everything
     context = {"now": now, "mine": mine, "in_charge": in_charge, **_picture(tickets, now)}
+    context["beside_late"] = beside_of(request.user, None).total
+    context["visits_due"] = due_line(request.user, now)
+    context["inspections_waiting"] = waiting(request.user, now)
     if rights_of(request.user).has(Role.LEADER):
         context["instructs"] = True
         context["instructions"] = Instruction.objects.visible_to(request.user).given_by(request.user).open().count()
@@ -41,8 +47,9 @@ def _picture(tickets, now) -> dict:
     flow, departments = picture.flow(), picture.by_department()
     late = figures.worst(tickets, now, SHOWN)
     for ticket in late:
-        ticket.line = journey(ticket, now)
-        ticket.promise = PROMISES.get(ticket.late_promise, "—")
+        ticket.late_clock, ticket.owner = lateness.clock_of(ticket, now), lateness.debtor(ticket, now)
+        ticket.line = journey(ticket, now, due=ticket.late_clock)
+        ticket.promise = lateness.PROMISES.get(ticket.late_promise, "—")
     open_count, late_count = picture.open.total
     return {
         "flow": flow,
@@ -53,7 +60,7 @@ def _picture(tickets, now) -> dict:
         "worst": late[0] if late else None,
         "departments": bars(departments[:5]),
         "department_finding": _department_finding(departments[:5]),  # of those that are shown
-        "in_departments": sum(d.count for d in departments),
+        "in_departments": picture.in_departments,
         "ages": shares(picture.ageing()),
         "areas": bars(picture.by_area()),
         "all_url": figures.listed(open=1),
@@ -130,7 +137,7 @@ def finding(late_count: int, departments: list[figures.Figure], late: list[Ticke
     """“9 件超期，其中 3 件在综合执法局；最久的一件已超期 6 个工作日。”"""
     if not late_count:
         return _("没有超期的诉求。")
-    longest = words.left(calendar().remaining(now, late[0].deadline.due_at))
+    longest = words.left(calendar().remaining(now, late[0].late_since))
     if departments and departments[0].late:
         return _("%(late)s 件超期，其中 %(n)s 件在%(name)s；最久的一件已%(longest)s。") % {
             "late": late_count,

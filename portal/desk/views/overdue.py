@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from enterprises.export import workbook
 from portal.desk import figures
 from portal.desk.figures.lateness import WORST, Overdue
+from portal.desk.views.beside import beside_of, reads
 from portal.desk.views.dashboard import department_of
 from portal.desk.views.leader import finding
 from portal.people.models import Department
@@ -39,6 +40,7 @@ def overdue_page(request: HttpRequest) -> HttpResponse:
         "reader": reader,
         "finding": finding(overdue.total, [], overdue.worst, overdue.now),
         "shown": WORST,
+        "beside_total": beside_of(request.user, department).total if reads(reader) else None,
         **(_tiles(overdue) if overdue.total else {}),
     }
     return render(request, "desk/overdue.html", context)
@@ -55,7 +57,7 @@ def _tiles(overdue: Overdue) -> dict[str, Any]:
         "where": [
             _tile(note, found, *_most(found))
             for note, found in (
-                (_("按主办部门"), overdue.by("department")),
+                (_("按超期的部门，主办协办都算"), overdue.by("department")),
                 (_("按类别"), overdue.by("category")),
                 (_("按服务片区"), overdue.by("area")),
             )
@@ -111,8 +113,8 @@ def _most(found: list[figures.Figure]) -> tuple[str, set[Any]]:
 def export(request: HttpRequest) -> HttpResponse:
     """All late items, the longest overdue first, as an Excel file (SEC-6)."""
     overdue, department, _reader = _overdue(request)
-    columns = [_("编号"), _("企业"), _("诉求"), _("主办部门"), _("类别"), _("网格"), _("超期事项"), _("应于")]
-    columns += [_("超期工作日"), _("提醒到"), _("公开承诺")]
+    columns = [_("编号"), _("企业"), _("诉求"), _("主办部门"), _("类别"), _("网格")]
+    columns += [_("谁超期"), _("超期事项"), _("应于"), _("超期工作日"), _("提醒到"), _("公开承诺")]
     filters = {"overdue": "1"} | ({"under": str(department.pk)} if department else {})
     given = {"by": request.user, "at": overdue.now, "of": Ticket, "filters": filters}
     return workbook(_("超期诉求"), columns, _rows(overdue), **given)
@@ -129,6 +131,7 @@ def _rows(overdue: Overdue) -> Iterator[list[Any]]:
             ticket.lead_department.short_name if ticket.lead_department else "",
             str(ticket.category or ""),
             ticket.place.name if ticket.place else "",
+            late.owner,
             deadline.label,
             deadline.due_at,
             known.remaining(overdue.now, deadline.due_at).days,

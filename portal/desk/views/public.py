@@ -1,28 +1,34 @@
-"""What everybody may read: the promise, the line explained, this month's figures, one's own matter by number."""
+"""What everybody may read: the promise, the line explained, what can be claimed, figures, a matter by its number."""
 
 from __future__ import annotations
 
 import re
 import secrets
 import unicodedata
+from datetime import datetime
 
 from axes.helpers import get_client_ip_address
 from django import forms
 from django.core.cache import cache
+from django.db.models import Count, F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from enterprises import phones
+from policies.library.showing import called
+from policies.models import Policy, Round
 from portal.desk import figures
 from portal.people.lockout import tries
 from portal.people.models import Department
 from portal.worktime import clock
 from requests import stages
 from requests.journey import Journey, Station, holder_name, journey
-from requests.models import ListItem, Ticket
+from requests.models import Article, ArticleUse, ListItem, Ticket
 
+SHOWN = 3
+HELPED = (ArticleUse.Kind.HELPED, ArticleUse.Kind.SPARED, ArticleUse.Kind.CITED)
 MINUTES = 10
 TRIES = 10  # of asking for one number from one address: four digits are not to be guessed
 TRIES_IN_ALL = 60  # from one address: a whole park may share it
@@ -42,9 +48,29 @@ def home(request: HttpRequest) -> HttpResponse:
             "figures": figures.public(now),
             "centre": Department.objects.filter(kind=Department.Kind.CENTRE, active=True).first(),
             "lists": ListItem.objects.filter(active=True),
+            "asked": often_asked(),
+            "claimable": claimable(now),
             "progress": cache.get("demo.progress"),
         },
     )
+
+
+def often_asked() -> list[Article]:
+    """The public answers that helped most people (APP-17)."""
+    helped = Count("uses", filter=Q(uses__kind__in=HELPED))
+    return list(Article.objects.public().annotate(n=helped).with_versions().order_by("-n", "-pk")[:SHOWN])
+
+
+def claimable(now: datetime) -> list[tuple[Policy, str, Round]]:
+    """Policies that take claims now, what closes first before what stays open, each once (POL-11)."""
+    rounds = Round.objects.open(now).filter(clause__version__policy__in=Policy.objects.public())
+    rounds = rounds.select_related("department", "clause__version__policy__current")
+    found: dict[int, tuple[Policy, str, Round]] = {}
+    for one in rounds.order_by(F("closes_at").asc(nulls_last=True), "pk")[: SHOWN * 10]:
+        policy = one.clause.version.policy
+        if policy.current is not None:
+            found.setdefault(policy.pk, (policy, called(policy.current)[0], one))
+    return list(found.values())[:SHOWN]
 
 
 def explained() -> Journey:

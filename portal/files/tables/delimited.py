@@ -4,6 +4,7 @@ import csv
 from collections import Counter
 from collections.abc import Iterator
 from io import StringIO
+from itertools import chain
 
 from ..archives import BROKEN, OTHER, TOO_LARGE, Bad
 from ..contents import MARKUP
@@ -12,6 +13,9 @@ from .values import Value
 DELIMITERS = ",\t;|，"
 LOOKED_AT = 30  # lines
 IN_RECORD = 20_000  # delimiters of one record, whatever its quotes say
+BLOCK = 2**18  # characters whose lines are looked at together
+# All bytes but the control characters that no text has; in UTF-8 and GB 18030 they are never part of a character.
+HARMLESS = bytes(byte for byte in range(256) if byte >= 32 or byte in b"\t\n\r\f")
 
 
 def decoded(content: bytes) -> str:
@@ -22,7 +26,8 @@ def decoded(content: bytes) -> str:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if any(ord(char) < 32 and char not in "\t\n\r\f" for char in set(text)) or MARKUP.search(text[:1024].encode()):
+        plain = text.encode() if encoding == "utf-16" else content
+        if plain.translate(None, HARMLESS) or MARKUP.search(text[:1024].encode()):
             break
         return text
     raise Bad(OTHER)
@@ -34,7 +39,8 @@ def rows_of_text(text: str) -> Iterator[list[Value]]:
     try:
         for record in csv.reader(lines, delimiter=lines.delimiter, skipinitialspace=True):
             lines.delimiters = 0
-            yield [cell.strip() for cell in record] if any(cell.strip() for cell in record) else []
+            cells: list[Value] = list(map(str.strip, record))
+            yield cells if any(cells) else []
     except csv.Error as error:
         raise Bad(BROKEN) from error
 
@@ -43,11 +49,26 @@ class _Counted:
     """Lines for the CSV reader, which gathers a record in memory: refused before one record grows without end."""
 
     def __init__(self, text: str, delimiter: str) -> None:
-        self.lines = StringIO(text, newline="")
+        self.text, self.quoted = text, '"' in text
         self.delimiter, self.delimiters = delimiter, 0
 
     def __iter__(self) -> Iterator[str]:
-        for line in self.lines:
+        return chain.from_iterable(map(self._checked, self._blocks()))
+
+    def _blocks(self) -> Iterator[list[str]]:
+        start = 0
+        while start < len(self.text):
+            end = self.text.find("\n", start + BLOCK) + 1 or len(self.text)
+            yield StringIO(self.text[start:end], newline="").readlines()
+            start = end
+
+    def _checked(self, lines: list[str]) -> list[str] | Iterator[str]:
+        """Without a quote every line is a record, and one of so few characters has no more delimiters than that."""
+        harmless = not self.quoted and max(map(len, lines)) <= IN_RECORD
+        return lines if harmless else self._counted(lines)
+
+    def _counted(self, lines: list[str]) -> Iterator[str]:
+        for line in lines:
             here = line.count(self.delimiter)
             self.delimiters += here
             if self.delimiters > IN_RECORD:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 import enterprises.flow
 import requests.flow
+import requests.visits.flow
 from enterprises.models import PlaceMember, Stewardship
 from portal.desk.accounts.flow.core import as_administrator, demand, lock_user, note
 from portal.desk.accounts.flow.roles import demand_an_administrator_left
@@ -17,25 +18,33 @@ from portal.people.models import Delegation, Department, Membership, TaskGroupMe
 from portal.people.rights import rights_of
 from portal.people.roles import Role
 from portal.worktime import clock
-from requests.models import Ticket
+from requests.flow.handover import work_of
+from requests.models import Ticket, Visit
+from requests.models.ticket import TicketQuerySet
 
 
 @dataclass(frozen=True)
 class Work:
-    """What waits for a person by name: tickets he handles or follows, firms and places he looks after."""
+    """What waits for a person by name: tickets he handles or follows, firms and places he looks after, visits."""
 
     tickets: int
     stewardships: int
+    visits: int = 0
 
     def __bool__(self) -> bool:
-        return bool(self.tickets or self.stewardships)
+        return bool(self.tickets or self.stewardships or self.visits)
+
+
+def _ordinary() -> TicketQuerySet:
+    """Of confidential matters the administrator learns nothing; whoever keeps one names another handler (APP-18)."""
+    return Ticket.objects.open().filter(confidential=False)
 
 
 def open_work(user: User, at: datetime | None = None) -> Work:
-    tickets = Ticket.objects.open().filter(Q(handler=user) | Q(first_responder=user))
+    tickets = work_of(user)
     firms = Stewardship.objects.unfinished(at).filter(user=user).count()
     places = PlaceMember.objects.unfinished(at).filter(user=user).count()
-    return Work(tickets.count(), firms + places)
+    return Work(tickets.count(), firms + places, Visit.objects.planned().filter(visitor=user).count())
 
 
 @transaction.atomic
@@ -48,8 +57,9 @@ def hand_over(from_user: User, to_user: User, *, by: Actor, at: datetime | None 
     _demand_able(from_user, to_user, at)
     firms = enterprises.flow.hand_over_stewardships(from_user, to_user, by=by, at=at)
     tickets = requests.flow.hand_over(from_user, to_user, by=by, at=at)
-    done = Work(tickets, firms)
-    data = {"to": to_user.pk, "tickets": done.tickets, "stewardships": done.stewardships}
+    visits = requests.visits.flow.hand_over(from_user, to_user, by=by, at=at)
+    done = Work(tickets, firms, visits)
+    data = {"to": to_user.pk, "tickets": done.tickets, "stewardships": done.stewardships, "visits": visits}
     note("work.handed_over", from_user, by=by, at=at, grant=using, **data)
     return done
 
@@ -74,10 +84,11 @@ def deactivate(user: User, *, by: Actor, to: User | None = None, at: datetime | 
     work = open_work(user, at)
     demand(
         not work,
-        _("%(name)s 还有 %(tickets)s 件诉求、%(firms)s 家企业或网格，先选一位接手的人。"),
+        _("%(name)s 还有 %(tickets)s 件诉求、%(firms)s 家企业或网格、%(visits)s 次走访，先选一位接手的人。"),
         name=user.name,
         tickets=work.tickets,
         firms=work.stewardships,
+        visits=work.visits,
     )
     _end_all(user, at)
     user.is_active = False
@@ -101,13 +112,11 @@ def reactivate(user: User, *, by: Actor, at: datetime | None = None) -> User:
 def _demand_able(from_user: User, to_user: User, at: datetime) -> None:
     """Tickets stay in their department, so whoever takes them over must handle there himself."""
     own = (grant for grant in rights_of(to_user, at).grants if grant.principal is None and grant.role == Role.HANDLER)
-    handled = (
-        Ticket.objects.open().filter(handler=from_user).exclude(lead_department__in=[g.department_id for g in own])
-    )
+    handled = _ordinary().filter(handler=from_user).exclude(lead_department__in=[g.department_id for g in own])
     names = sorted(set(handled.values_list("lead_department__short_name", flat=True)))
     sentence = _("%(name)s 不是 %(departments)s 的承办人，先任职再移交。")
     demand(not names, sentence, name=to_user.name, departments=_("、").join(names))
-    followed = Ticket.objects.open().filter(first_responder=from_user).exists()
+    followed = _ordinary().filter(first_responder=from_user).exists()
     demand(not followed or rights_of(to_user, at).is_official, _("%(name)s 不是在岗人员。"), name=to_user.name)
 
 

@@ -113,7 +113,7 @@ def _demand_no_circle(department: Department, rows: dict[int, Department]) -> No
 def _demand_empty(department: Department, at: datetime) -> None:
     people = Membership.objects.unfinished(at).filter(department=department).count()
     below = department.children.active().count()
-    tickets = Ticket.objects.open().filter(lead_department=department).count()
+    tickets = Ticket.objects.open().filter(lead_department=department, confidential=False).count()
     demand(
         not (people or below or tickets),
         _("%(name)s 还有 %(people)s 人任职、%(below)s 个下级部门、%(tickets)s 件在办诉求，不能停用。"),

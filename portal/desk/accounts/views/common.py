@@ -45,16 +45,6 @@ def done(request: HttpRequest, said: str, to: Any, *args: Any) -> HttpResponse:
     return redirect(to, *args)
 
 
-def attempt(request: HttpRequest, said: str, verb: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
-    """Do it and say so, or say why not."""
-    try:
-        verb(*args, **kwargs)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, said)
-
-
 def story_of(subject: models.Model) -> list[dict[str, object]]:
     """The latest events about an account, department or group, newest first."""
     return told(list(Event.objects.about(subject).select_related("actor", "principal").order_by("-at", "-id")[:STORY]))

@@ -11,11 +11,12 @@ from django.views.decorators.http import require_POST
 
 from portal.desk.accounts import flow
 from portal.desk.accounts.forms import DelegateForm, EndForm, GrantForm
-from portal.desk.accounts.views.common import accepted, administrators, ask, attempt, done
+from portal.desk.accounts.views.common import accepted, administrators, ask, done
 from portal.desk.accounts.views.users import show_user
 from portal.people.models import Delegation, Membership, User
 from portal.people.rights import rights_of
 from portal.people.roles import Role
+from portal.people.trying import attempt
 
 
 @administrators

@@ -8,9 +8,10 @@ from django.views.decorators.http import require_POST
 
 from portal.desk.accounts import flow
 from portal.desk.accounts.forms import AppointForm, DepartmentForm, GroupForm, JoinForm
-from portal.desk.accounts.views.common import accepted, administrators, ask, attempt, done, story_of
+from portal.desk.accounts.views.common import accepted, administrators, ask, done, story_of
 from portal.people.models import Department, Membership, TaskGroup, TaskGroupMember
 from portal.people.roles import Role
+from portal.people.trying import attempt
 
 HEADS = (Role.DEPARTMENT_HEAD, Role.DEPUTY_HEAD)
 

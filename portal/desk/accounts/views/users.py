@@ -13,8 +13,9 @@ from django.views.decorators.http import require_POST
 from portal.desk.accounts import flow
 from portal.desk.accounts.filters import UserFilter
 from portal.desk.accounts.forms import GrantForm, LeaveForm, UserForm
-from portal.desk.accounts.views.common import accepted, administrators, ask, attempt, done, story_of
+from portal.desk.accounts.views.common import accepted, administrators, ask, done, story_of
 from portal.people.models import Delegation, Membership, User
+from portal.people.trying import attempt
 
 PAGE = 25
 

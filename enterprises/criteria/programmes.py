@@ -1,0 +1,23 @@
+"""Five real programmes after their official conditions, with what no fact decides as declared attributes."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from portal.people.actors import CLOCK
+
+from ..models import Criterion
+from .flow import define
+
+FILE = Path(__file__).parents[1] / "data/programmes.json"
+
+
+def programmes() -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(FILE.read_text(encoding="utf-8"))
+    return found
+
+
+def load() -> list[Criterion]:
+    """Those that are not there yet."""
+    known = set(Criterion.objects.values_list("code", flat=True))
+    return [define(by=CLOCK, **one) for one in programmes() if one["code"] not in known]

@@ -1,0 +1,204 @@
+"""The list of criteria, one of them with its versions and its firms, why a firm fits or not, and the form."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count as CountOf
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from portal.people.doors import only_for
+from portal.people.refusal import Refused
+from portal.people.rights import rights_of
+from portal.people.trying import tried
+from portal.worktime import clock
+
+from ..attributes.catalogue import TOWN
+from ..attributes.freshness import Is, State, reach, state_of
+from ..attributes.sight import closed_to, hidden_from
+from ..attributes.values import of_firm
+from ..models import READS_CRITERIA, WRITES_CRITERIA, Criterion, Enterprise, Outcome
+from . import flow
+from .almost import changes
+from .check import checked
+from .counting import FEW, counts
+from .differing import differences
+from .drafts import Group, act, drafted, located, read
+from .form import NameForm, choices, outcome_words, rows
+from .language import Condition, attributes_of
+from .one import evaluate
+from .reading import parse
+from .uses import kept_elsewhere, uses_of
+from .words import change_words, explained, sentence
+
+SAMPLE = 20
+
+
+@require_GET
+@only_for(*READS_CRITERIA)
+def criteria(request: HttpRequest) -> HttpResponse:
+    kinds = {kind.name.lower(): CountOf("outcomes", filter=Q(outcomes__outcome=kind)) for kind in Outcome.Is}
+    shown = Criterion.objects.visible_to(request.user).standing().select_related("current").annotate(**kinds)
+    context = {"criteria": shown, "may_write": rights_of(request.user).has(*WRITES_CRITERIA)}
+    return render(request, "criteria/list.html", context)
+
+
+@require_GET
+@only_for(*READS_CRITERIA)
+def criterion(request: HttpRequest, code: str) -> HttpResponse:
+    """What it says, who fits, what uses it, and how it came to be so."""
+    one = _seen(request, code)
+    versions = list(one.versions.select_related("by"))
+    trees = [parse(version.tree) for version in versions]
+    for version, tree, before in zip(versions, trees, [*trees[1:], None], strict=True):
+        version.changes = differences(before, tree) if before is not None else []
+    wanted = request.GET.get("outcome", "yes")
+    kind = {each.name.lower(): each for each in Outcome.Is}.get(wanted, Outcome.Is.YES)
+    found = one.outcomes.filter(outcome=kind).order_by("enterprise_id")
+    context = {
+        "criterion": one,
+        "sentence": sentence(parse(one.current.tree)),
+        "versions": versions,
+        "uses": uses_of(one),
+        "kinds": [(each.name.lower(), each.label, one.outcomes.filter(outcome=each).count()) for each in Outcome.Is],
+        "kind": kind.name.lower(),
+        "firms": Enterprise.objects.visible_to(request.user).filter(pk__in=found.values("enterprise_id"))[:SAMPLE],
+        "sample": SAMPLE,
+        "may_write": _may_write(request, one),
+    }
+    return render(request, "criteria/record.html", context)
+
+
+@require_GET
+@only_for(*READS_CRITERIA)
+def firm(request: HttpRequest, code: str, uscc: str) -> HttpResponse:
+    """Why this firm fits or does not, node by node; values he may not read stay unsaid (SEC-11)."""
+    one = _seen(request, code)
+    enterprise = get_object_or_404(Enterprise.objects.visible_to(request.user), uscc=uscc)
+    node, known, day = parse(one.current.tree), of_firm(enterprise), timezone.localdate(clock.now())
+    finding = evaluate(node, known, day)
+    hidden = hidden_from(request.user, enterprise)
+    needed = changes(node, known, day)
+    told = [] if hidden & set(attributes_of(node)) else needed[:5]  # how much is missing would tell a hidden value
+    context = {
+        "criterion": one,
+        "firm": enterprise,
+        "outcome": Outcome.Is.ALMOST.label if needed else _words_of(finding.outcome),
+        "lines": [(depth, part.outcome, words) for depth, part, words in explained(finding, hidden, day=day)],
+        "changes": [change_words(change, known) for change in told],
+        "missing": finding.missing if finding.outcome is None else [],
+        "stale": [state for state in state_of(enterprise, day=day, known=known) if _is_stale(state, node)],
+    }
+    return render(request, "criteria/firm.html", context)
+
+
+def _is_stale(state: State, node: Condition) -> bool:
+    return state.state == Is.STALE and state.attribute.code in attributes_of(node)
+
+
+def _words_of(outcome: bool | None) -> str:
+    return _("待补充") if outcome is None else _("符合") if outcome else _("不符合")
+
+
+@require_http_methods(["GET", "POST"])
+@only_for(*WRITES_CRITERIA)
+def new(request: HttpRequest) -> HttpResponse:
+    return _edit(request, None)
+
+
+@require_http_methods(["GET", "POST"])
+@only_for(*WRITES_CRITERIA)
+def edit(request: HttpRequest, code: str) -> HttpResponse:
+    one = _seen(request, code)
+    if not _may_write(request, one):
+        raise Http404
+    return _edit(request, one)
+
+
+def _may_write(request: HttpRequest, one: Criterion) -> bool:
+    return rights_of(request.user).has(*WRITES_CRITERIA) and one.retired_at is None and not kept_elsewhere(one)
+
+
+@require_POST
+@only_for(*WRITES_CRITERIA)
+def draft(request: HttpRequest) -> HttpResponse:
+    """The form after a click or a change, with the live count."""
+    group = read(request.POST)
+    act(group, request.POST.get("act", ""))
+    return render(request, "criteria/editor.html", editor(request, group, writing=True))
+
+
+@require_POST
+@only_for(*WRITES_CRITERIA)
+def retire(request: HttpRequest, code: str) -> HttpResponse:
+    one = _seen(request, code)
+    try:
+        flow.retire(one, by=request.user)
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect("enterprises:criterion", one.code)
+    messages.success(request, _("已停用“%(name)s”") % {"name": one.name})
+    return redirect("enterprises:criteria")
+
+
+def _seen(request: HttpRequest, code: str) -> Criterion:
+    return get_object_or_404(Criterion.objects.visible_to(request.user).select_related("current"), code=code)
+
+
+def _edit(request: HttpRequest, one: Criterion | None) -> HttpResponse:
+    """Without scripts every button of the form comes here as well and draws the page anew."""
+    if request.method == "GET":
+        group = drafted(parse(one.current.tree)) if one else Group()
+        form = NameForm(initial={"name": one.name, "source": one.source, "seen": one.current.number} if one else None)
+        return _page(request, one, group, form)
+    group, form = read(request.POST), NameForm(request.POST)
+    if request.POST.get("act"):
+        act(group, request.POST["act"])
+        return _page(request, one, group, NameForm(initial=request.POST.dict()))
+    form.fields["name"].required = one is None
+    if form.is_valid():
+        saved = tried(form, _save, request, one, group, form.cleaned_data)
+        if saved is not None:
+            said = {"name": saved.name, "number": saved.current.number}
+            messages.success(request, _("已保存“%(name)s”\n第 %(number)s 版") % said)
+            return redirect("enterprises:criterion", saved.code)
+    return _page(request, one, group, form, status=422)
+
+
+def _save(request: HttpRequest, one: Criterion | None, group: Group, typed: dict[str, Any]) -> Criterion:
+    if one is not None:
+        return flow.revise(one, group.tree(), by=request.user, seen=typed["seen"], note=typed["note"])
+    code = "c-" + get_random_string(8, "abcdefghjkmnpqrstuvwxyz23456789")
+    return flow.define(code, typed["name"], group.tree(), by=request.user, source=typed["source"], note=typed["note"])
+
+
+def _page(request: HttpRequest, one: Criterion | None, group: Group, form: NameForm, status: int = 200) -> HttpResponse:
+    context = {"criterion": one, "form": form, **editor(request, group, writing=not form.is_bound)}
+    return render(request, "criteria/edit.html", context, status=status)
+
+
+def editor(request: HttpRequest, group: Group, *, writing: bool = False) -> dict[str, Any]:
+    """What the form draws, with the count of whom it fits; `writing`: what is empty still is not called wrong."""
+    node, faults = checked(group.tree())
+    wrong: dict[str, list[str]] = {}
+    for fault in [one for one in faults if not (writing and one.blank)]:
+        wrong.setdefault(located(group, fault.path), []).append(fault.sentence)
+    found, aged = None, []
+    if node is not None and not faults:
+        day = timezone.localdate(clock.now())
+        found = counts(node, day, closed_to(request.user))
+        aged = [one for one in reach([TOWN[code] for code in attributes_of(node)], day) if one.stale]
+    return {
+        "root": rows(group, wrong),
+        "choices": choices(),
+        "counts": [(outcome_words(count.outcome), count) for count in found] if found else [],
+        "sentence": sentence(node) if node is not None and not faults else "",
+        "faults": len(faults),
+        "aged": aged,
+        "few": FEW,
+    }

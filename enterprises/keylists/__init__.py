@@ -1,0 +1,1 @@
+"""Key-enterprise lists (ENT-9): proposed, reviewed, approved as a whole, adjusted yearly."""

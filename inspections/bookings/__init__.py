@@ -1,0 +1,1 @@
+"""Checks that a firm books itself before a milestone (INS-11)."""

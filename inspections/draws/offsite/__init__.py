@@ -1,0 +1,1 @@
+"""智联查: what comparing data settles needs no visit (INS-5)."""

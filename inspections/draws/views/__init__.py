@@ -1,0 +1,1 @@
+"""Pages of draws: the public list and protocol, fixing a list, the acts."""

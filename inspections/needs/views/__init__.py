@@ -1,0 +1,1 @@
+"""Pages of needs: lists, one need, writing, generating, what the gate refused."""

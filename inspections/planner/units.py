@@ -1,0 +1,83 @@
+"""What could be one visit: a firm's needs in as few groups as possible, each with the days on which all can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from .bounds import fewest_visits_of
+from .making import Making
+from .model import Instance, Need, Plan, Visit
+from .moves import put_all
+
+Group = tuple[Need, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    firm: int
+    needs: Group
+    days: tuple[int, ...]
+
+
+def pierced(instance: Instance, needs: Iterable[Need]) -> Iterator[Group]:
+    """One firm's needs that can be done at all: whoever must be done first takes along all that may begin by then."""
+    possible = instance.possible
+    waiting = sorted((need for need in needs if possible[need.key]), key=lambda need: possible[need.key][-1])
+    while waiting:
+        end = possible[waiting[0].key][-1]
+        yield tuple(need for need in waiting if possible[need.key][0] <= end)
+        waiting = [need for need in waiting if possible[need.key][0] > end]
+
+
+def common_days(instance: Instance, group: Iterable[Need]) -> frozenset[int]:
+    return frozenset.intersection(*(instance.possible_sets[need.key] for need in group))
+
+
+def units_of(instance: Instance, plan: Plan, *, regroup: bool) -> list[tuple[Unit, int]]:
+    """Units with the days they have. `regroup`: firms visited more often than they need be get their fewest groups."""
+    of_firm: dict[int, list[Visit]] = {}
+    for visit in plan.visits:
+        of_firm.setdefault(visit.firm, []).append(visit)
+    found: list[tuple[Unit, int]] = []
+    for firm, needs in instance.of_firm.items():
+        visits = of_firm.get(firm, [])
+        anew = _anew(instance, firm, visits) if regroup and not _is_best(instance, firm, needs, visits) else []
+        found += anew or [_standing(instance, visit) for visit in visits]
+    return found
+
+
+def _is_best(instance: Instance, firm: int, needs: Group, visits: list[Visit]) -> bool:
+    done = {key for visit in visits for key in visit.by}
+    unserved = any(instance.possible[need.key] and need.key not in done for need in needs)
+    return not unserved and len(visits) <= fewest_visits_of(instance, firm)
+
+
+def _standing(instance: Instance, visit: Visit) -> tuple[Unit, int]:
+    needs = tuple(instance.needs[key] for key in visit.by)
+    return Unit(visit.firm, needs, tuple(sorted(common_days(instance, needs)))), visit.day
+
+
+def _anew(instance: Instance, firm: int, visits: list[Visit]) -> list[tuple[Unit, int]]:
+    """The fewest groups, on days that keep the gap; none where that cannot be, or the cap forbids it."""
+    groups = list(pierced(instance, instance.of_firm[firm]))
+    units = [Unit(firm, group, tuple(sorted(common_days(instance, group)))) for group in groups]
+    left = instance.firms[firm].left
+    if left is not None and sum(any(need.capped for need in group) for group in groups) > left:
+        return []
+    if len(units) == 1:
+        standing = [visit.day for visit in visits if visit.day in units[0].days]
+        return [(units[0], (standing or units[0].days)[0])] if units[0].days else []
+    days: list[int] = []
+    for unit in units:
+        day = next((day for day in unit.days if not days or day - days[-1] >= instance.gap), None)
+        if day is None:
+            return []
+        days.append(day)
+    return list(zip(units, days, strict=True))
+
+
+def put_units(making: Making, units: Iterable[tuple[Unit, int]]) -> None:
+    """As many as can stand together whole, the longest checks first."""
+    for unit, day in sorted(units, key=lambda one: (-max(need.parts for need in one[0].needs), one[0].firm)):
+        put_all(making, [need for need in unit.needs if need.key not in making.day_of], [day])

@@ -1,0 +1,1 @@
+"""The pages of what follows a finding."""

@@ -1,0 +1,1 @@
+"""Pages of the calculator, of the form of amounts, and of what excludes what."""

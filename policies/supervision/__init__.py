@@ -1,0 +1,1 @@
+"""How fast, how widely and how conveniently the money arrives (POL-6)."""

@@ -1,0 +1,241 @@
+"""The form of criteria with its live count, the record, and why a firm fits (ENT-5, SEC-11)."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from enterprises.attributes.values import Put, put_many
+from enterprises.criteria import flow
+from enterprises.criteria.check import checked
+from enterprises.criteria.drafts import Group, drafted, located
+from enterprises.criteria.lines import Line
+from enterprises.criteria.programmes import programmes
+from enterprises.models import Criterion
+from portal.people.actors import CLOCK
+from tests.enterprises import factories
+
+DAY = date(2026, 6, 30)
+DRAFT = "enterprises:criterion-draft"
+
+
+@pytest.fixture
+def firms(db):
+    """Six firms with 10 to 60 people; taxes of the first five."""
+    factories.town()
+    made = [factories.firm(number) for number in range(1, 7)]
+    puts = [Put(firm.pk, "headcount", Decimal(10 * n), "人社", DAY) for n, firm in enumerate(made, 1)]
+    puts += [Put(firm.pk, "tax_last_year", Decimal(100000 * n), "税务", DAY) for n, firm in enumerate(made[:5], 1)]
+    put_many(puts)
+    return made
+
+
+@pytest.fixture
+def client(firms):
+    client = Client()
+    client.force_login(factories.person("policy_officer", "policy_officer"))
+    return client
+
+
+def lines(*made, join="all", **more):
+    """What the browser sends for one group of these lines."""
+    data = {"r.join": join, "r.n": len(made)}
+    for number, line in enumerate(made):
+        data |= {f"r.{number}.{key}": value for key, value in line.items()}
+    return data | more
+
+
+STAFF = {"a": "headcount", "op": ">=", "value": "30"}
+
+
+def test_the_live_count_is_a_hand_count(client):
+    page = client.post(reverse(DRAFT), lines(STAFF))
+    found = {count.outcome: count.number for _label, count in page.context["counts"]}
+    assert found == {"yes": 4, "almost": 2, "unknown": 0, "no": 0}
+    assert "乌有3、乌有4、乌有5、乌有6" in page.content.decode()
+    page = client.post(reverse(DRAFT), lines(STAFF, join="none"))
+    assert {count.outcome: count.number for _label, count in page.context["counts"]}["yes"] == 2
+
+
+def test_buttons_add_and_take_away(client):
+    def shown(what, data):
+        return client.post(reverse(DRAFT), data | {"act": what}).context["root"]
+
+    assert shown("add:r", lines(STAFF)).number == 2
+    assert shown("remove:r.0", lines(STAFF, STAFF)).number == 1
+    grouped = shown("group:r", lines(STAFF)).rows[1]
+    assert (grouped.is_group, grouped.item.join, grouped.number) == (True, "any", 2)
+    assert len(shown("more:r.0", lines({"how": "sum", "a": ["headcount", "insured"]})).rows[0].operands) == 3
+    for nonsense in ("remove:r", "remove:r.9", "add:r.0", "more:r", "explode:r.0", "remove:", ":", "remove:r.x"):
+        assert shown(nonsense, lines(STAFF)).number == 1
+
+
+@pytest.mark.parametrize(
+    "line, words",
+    [
+        ({"a": "revenue_last_year", "op": ">=", "value": "２，０００"}, "上年营业收入不低于 2,000 万元"),
+        (
+            {"a": "revenue_last_year", "op": "between", "value": "1", "to": "2"},
+            "上年营业收入在 1 万元 至 2 万元 之间（含）",
+        ),
+        ({"a": "rd_ratio", "op": ">", "value": "4.6"}, "上年研发费用占比大于 4.6%"),
+        (
+            {"how": "ratio", "a": ["rd_cost_last_year", "revenue_last_year"], "op": ">=", "value": "5"},
+            "上年研发费用占上年营业收入的比例不低于 5%",
+        ),
+        (
+            {"how": "ratio", "a": ["tax_last_year", "land_area"], "op": ">=", "value": "9"},
+            "上年纳税额 ÷ 用地面积不低于 9",
+        ),
+        (
+            {"how": "sum", "a": ["rd_staff", "headcount"], "op": "=", "value": "9"},
+            "（科技活动人员 + 职工总数）等于 9 人",
+        ),
+        ({"a": "established_on", "op": "full", "value": "1", "span": "years"}, "成立日期已满 1 年"),
+        ({"a": "established_on", "op": "<", "value": "2020-01-31"}, "成立日期早于2020-01-31"),
+        ({"a": "high_tech", "op": "yes"}, "国家高新技术企业"),
+        ({"a": "high_tech", "op": "no"}, "不属于“国家高新技术企业”"),
+        ({"a": "research_institute", "op": "yes", "pick": ["provincial", "national"]}, "研发机构等级为省级、国家级"),
+        ({"a": "industry_section", "op": "yes", "value": "C，I"}, "行业门类为制造业、信息传输、软件和信息技术服务业"),
+    ],
+)
+def test_each_kind_of_line(client, line, words):
+    page = client.post(reverse(DRAFT), lines(line))
+    assert page.context["sentence"] == words
+
+
+def test_tiers_by_band(client):
+    line = {"how": "ratio", "a": ["rd_cost_last_year", "revenue_last_year"], "op": "tiers", "by": "revenue_last_year"}
+    line |= {"upto": ["3000", "10000", ""], "incl": ["<=", "<=", "<="], "grade": ["5", "4", "3"]}
+    page = client.post(reverse(DRAFT), lines(line))
+    assert "不超过 3,000 万元 的 5%，不超过 10,000 万元 的 4%，其余 3%" in page.context["sentence"]
+
+
+@pytest.mark.parametrize(
+    "line, fault",
+    [
+        ({"a": "headcount", "op": ">=", "value": "三十"}, "请填写数值"),
+        ({"a": "headcount", "op": "between", "value": "9", "to": "3"}, "区间的下限大于上限"),
+        ({"a": "established_on", "op": "full"}, "期限应是整数"),
+        ({"a": "established_on", "op": "<", "value": "31.1.2020"}, "请填写日期"),
+        ({"how": "sum", "a": ["headcount", "revenue_last_year"], "op": "<", "value": "1"}, "单位不同，不能相加"),
+    ],
+)
+def test_a_fault_is_said_beside_its_line(client, line, fault):
+    page = client.post(reverse(DRAFT), lines(STAFF, line))
+    (said,) = [row for row in page.context["root"].rows if row.faults]
+    assert said.name == "r.1"
+    assert fault in said.faults[0]
+    assert page.context["counts"] == []
+
+
+@pytest.mark.parametrize("line", [{"a": ""}, {"a": "headcount", "op": ">="}, {"a": "research_institute", "op": "yes"}])
+def test_what_is_empty_is_asked_for_on_saving_and_not_while_one_writes(client, line):
+    while_writing = client.post(reverse(DRAFT), lines(STAFF, line))
+    assert [row.faults for row in while_writing.context["root"].rows] == [[], []]
+    assert while_writing.context["faults"] == 1, "how many places are left to fill in is said"
+    saved = client.post(reverse("enterprises:criterion-new"), lines(STAFF, line) | {"name": "员工"})
+    assert saved.status_code == 422
+    assert "请" in str([row.faults for row in saved.context["root"].rows]) or not line["a"]
+
+
+@pytest.mark.parametrize("one", programmes(), ids=lambda one: one["code"])
+def test_what_the_form_shows_is_what_it_sends_back(one):
+    node, _faults = checked(one["tree"])
+    again, faults = checked(drafted(node).tree())
+    assert not faults
+    assert again == node
+
+
+def test_the_place_of_a_fault_is_found_in_nested_groups():
+    bad = Line(a=["headcount"], op=">=", value="x")
+    for inner in (Group("any", [Line(a=["high_tech"]), bad]), Group("none", [bad])):
+        draft = Group("all", [Line(a=["high_tech"]), inner])
+        (fault,) = checked(draft.tree())[1]
+        assert located(draft, fault.path) == ("r.1.1" if inner.join == "any" else "r.1.0")
+
+
+def test_saved_read_revised_retired(client, firms):
+    form = lines(STAFF, name="三十人以上", source="示例办法", note="")
+    page = client.post(reverse("enterprises:criterion-new"), form, follow=True)
+    made = Criterion.objects.get(name="三十人以上")
+    assert page.redirect_chain[-1][0] == reverse("enterprises:criterion", args=[made.code])
+    edit = reverse("enterprises:criterion-edit", args=[made.code])
+    assert client.post(edit, lines(STAFF, seen=1)).status_code == 422  # nothing changed
+    assert client.post(edit, lines(STAFF | {"value": "50"}, seen=1, note="收紧")).status_code == 302
+    assert client.post(edit, lines(STAFF | {"value": "60"}, seen=1)).status_code == 422  # the other tab
+    page = client.get(reverse("enterprises:criterion", args=[made.code]))
+    text = page.content.decode()
+    for said in ("加上：职工总数不低于 50 人", "去掉：职工总数不低于 30 人", "收紧", "第 2 版"):
+        assert said in text
+    client.post(reverse("enterprises:criterion-retire", args=[made.code]))
+    assert client.get(edit).status_code == 404
+
+
+def test_without_scripts_the_buttons_work_too(client):
+    page = client.post(reverse("enterprises:criterion-new"), lines(STAFF, name="三十人", act="add:r"))
+    assert page.status_code == 200
+    assert page.context["root"].number == 2
+    assert not Criterion.objects.exists()
+
+
+def test_hostile_forms_are_only_wrong(client):
+    for data in (
+        {},
+        {"r.n": "999999999999"},
+        {"r.n": "-1"},
+        {"r.n": "²"},
+        lines({"kept": "[" * 3000}),
+        lines({"kept": "{}"}),
+    ):
+        assert client.post(reverse(DRAFT), data).status_code == 200
+    deep = {f"r{'.0' * depth}.{key}": value for depth in range(40) for key, value in (("join", "all"), ("n", "1"))}
+    assert client.post(reverse(DRAFT), deep).status_code == 200
+
+
+# SEC-11 -----------------------------------------------------------------------------------------------------------
+
+TAX = {"a": "tax_last_year", "op": ">=", "value": "30"}
+
+
+def test_a_closed_fact_decides_but_is_not_shown(client, firms):
+    """Who may not read taxes learns neither a firm's name by trying limits, nor a number that points to one."""
+    page = client.post(reverse(DRAFT), lines(TAX))
+    found = {count.outcome: (count.number, count.firms) for _label, count in page.context["counts"]}
+    assert found["yes"] == (None, [])
+    assert "不足 5 家" in page.content.decode()
+    assert "乌有" not in page.content.decode()
+    made = flow.define("tax", "纳税三十万", {"compare": ["tax_last_year", ">=", 300000]}, by=CLOCK)
+    text = client.get(reverse("enterprises:criterion-firm", args=[made.code, firms[0].uscc])).content.decode()
+    assert "上年纳税额已有数据，数值不公开" in text
+    assert "10 万元" not in text
+    assert "再增加" not in text
+
+
+def test_its_own_line_reads_it(firms):
+    from enterprises.models import Line
+    from portal.people.models import Department, Membership
+
+    officer = factories.person("tax_officer")
+    department = Department.objects.create(name="税务分局", short_name="税务", kind="county")
+    Membership.objects.create(user=officer, role="data_officer", department=department, since=factories.LONG_AGO)
+    Line.objects.create(code="tax", name="税务", department=department)
+    client = Client()
+    client.force_login(officer)
+    page = client.post(reverse(DRAFT), lines(TAX))
+    assert page.context["counts"][0][1].number == 3
+    made = flow.define("tax", "纳税三十万", {"compare": ["tax_last_year", ">=", 300000]}, by=CLOCK)
+    text = client.get(reverse("enterprises:criterion-firm", args=[made.code, firms[0].uscc])).content.decode()
+    assert "上年纳税额：10 万元" in text
+    assert "上年纳税额再增加 20 万元" in text
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_asks_as_often_for_one_as_for_three(client, django_assert_max_num_queries, count):
+    for number in range(count):
+        flow.define(f"c{number}", f"条件{number}", {"compare": ["headcount", ">=", number]}, by=CLOCK)
+    client.get(reverse("enterprises:criteria"))
+    with django_assert_max_num_queries(8):
+        client.get(reverse("enterprises:criteria"))

@@ -1,0 +1,39 @@
+"""A rejection, the firm's request for a review on its phone, and the supervisor who takes the matter on (APP-6)."""
+
+import re
+
+import pytest
+
+from tests.requests import factories as make
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_rejected_matter_is_reviewed_and_taken_on(town, page, as_, told):
+    ticket = make.filed(town)
+    as_(town.intake_clerk, f"/tickets/{ticket.number}/reject/")
+    page.get_by_text(town.not_ours.text).click()
+    page.get_by_role("button", name="不予受理，告知企业").click()
+    page.wait_for_url(lambda url: "reject" not in url)
+
+    as_(town.enterprise_member, f"/tickets/{ticket.number}/", phone=True)
+    page.get_by_role("link", name="申请复核").click()
+    page.get_by_label("为什么应当受理").fill("法院没有受理过，我们只是在商量。")
+    page.get_by_role("button", name=re.compile("^申请复核，督查员")).click()
+    page.get_by_text("已申请复核，等督查员裁定").wait_for()
+
+    told(town.supervisor, "复核待裁定")
+    as_(town.supervisor, "/queues/supervision/?part=review")
+    page.get_by_role("link", name=re.compile(ticket.title)).first.click()
+    page.wait_for_load_state("networkidle")  # the panel that the queue opened by itself does not come after this one
+    panel = page.locator("#panel")
+    panel.get_by_text("法院没有受理过，我们只是在商量。").wait_for()
+    panel.get_by_label("应当受理，转回研判").check()
+    panel.get_by_label("理由").fill("未进入诉讼程序，应当受理。")
+    panel.get_by_role("button", name="作出裁定，告知企业").click()
+    page.get_by_text("已裁定受理，转回研判").wait_for()
+
+    told(town.enterprise_member, "复核后受理")
+    assert make.fresh(ticket).status == "triaging"
+    as_(town.triager, "/queues/triage/")
+    page.get_by_role("link", name=re.compile(ticket.title)).first.wait_for()

@@ -1,0 +1,3 @@
+from tests.requests.factories import town
+
+__all__ = ["town"]

@@ -1,0 +1,1 @@
+from tests.requests.factories import town  # noqa: F401
