@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+PATIENCE = 60_000  # ms; a busy machine is no failure
 VIEWPORTS = {"desktop": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 844}}
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 REPORT_VIOLATIONS = """document.addEventListener("securitypolicyviolation", (event) =>
@@ -18,9 +19,11 @@ REPORT_VIOLATIONS = """document.addEventListener("securitypolicyviolation", (eve
 @pytest.fixture(scope="session")
 def browser():
     """One Chromium for the run: the installed one, or the one npm brings (running/browser.py)."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     from running.browser import FLAGS, find
+
+    expect.set_options(timeout=PATIENCE)
 
     path, environment = find()
     # Playwright's loop makes Django think it runs asynchronously; every query here is made by the test's own thread.
@@ -62,7 +65,7 @@ def page(browser, viewport: str, browser_trouble: list[str], live_server):
         base_url=live_server.url,
         reduced_motion="reduce",
     )
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE)
     context.add_init_script(REPORT_VIOLATIONS)
     tab = context.new_page()
     tab.on("console", lambda message: message.type == "error" and browser_trouble.append(_complaint(message)))

@@ -99,7 +99,7 @@ def test_why_the_subject_is_locked_without_its_key(plain: bool, deadlocks: int) 
     """A verb holds the ticket and wants its deadline; whoever has fired it writes a row that points to the ticket."""
     subject = ticket()
     due = running(subject).due_at
-    both = threading.Barrier(2, timeout=10)
+    both = threading.Barrier(2, timeout=60)
 
     def close() -> None:
         with transaction.atomic():

@@ -24,7 +24,7 @@ THREADS = 20  # connections at once; the embedded server allows 60
 def at_once(acts: Iterable[Callable[[], object]]) -> list[object]:
     """Runs the acts in threads that all start together; gives each one's result, or the exception it raised."""
     acts = list(acts)
-    gate = threading.Barrier(len(acts), timeout=20)
+    gate = threading.Barrier(len(acts), timeout=60)
 
     def run(act: Callable[[], object]) -> object:
         try:
@@ -133,7 +133,7 @@ def test_of_two_who_dispatch_at_once_one_wins_and_the_other_is_refused(town):
 
 
 def test_control_without_the_lock_both_go_through_the_table(town, monkeypatch):
-    gate = threading.Barrier(2, timeout=20)
+    gate = threading.Barrier(2, timeout=60)
 
     def unlocked(ticket, verb, by, at):
         seen = make.fresh(ticket)
@@ -158,7 +158,7 @@ def test_20_urgings_at_once_are_one(town):
 
 
 def test_control_without_the_lock_several_get_through(town, monkeypatch):
-    gate = threading.Barrier(4, timeout=20)
+    gate = threading.Barrier(4, timeout=60)
 
     def unlocked(ticket, verb, by, at):
         seen = make.fresh(ticket)

@@ -232,7 +232,7 @@ def _sent() -> dict:
     with celery_app.connection_or_acquire() as broker:
         broker.default_channel.queue_purge("to_read")
         says_its_request.apply_async(queue="to_read")
-        message = broker.SimpleQueue("to_read").get(timeout=5)
+        message = broker.SimpleQueue("to_read").get(timeout=60)
         message.ack()
         return message.headers
 

@@ -37,7 +37,7 @@ def kinds(*acts: Callable[[], Any]) -> list[str]:
 def two_records(of: Agencies) -> list[Callable[[], Any]]:
     """The same point on two records of one moment: each finds and warns in its own transaction, as recording does."""
     records = [check(of, at=AT + timedelta(days=7 * n)) for n in range(2)]
-    found = threading.Barrier(2, timeout=20)
+    found = threading.Barrier(2, timeout=60)
 
     def write(record: Any) -> Warned:
         with transaction.atomic():

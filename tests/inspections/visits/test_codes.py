@@ -151,7 +151,7 @@ def test_one_code_holds_pressed_twice_it_is_the_same_asked_anew_the_former_ends(
 
 
 def at_once(act, times=6):
-    gate = threading.Barrier(times, timeout=20)
+    gate = threading.Barrier(times, timeout=60)
 
     def run(_n):
         try:

@@ -46,7 +46,7 @@ def test_a_firm_is_proposed_once(of):
 def test_the_control_without_the_firms_lock_the_constraint_has_to_say_it(of, monkeypatch):
     """All four have looked before one of them writes: the last line holds, in words for nobody."""
     walks.admitted(of.firm)
-    seen = threading.Barrier(4, timeout=20)
+    seen = threading.Barrier(4, timeout=60)
     weighed = proposing._weighed
 
     def looked(*args):

@@ -47,7 +47,7 @@ def crowd(town, count):
 
 def at_once(act, items):
     """`act` on each item, THREADS at a time, all starting together; results and exceptions in order."""
-    gate = threading.Barrier(THREADS, timeout=20)
+    gate = threading.Barrier(THREADS, timeout=60)
     shares = [items[start::THREADS] for start in range(THREADS)]
 
     def run(share):
@@ -114,7 +114,7 @@ def test_the_control_without_the_rounds_lock_claims_break_on_the_constraint(town
     monkeypatch.setattr(
         core, "locked_round", lambda round: Round.objects.select_related(*core.OF_ROUND).get(pk=round.pk)
     )
-    meet = threading.Barrier(2, timeout=10)
+    meet = threading.Barrier(2, timeout=60)
     take = places.take
 
     def both_look(round):
@@ -148,7 +148,7 @@ def test_the_control_without_lock_and_constraint_a_quota_overflows(town):
     """What the two guards are for: counting first and writing then gives out more places than there are."""
     round = walks.batch(town, quota=1, tree=None, formula={"fixed": "1000"})
     firms = crowd(town, 2)
-    meet, fitted = threading.Barrier(2, timeout=10), []
+    meet, fitted = threading.Barrier(2, timeout=60), []
 
     def naive(firm):
         free = Claim.objects.filter(round=round).count() < round.quota

@@ -201,7 +201,7 @@ def test_the_first_reader_of_the_firm_is_noted_and_no_official(town, rd):
 
 def two_at_once(act):
     """Both begin together; the first to have written holds its transaction open until the other has begun to write."""
-    barrier = threading.Barrier(2, timeout=10)
+    barrier = threading.Barrier(2, timeout=60)
 
     def run():
         try:
