@@ -38,7 +38,7 @@ def main() -> None:
         "cookies": cookies,
         "csrf": CSRF,
         "api": api,
-        "ticket": Ticket.objects.filter(status="handling").order_by("-id")[0].number,
+        "ticket": Ticket.objects.filter(status="handling", confidential=False).order_by("-id")[0].number,
         "firm": member.enterprise.uscc,
         "tickets": Ticket.objects.count(),
         "postgresql": version,

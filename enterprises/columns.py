@@ -72,7 +72,7 @@ COLUMNS = {
 DEFAULT = ("uscc", "place", "industry", "established", "capital", "steward")
 
 
-def shown(chosen: Sequence[str]) -> list[Column]:
+def shown(chosen: Sequence[str]) -> tuple[Column, ...]:
     """The columns a person chose, in the list's order; else the list's own."""
-    known = [column for key, column in COLUMNS.items() if key in chosen][:MOST]
-    return known or [COLUMNS[key] for key in DEFAULT]
+    known = tuple(column for key, column in COLUMNS.items() if key in chosen)[:MOST]
+    return known or tuple(COLUMNS[key] for key in DEFAULT)

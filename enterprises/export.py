@@ -37,18 +37,21 @@ def workbook(
     at: datetime,
     of: type[models.Model],
     filters: Mapping[str, Any] | None = None,
+    further: Iterable[tuple[str, Sequence[str], Iterable[Sequence[Any]]]] = (),
 ) -> HttpResponse:
-    """The first LIMIT rows as an Excel file to download; a second sheet says who made it, when, and what was left out.
+    """The first LIMIT rows as an Excel file to download; the last sheet says who made it, when, and what was left out.
 
-    The export is an event about the list of `of`; `filters` are the codes and ids in force, never what a person typed.
+    `further` sheets, each with its title, columns and rows, stand between them. The export is an event about the list
+    of `of`; `filters` are the codes and ids in force, never what a person typed.
     """
     from xlsxwriter import Workbook  # here, because it is rarely needed
 
     content = BytesIO()
     # A row goes to a file as soon as the next one begins, so memory does not grow with them.
     with Workbook(content, {"constant_memory": True, "default_date_format": "yyyy-mm-dd hh:mm"}) as book:
-        sheet = book.add_worksheet(re.sub(r"[\[\]:*?/\\']", " ", title)[:31])
-        count = _fill(book, sheet, columns, rows)
+        count = _fill(book, _sheet(book, title), columns, rows)
+        for named, heads, lines in further:
+            _fill(book, _sheet(book, named), heads, lines)
         local = timezone.localtime(at)
         made = [(_("导出人"), by.name), (_("导出时间"), f"{local:%Y-%m-%d %H:%M}"), (_("行数"), min(count, LIMIT))]
         if count > LIMIT:
@@ -60,6 +63,10 @@ def workbook(
     data = {"rows": min(count, LIMIT), "filters": dict(filters or {}), **({"cut": True} if count > LIMIT else {})}
     record(f"{of._meta.model_name}.exported", of, by=by, at=at, data=data)
     return _download(content, f"{title} {local:%Y%m%d-%H%M}.xlsx")
+
+
+def _sheet(book: Any, title: str) -> Any:
+    return book.add_worksheet(re.sub(r"[\[\]:*?/\\']", " ", title)[:31])
 
 
 def _fill(book: Any, sheet: Any, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:

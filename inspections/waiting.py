@@ -34,8 +34,11 @@ FEW = 5
 
 @dataclass(frozen=True)
 class Line:
+    """`must`: he has something to do; else it only tells him."""
+
     text: str
     url: str
+    must: bool = False
 
 
 def waiting(user: User, now: datetime) -> list[Line]:
@@ -102,7 +105,8 @@ def for_firm(user: User, firm: Enterprise) -> list[Line]:
     ]
     open_ones = Rectification.objects.visible_to(user).filter(status=rectification.OPEN, **own)
     for one in open_ones.select_related("finding").order_by("ordered_at", "pk")[:FEW]:
-        found.append(Line(_("请整改：%(text)s") % {"text": one.finding.text[:40]}, one.get_absolute_url()))
+        text = _("请整改：%(text)s") % {"text": one.finding.text[:40]}
+        found.append(Line(text, one.get_absolute_url(), must=True))
     for entry in Entry.objects.visible_to(user).filter(status=entries.REMOVED, **own).order_by("-ended_at")[:1]:
         if "appeal" in whitelist.verbs_of(entry, user):
             found.append(Line(_("已移出检查白名单，可以申诉"), entry.get_absolute_url()))

@@ -96,10 +96,10 @@ COLUMNS = {
 DEFAULT = ("way", "who", "holder", "line", "due")
 
 
-def shown(chosen: Sequence[str]) -> list[Column]:
+def shown(chosen: Sequence[str]) -> tuple[Column, ...]:
     """The columns a person chose, in the list's order, those that are no more left out; else the list's own."""
-    known = [COLUMNS[key] for key in COLUMNS if key in chosen][:MOST]
-    return known or [COLUMNS[key] for key in DEFAULT]
+    known = tuple(COLUMNS[key] for key in COLUMNS if key in chosen)[:MOST]
+    return known or tuple(COLUMNS[key] for key in DEFAULT)
 
 
 def headings(columns: Sequence[Column]) -> list[str]:

@@ -177,7 +177,7 @@ def _revisited(ticket: Ticket) -> Said:
         return _("已记下企业不满意，重新办理"), _again(ticket)
     last = ticket.revisits.filter(result=ticket.result).latest("attempt")
     left = Revisit.ATTEMPTS - last.attempt
-    again = ngettext("还可以再打 %(n)s 次，%(when)s起打。", "还可以再打 %(n)s 次，%(when)s起打。", left)
+    again = ngettext("还可以再打 %(n)s 次，%(when)s 起打。", "还可以再打 %(n)s 次，%(when)s 起打。", left)
     return _("已记下没联系上"), again % {"n": left, "when": moment(last.next_at)}
 
 

@@ -155,6 +155,8 @@ class TicketFilter(TicketNarrowing):
     late = choice(list(lateness.BANDS.items()), _("超期多久"), _("超期多久"), method="late_for")
     rung = choice(lateness.rungs, _("提醒到"), _("提醒到"), method="raised_to")
     promise = choice(list(lateness.PROMISES.items()), _("公开承诺"), _("公开承诺"), method="promised")
+    pledge = choice(list(lateness.PLEDGES.items()), _("公开承诺兑现"), _("公开承诺兑现"), method="pledged_as")
+    in_charge = flag(_("我分管的部门"), "only_in_charge")
     complexity = choice(Complexity.choices, _("复杂程度"), _("复杂程度"))
     returned = choice(list(asked.RETURNED.items()), _("退回"), _("退回"), method="returned_as")
     elsewhere = flag(_("不在任何片区"), "only_elsewhere")
@@ -191,7 +193,7 @@ class TicketFilter(TicketNarrowing):
     KEPT = (
         *("stage", "round", "open", "overdue", "in_department", "late_handled", "mine"),
         *("under", "on_time", "response", "outcome", "score", "elsewhere"),
-        *("late", "late_by", "burden", "rung", "promise", "look", "advice"),
+        *("late", "late_by", "burden", "rung", "promise", "look", "advice", "pledge", "in_charge"),
     )
 
     class Meta:
@@ -308,6 +310,13 @@ class TicketFilter(TicketNarrowing):
     def promised(self, tickets: TicketQuerySet, name: str, state: str) -> TicketQuerySet:
         now = clock.now()
         return lateness.with_lateness(tickets.overdue(now), now).filter(late_promise=state)
+
+    def pledged_as(self, tickets: TicketQuerySet, name: str, how: str) -> TicketQuerySet:
+        return tickets.filter(lateness.pledged(how, clock.now()))
+
+    def only_in_charge(self, tickets: TicketQuerySet, name: str, yes: str) -> TicketQuerySet:
+        """Led by the departments that the leader who reads is in charge of (ORG-1)."""
+        return tickets.filter(lead_department__in=self.request.user.departments_in_charge.all())
 
     def returned_as(self, tickets: TicketQuerySet, name: str, how: str) -> TicketQuerySet:
         return tickets.filter(asked.returned_as(how))

@@ -17,7 +17,9 @@ UNANSWERED = (stages.REJECTED, stages.WITHDRAWN)  # ended so that whoever is mer
 
 def lost_their_main(at: datetime) -> QuerySet[Ticket]:
     """Merged ones whose main ended without an answer: they go on by themselves."""
-    return Ticket.objects.filter(status=stages.MERGED, merged_into__status__in=UNANSWERED)
+    # Only who is merged has a main; said so that the sweep, every 20 seconds, finds them by their index.
+    merged = Ticket.objects.filter(status=stages.MERGED, merged_into__isnull=False)
+    return merged.filter(merged_into__status__in=UNANSWERED)
 
 
 def same_firm(one: Ticket, other: Ticket) -> bool:

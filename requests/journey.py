@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
+from django.utils.translation import get_language, gettext_noop, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext
 
 from portal.deadlines.rules import NoRule, rule_under
 from portal.trail.models import Event
@@ -71,13 +72,19 @@ def journey(
     late = due is not None and due.obligor_kind != "enterprise" and due.is_overdue(now)
     been = _been(ticket)
     stations = []
-    for index, (key, name) in enumerate(stages.STAGES.items()):
+    for index, (key, name) in enumerate(_stations(get_language())):
         state = DONE if index < here else HERE if index == here else BEEN if index <= been else AHEAD
-        stations.append(Station(key, _(name), state, late=late and state == HERE))
+        stations.append(Station(key, name, state, late=late and state == HERE))
     line = Journey(stations, _branches(ticket), _label(ticket, here), late, ticket.status == stages.CLOSED)
     if events is not None:
         _tell(line, ticket, list(events), now)
     return line
+
+
+@lru_cache(maxsize=8)
+def _stations(language: str | None) -> tuple[tuple[str, str], ...]:
+    """The six stations with their names in a language: a list says them for each of its rows."""
+    return tuple((key, _(name)) for key, name in stages.STAGES.items())
 
 
 def _index(ticket: Ticket) -> int:
@@ -110,10 +117,13 @@ def _branches(ticket: Ticket) -> list[Branch]:
 def _label(ticket: Ticket, here: int) -> str:
     if ticket.ended:
         return _("诉求进程：%(status)s") % {"status": ticket.status_name}
-    return _("诉求进程：现在%(stage)s，第 %(here)s 站，共 6 站") % {
-        "stage": _(stages.STAGES[ORDER[here]]),
-        "here": here + 1,
-    }
+    return _at_station(get_language(), here)
+
+
+@lru_cache(maxsize=16)
+def _at_station(language: str | None, here: int) -> str:
+    said = {"stage": _(stages.STAGES[ORDER[here]]), "here": here + 1}
+    return _("诉求进程：现在%(stage)s，第 %(here)s 站，共 6 站") % said
 
 
 # With the trail -----------------------------------------------------------------------------------------------

@@ -37,6 +37,12 @@ PROMISES = {
     RUNNING: _("承诺期内"),
     BROKEN: _("承诺未兑现"),
 }
+# What became of the public commitments that came to their end this year (DL-5), as a ticket stands.
+PLEDGES = {
+    "any": _("今年到期的"),
+    "kept": _("今年都兑现了"),
+    "broken": _("今年有没兑现的"),
+}
 # Whom a rung tells, in one word each (DL-4).
 TOLD = {
     "handler": _("承办人"),
@@ -123,6 +129,15 @@ def with_lateness(tickets: TicketQuerySet, now: datetime) -> TicketQuerySet:
             default=Value(""),
         ),
     )
+
+
+def pledged(how: str, now: datetime) -> Q:
+    """The condition on tickets of PLEDGES: one whose word was broken once this year is not `kept`."""
+    decided = DeadlineCommitment.objects.filter(kept__isnull=False)
+    decided = decided.filter(decided_at__gte=_midnight(words.local_day(now).replace(month=1, day=1)))
+    whole = Q(pk__in=decided.values("deadline__subject"))
+    broken = Q(pk__in=decided.broken().values("deadline__subject"))
+    return {"any": whole, "kept": whole & ~broken, "broken": broken}[how]
 
 
 def begins(now: datetime) -> dict[str, datetime]:

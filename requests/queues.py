@@ -17,6 +17,7 @@ from portal.people.roles import Role
 from requests import asked, calls, owed, respite, stages
 from requests.models import Assignment, DeadlineCommitment, NamedHandler, Result, Ticket, TicketDeadline, TicketGroup
 from requests.models.ticket import Round
+from requests.serving import without_accounts
 
 HEADS = (Role.DEPUTY_HEAD, Role.DEPARTMENT_HEAD)
 
@@ -137,6 +138,14 @@ def _to_write_back(user: User, rights: Rights) -> Q:
     return Q(status__in=stages.ANSWERED) & _owed_after("outer")(user, rights)
 
 
+def _to_record(user: User, rights: Rights) -> Q:
+    """What a unit without accounts leads or gives its opinion on: a clerk writes down what it did (ORG-1)."""
+    units = without_accounts().values("pk")
+    part = Assignment.objects.filter(department__in=units, part=Assignment.Part.CO, ended_at=None, opinion_at=None)
+    led = Q(status__in=(stages.ASSIGNED, stages.HANDLING, stages.SIGNOFF), lead_department__in=units)
+    return led | Q(status__in=stages.IN_DEPARTMENT, pk__in=part.values("ticket"))
+
+
 def _to_decide(user: User, rights: Rights) -> Q:
     """Extensions and suspensions that wait for him as head (APP-10)."""
     return respite.with_heads(rights.subtree(Role.DEPARTMENT_HEAD))
@@ -203,6 +212,10 @@ def _centre(rights: Rights) -> Q:
     return Q(obligor_kind="centre")
 
 
+def _centre_or_recorded(rights: Rights) -> Q:
+    return _centre(rights) | Q(department__in=without_accounts().values("pk"))
+
+
 def _department(rights: Rights) -> Q:
     """Its own; what the head decides is no handler's."""
     heads = Q(department__in=rights.subtree(Role.DEPARTMENT_HEAD))
@@ -223,9 +236,10 @@ QUEUES = (
             Part("write_back", mark("写回热线"), _to_write_back, rare=True),
             Part("new", mark("待受理"), _is(stages.RECEIVED, supplement__isnull=True)),
             Part("back", mark("补正回件"), _is(stages.RECEIVED, supplement__isnull=False)),
+            Part("record", mark("替单位记录"), _to_record, rare=True),
             Part("waiting", mark("等企业补正"), _is(stages.INCOMPLETE), waiting=True),
         ),
-        _centre,
+        _centre_or_recorded,
     ),
     Queue(
         "triage",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -97,8 +98,8 @@ def rows_of(
 
 
 def with_rows(tickets: TicketQuerySet, needs: Sequence[str] = ()) -> TicketQuerySet:
-    """Read with everything that `rows_from` shows of them."""
-    return tickets.for_rows().select_related("supplement", *needs)
+    """Read with everything that `rows_from` shows of them, and without what was written at length."""
+    return tickets.for_rows().select_related("supplement", *needs).defer("description", "end_reason")
 
 
 def rows_from(
@@ -110,28 +111,40 @@ def rows_from(
     came_from: str = "",
 ) -> list[Row]:
     """The rows of tickets that were read `with_rows`; for the rest see `rows_of`."""
-    wanted = dues or {}
+    wanted, panel, page = dues or {}, _address("requests:panel"), _address("requests:ticket")
+    back, onward = quote_plus(back), f"?{urlencode({'from': came_from})}" if came_from else ""
     return [
-        _row(ticket, wanted.get(ticket.pk), now, _way_back(shown, n, back), came_from) for n, ticket in enumerate(shown)
+        _row(
+            ticket,
+            wanted.get(ticket.pk),
+            now,
+            f"{panel % ticket.number}?next={back}{_way_back(shown, n)}",
+            f"{page % ticket.number}{onward}",
+        )
+        for n, ticket in enumerate(shown)
     ]
 
 
-def _row(ticket: Ticket, wanted: datetime | None, now: datetime, back: str, came_from: str) -> Row:
+@lru_cache(maxsize=8)
+def _address(name: str) -> str:
+    """The address of a page of a ticket with `%s` for its number: to look it up for every row takes longer."""
+    return reverse(name, args=["NUMBER"]).replace("%", "%%").replace("NUMBER", "%s")
+
+
+def _row(ticket: Ticket, wanted: datetime | None, now: datetime, panel: str, url: str) -> Row:
     standing = (d for d in ticket.open_deadlines if d.due_at == wanted and not d.is_paused)
     due = next(standing, ticket.deadline)
     over = due is not None and due.light(now) == "red"
     firms = due is not None and due.obligor_kind == "enterprise"
     line = journey(ticket, now)
     line.late = over and not firms  # as the badge beside it: of this row's own limit
-    panel = f"{reverse('requests:panel', args=[ticket.number])}?{urlencode({'next': back})}"
-    url = reverse("requests:ticket", args=[ticket.number])
-    url = f"{url}?{urlencode({'from': came_from})}" if came_from else url
     return Row(ticket, line, due, over and firms, panel, url, co_late=lateness.co_late(ticket, now))
 
 
-def _way_back(shown: Sequence[Ticket], index: int, back: str) -> str:
+def _way_back(shown: Sequence[Ticket], index: int) -> str:
+    """The row behind it as the end of an address in an address; a number needs no quoting."""
     after = shown[index + 1 : index + 2] or shown[max(index - 1, 0) : index]
-    return back + "".join(f"#{row_id(ticket)}" for ticket in after)
+    return "".join(f"%23{row_id(ticket)}" for ticket in after)
 
 
 def row_id(ticket: Ticket) -> str:

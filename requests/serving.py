@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from portal.people.models import Department, Membership
 from portal.people.rights import Grant, Rights
 from portal.people.roles import Role
@@ -21,6 +23,12 @@ HEADS = (Role.DEPUTY_HEAD, Role.DEPARTMENT_HEAD)
 
 def is_served(department: Department | None) -> bool:
     return department is not None and department.kind in SERVED
+
+
+def without_accounts(at: datetime | None = None) -> QuerySet[Department]:
+    """The units for which the clerks record, since nobody of theirs has an account."""
+    there = Membership.objects.current(at).filter(department=OuterRef("pk"), user__is_active=True)
+    return Department.objects.filter(~Exists(there), kind__in=SERVED).order_by()
 
 
 def recording_for(department: Department, rights: Rights, at: datetime | None = None) -> dict[str, Grant]:

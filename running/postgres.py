@@ -171,6 +171,8 @@ class Postgres:
                     ),
                     [self.secrets[role]],
                 )
+            if self.throwaway:  # the tests put rows back without asking triggers and foreign keys (tests/database.py)
+                cursor.execute(f"GRANT SET ON PARAMETER session_replication_role TO {OWNER}")
             cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database])
             if not cursor.fetchone():
                 cursor.execute(

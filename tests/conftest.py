@@ -27,12 +27,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Cheap password hashes, plain static names, strict templates, and a Valkey database for every xdist worker."""
-    database.put_out_of_reach(settings.DATABASES["default"])
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    database.put_out_of_reach(settings.DATABASES["default"], worker)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = Strict()
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
-    url = f"{settings.REDIS_URL.rsplit('/', 1)[0]}/{int(worker) + 1}"
+    url = f"{settings.REDIS_URL.rsplit('/', 1)[0]}/{int(worker.removeprefix('gw') or 0) + 1}"
     settings.REDIS_URL = settings.CELERY_BROKER_URL = settings.CACHES["default"]["LOCATION"] = url
 
 
@@ -42,7 +42,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+def django_db_modify_db_settings() -> None:
     database.act_as_owner()
 
 

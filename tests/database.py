@@ -1,18 +1,25 @@
 """The test database: migrated by its owner, used by the application role, put back after each committing test."""
 
+import os
+
 import dj_database_url
 import psycopg2
 from django.conf import settings
 from django.db import connection
 from psycopg2 import sql
 
+DIFFERS = "SELECT EXISTS ((TABLE {own} EXCEPT TABLE {copy}) UNION ALL (TABLE {copy} EXCEPT TABLE {own}))"
+USED = """SELECT relname FROM pg_class WHERE relname = ANY(%s) AND relnamespace = 'public'::regnamespace
+    AND pg_relation_size(oid) > 0"""
 LOCK_TIMEOUT = "20s"  # a connection that a test left inside a transaction shows as an error, not as a hang
 
 
-def put_out_of_reach(own: dict) -> None:
+def put_out_of_reach(own: dict, worker: str) -> None:
     """Until the test database is made there is none: a wide fixture that opens the database without `django_db_setup`
-    fails, and does not write into the developer's own."""
-    own["TEST"] = {**own.get("TEST", {}), "NAME": f"test_{own['NAME']}"}
+    fails, and does not write into the developer's own. Every process of a parallel run (`worker`) has its own, a copy
+    of the migrated one that `make test` names."""
+    name = "_".join(filter(None, ["test", own["NAME"], worker]))
+    own["TEST"] = {**own.get("TEST", {}), "NAME": name, "TEMPLATE": os.environ.get("TEST_TEMPLATE")}
     own["NAME"] = "not the test database: ask for django_db_setup"
 
 
@@ -67,12 +74,32 @@ class Pristine:
     def restore(self) -> None:
         connection.close()
         with self._cursor() as cursor:
-            changed = sorted(set(self._with_rows(cursor)) | set(self._filled))
-            if changed:
-                names = sql.SQL(", ").join(map(sql.Identifier, changed))
-                cursor.execute(sql.SQL("TRUNCATE {} CASCADE").format(names))
-            for statement in self._refill:  # foreign keys are deferred, so the order does not matter
-                cursor.execute(statement)
+            cursor.execute("SELECT has_parameter_privilege('session_replication_role', 'SET')")
+            if cursor.fetchone()[0]:
+                self._put_back(cursor)
+            else:  # on a server that is not the suite's own
+                self._make_anew(cursor)
+
+    def _put_back(self, cursor) -> None:
+        """Deletes and inserts what differs, triggers and foreign keys put aside: a tenth of the time of a truncation,
+        which makes two hundred tables and their indexes anew."""
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(USED, [self._tables])
+        for (table,) in cursor.fetchall():
+            if table not in self._filled:
+                cursor.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
+        for table, refill in zip(self._filled, self._refill, strict=True):
+            names = {"own": sql.Identifier(table), "copy": sql.Identifier("pristine", table)}
+            cursor.execute(sql.SQL(DIFFERS).format(**names))
+            if cursor.fetchone()[0]:
+                cursor.execute(sql.SQL("DELETE FROM {own}").format(**names))
+                cursor.execute(refill)
+
+    def _make_anew(self, cursor) -> None:
+        names = sql.SQL(", ").join(map(sql.Identifier, sorted(set(self._with_rows(cursor)) | set(self._filled))))
+        cursor.execute(sql.SQL("TRUNCATE {} CASCADE").format(names))
+        for statement in self._refill:  # foreign keys are deferred, so the order does not matter
+            cursor.execute(statement)
 
     def _cursor(self) -> "_OneTransaction":
         return _OneTransaction(self._dsn)

@@ -117,7 +117,7 @@ class Firms:
 
     def __init__(self, table: Table, day: Any, catalogue: Catalogue = TOWN) -> None:
         self.table, self.day, self.catalogue = table, day, catalogue
-        self.free: str | None = None  # leaves with this attribute may come out either way
+        self.free: frozenset[str] = frozenset()  # leaves with any of these attributes may come out either way
         self.flips: dict[Condition, list[Column]] = {}  # by leaf about today: the later days on which it changes
         self._amounts: dict[str, Amount] = {}
         self._leaves: dict[Condition, Found] = {}
@@ -161,7 +161,7 @@ class Firms:
                 found = self.find(node.part)
                 no = ~found.yes
                 return Found(no if found.may is found.yes else ~found.may, no)
-        if self.free is not None and self.free in attributes_of(node):
+        if self.free and not self.free.isdisjoint(attributes_of(node)):
             return Found(np.zeros(len(self), bool), np.ones(len(self), bool))
         return self._remembered(node)
 

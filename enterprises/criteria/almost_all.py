@@ -18,6 +18,8 @@ from .one import leaves_with_today
 
 NEVER = np.int64(2**62)
 WORST = np.int64(2**62)
+NONE = np.zeros(0, np.int64)
+AT_ONCE = 100_000  # firms whose moves are judged together: some 100 MB
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,11 @@ class Changes:
 
 def smallest_for(node: Condition, firms: Firms, rows: Column) -> Changes:
     """For the firms in these rows, whose outcome must be no."""
+    if len(rows) > AT_ONCE:
+        parts = [smallest_for(node, firms, part) for part in np.array_split(rows, -(-len(rows) // AT_ONCE))]
+        return Changes(
+            *(np.concatenate(columns) for columns in zip(*((p.slots, p.targets) for p in parts), strict=True))
+        )
     slots, targets = np.full(len(rows), -1, np.int64), np.zeros(len(rows), np.int64)
     sizes = np.full(len(rows), WORST)
     if not len(rows):
@@ -64,9 +71,9 @@ def _borders(node: Condition, firms: Firms) -> list[Border]:
 
 def _feasible(node: Condition, firms: Firms, attribute: Attribute, rows: Column) -> Column:
     """Where among the rows the attribute is known and the outcome would be open if it were free."""
-    firms.free = attribute.code
+    firms.free = frozenset({attribute.code})
     may = evaluate(node, firms).may
-    firms.free = None
+    firms.free = frozenset()
     known = firms.column(attribute.code).known
     return np.flatnonzero((may if known is None else may & known)[rows])
 
@@ -75,17 +82,16 @@ Move = tuple[Column, Column, Column]  # new values, steps (above 0 upwards), whe
 
 
 def _best(node: Condition, firms: Firms, attribute: Attribute, places: Column, moves: Iterator[Move]) -> Offer:
-    """The nearest of the moves that gives yes; of two as near, the one upwards."""
-    steps, targets = np.full(len(places), NEVER), np.zeros(len(places), np.int64)
-    for target, count, allowed in moves:
-        nearer = (np.abs(count) < np.abs(steps)) | ((np.abs(count) == np.abs(steps)) & (count > steps))
-        tried = np.flatnonzero(allowed & nearer)
-        if len(tried):
-            yes = evaluate(node, firms.take(tried).with_values(attribute.code, target[tried])).yes
-            chosen = tried[yes]
-            steps[chosen], targets[chosen] = count[chosen], target[chosen]
-    found = np.flatnonzero(steps != NEVER)
-    return places[found], targets[found], _sizes(attribute, firms.column(attribute.code).numbers[found], steps[found])
+    """The nearest of the moves that gives yes; of two as near, the one upwards. All moves are judged at once."""
+    tried = [(np.flatnonzero(allowed), target, count) for target, count, allowed in moves]
+    rows = np.concatenate([NONE, *(rows for rows, _target, _count in tried)])
+    targets = np.concatenate([NONE, *(target[rows] for rows, target, _count in tried)])
+    counts = np.concatenate([NONE, *(count[rows] for rows, _target, count in tried)])
+    yes = np.flatnonzero(evaluate(node, firms.take(rows).with_values(attribute.code, targets)).yes)
+    order = yes[np.lexsort((-counts[yes], np.abs(counts[yes]), rows[yes]))]
+    nearest = order[np.diff(rows[order], prepend=-1) != 0]
+    rows, counts = rows[nearest], counts[nearest]
+    return places[rows], targets[nearest], _sizes(attribute, firms.column(attribute.code).numbers[rows], counts)
 
 
 def _sizes(attribute: Attribute, numbers: Column, steps: Column) -> Column:

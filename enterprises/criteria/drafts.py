@@ -13,7 +13,9 @@ from .reading import DEEPEST, Path
 ROOT = "r"
 JOINS = ("all", "any", "none")
 MOST_ITEMS = 40
+MOST_FIELDS = 440  # of the 500 that a request may bring: the page has a few more, and a click adds some
 LISTS = ("a", "w", "pick", "upto", "incl", "grade")
+ADDING = ("add", "group", "more", "band")
 TEXTS = ("how", "op", "value", "to", "span", "by", "kept")
 
 
@@ -53,6 +55,11 @@ def read(data: QueryDict) -> Group:
     return _read_group(data, ROOT, 0)
 
 
+def is_full(data: QueryDict) -> bool:
+    """Whether the form can take no more: a longer one could not be sent."""
+    return sum(len(values) for _name, values in data.lists()) > MOST_FIELDS
+
+
 def _read_group(data: QueryDict, name: str, depth: int) -> Group:
     join = data.get(f"{name}.join", "all")
     size = data.get(f"{name}.n", "")
@@ -75,9 +82,14 @@ def _read_line(data: QueryDict, name: str) -> Line:
     return line
 
 
-def act(draft: Group, what: str) -> None:
-    """What a button asked for: `add:r`, `group:r.1`, `remove:r.1.0`, `more:r.0`, `band:r.0`; anything else nothing."""
+def act(draft: Group, what: str, *, full: bool = False) -> None:
+    """What a button asked for: `add:r`, `group:r.1`, `remove:r.1.0`, `more:r.0`, `band:r.0`; anything else nothing.
+
+    A form that is `full` takes no more.
+    """
     verb, _colon, name = what.partition(":")
+    if full and verb in ADDING:
+        return
     found = dict(walk(draft))
     item = found.get(name)
     if verb in ("add", "group") and isinstance(item, Group) and len(item.items) < MOST_ITEMS:

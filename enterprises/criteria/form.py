@@ -12,6 +12,7 @@ from .check import checked
 from .drafts import ROOT, Group
 from .language import OPERATORS
 from .lines import MOST_BANDS, MOST_OPERANDS, Line
+from .reading import DEEPEST
 from .words import day_sign, sentence, sign, unit_name
 
 
@@ -43,6 +44,11 @@ class Row:
     @property
     def depth(self) -> int:
         return self.name.count(".")
+
+    @property
+    def may_nest(self) -> bool:
+        """A group in the deepest one would not be read."""
+        return self.depth < DEEPEST - 1
 
     @property
     def number(self) -> int:
@@ -146,6 +152,7 @@ def choices() -> dict[str, Any]:
             ("growth", _("增长率")),
             ("share", _("第一项占合计的比重")),
             ("weighted", _("加权计分")),
+            ("words", _("用一句话写")),
         ],
         "joins": [("all", _("都要符合")), ("any", _("至少一条符合")), ("none", _("一条也不能符合"))],
         "spans": [("years", _("年")), ("months", _("个月")), ("days", _("天"))],

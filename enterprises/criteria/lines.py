@@ -1,7 +1,7 @@
 """One line of the criteria form: its fields as they were typed, and the condition they make.
 
 Amounts are typed in the attribute's display unit (万元), quotients in percent. A condition that the form has no fields
-for is kept as it is, shown in words.
+for is typed in words (`from_words`); one that these do not say either is kept as it is.
 """
 
 import json
@@ -11,8 +11,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.utils import translation
+
 from ..attributes.catalogue import TOWN, Attribute, Kind
 from .check import PURE, unit_of
+from .from_words import condition_of
 from .language import (
     Band,
     Between,
@@ -35,8 +38,10 @@ from .language import (
     Within,
 )
 from .reading import unparse
+from .typed import Unread
+from .words import sentence
 
-HOWS = ("value", "sum", "ratio", "growth", "share", "weighted")
+HOWS = ("value", "sum", "ratio", "growth", "share", "weighted", "words")
 MOST_OPERANDS, MOST_BANDS = 8, 8
 HUNDREDTH = Decimal("0.01")
 
@@ -84,10 +89,23 @@ class Line:
             return self.attribute.display
         return ""
 
+    @property
+    def unread(self) -> str:
+        """What is wrong with the words that were typed; empty for nothing."""
+        if self.how != "words" or self.kept or not self.value.strip():
+            return ""
+        try:
+            condition_of(self.value)
+        except Unread as unread:
+            return str(unread)
+        return ""
+
     def tree(self) -> Any:
         """The JSON of the condition, as complete as the line is; `check` says what is missing."""
         if self.kept:
             return _json(self.kept)
+        if self.how == "words":
+            return None if self.unread or not self.value.strip() else unparse(condition_of(self.value))
         return MAKERS[self.kind](self)
 
 
@@ -152,7 +170,7 @@ def _truth(line: Line) -> Any:
 
 def _listed(line: Line) -> Any:
     picked = line.pick
-    if line.kind == Kind.TEXT:
+    if not (line.attribute and line.attribute.choices):
         picked = [word.strip() for word in line.value.replace("，", ",").replace("、", ",").split(",") if word.strip()]
     tree = {"in": [line.a[0], picked]}
     return {"not": tree} if line.op == "no" else tree
@@ -195,9 +213,15 @@ def _json(text: str) -> Any:
 
 
 def line_of(node: Condition) -> Line:
-    """The line that shows this condition; kept as it is where the form has no fields for it."""
-    line = _shown(node)
-    return line if line is not None else Line(kept=json.dumps(unparse(node)))
+    """The line that shows this condition; in words where the form has no fields for it."""
+    return _shown(node) or _worded(node) or Line(kept=json.dumps(unparse(node)))
+
+
+def _worded(node: Condition) -> Line | None:
+    with translation.override("zh-hans"):
+        words = sentence(node)
+    line = Line(how="words", value=words)
+    return line if not line.unread and condition_of(words) == node else None
 
 
 def _shown(node: Condition) -> Line | None:
@@ -219,9 +243,12 @@ def _shown(node: Condition) -> Line | None:
     return None
 
 
-def _list_shown(node: In, op: str) -> Line:
-    if TOWN[node.attribute].kind == Kind.TEXT:
+def _list_shown(node: In, op: str) -> Line | None:
+    attribute = TOWN[node.attribute]
+    if not attribute.choices:
         return Line(a=[node.attribute], op=op, value="，".join(node.values))
+    if not set(node.values) <= set(attribute.codes):
+        return None
     return Line(a=[node.attribute], op=op, pick=list(node.values))
 
 

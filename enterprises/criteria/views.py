@@ -20,17 +20,18 @@ from portal.worktime import clock
 
 from ..attributes.catalogue import TOWN
 from ..attributes.freshness import Is, State, reach, state_of
-from ..attributes.sight import closed_to, hidden_from
+from ..attributes.sight import FEW, closed_to, hidden_from
 from ..attributes.values import of_firm
 from ..models import READS_CRITERIA, WRITES_CRITERIA, Criterion, Enterprise, Outcome
 from . import flow
 from .almost import changes
 from .check import checked
-from .counting import FEW, counts
+from .counting import counts
 from .differing import differences
-from .drafts import Group, act, drafted, located, read
+from .drafts import Group, act, drafted, is_full, located, read, walk
 from .form import NameForm, choices, outcome_words, rows
 from .language import Condition, attributes_of
+from .lines import Line
 from .one import evaluate
 from .reading import parse
 from .uses import kept_elsewhere, uses_of
@@ -129,7 +130,7 @@ def _may_write(request: HttpRequest, one: Criterion) -> bool:
 def draft(request: HttpRequest) -> HttpResponse:
     """The form after a click or a change, with the live count."""
     group = read(request.POST)
-    act(group, request.POST.get("act", ""))
+    act(group, request.POST.get("act", ""), full=is_full(request.POST))
     return render(request, "criteria/editor.html", editor(request, group, writing=True))
 
 
@@ -158,7 +159,7 @@ def _edit(request: HttpRequest, one: Criterion | None) -> HttpResponse:
         return _page(request, one, group, form)
     group, form = read(request.POST), NameForm(request.POST)
     if request.POST.get("act"):
-        act(group, request.POST["act"])
+        act(group, request.POST["act"], full=is_full(request.POST))
         return _page(request, one, group, NameForm(initial=request.POST.dict()))
     form.fields["name"].required = one is None
     if form.is_valid():
@@ -188,10 +189,11 @@ def editor(request: HttpRequest, group: Group, *, writing: bool = False) -> dict
     wrong: dict[str, list[str]] = {}
     for fault in [one for one in faults if not (writing and one.blank)]:
         wrong.setdefault(located(group, fault.path), []).append(fault.sentence)
-    found, aged = None, []
+    wrong |= {name: [item.unread] for name, item in walk(group) if isinstance(item, Line) and item.unread}
+    found, aged, closed = None, [], frozenset[str]()
     if node is not None and not faults:
-        day = timezone.localdate(clock.now())
-        found = counts(node, day, closed_to(request.user))
+        day, closed = timezone.localdate(clock.now()), closed_to(request.user)
+        found = counts(node, day, closed)
         aged = [one for one in reach([TOWN[code] for code in attributes_of(node)], day) if one.stale]
     return {
         "root": rows(group, wrong),
@@ -200,5 +202,7 @@ def editor(request: HttpRequest, group: Group, *, writing: bool = False) -> dict
         "sentence": sentence(node) if node is not None and not faults else "",
         "faults": len(faults),
         "aged": aged,
+        "is_covered": node is not None and not closed.isdisjoint(attributes_of(node)),
         "few": FEW,
+        "is_full": is_full(request.POST),
     }

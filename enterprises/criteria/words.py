@@ -1,6 +1,6 @@
 """A criterion, a finding and a change in words, in the language of whoever reads."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -73,7 +73,7 @@ def leaf_words(node: Condition, catalogue: Catalogue, language: str) -> str:
             return _("%(what)s在 %(low)s 至 %(high)s 之间（含）") % {"what": term(node.what, catalogue), **ends}
         case In():
             attribute = catalogue[node.attribute]
-            values = _("、").join(value_words(attribute, value) for value in node.values)
+            values = listed([value_words(attribute, value) for value in node.values])
             return _("%(what)s为%(values)s") % {"what": attribute, "values": values}
         case Holds():
             return str(catalogue[node.attribute])
@@ -83,6 +83,14 @@ def leaf_words(node: Condition, catalogue: Catalogue, language: str) -> str:
         case Dated():
             return _dated(node, catalogue)
     raise TypeError(node)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names one after the other; marked off where one of them bears the mark that parts them."""
+    mark = _("、")
+    if len(names) > 1 and any(mark.strip() in name for name in names):
+        return mark.join(_("“%(what)s”") % {"what": name} for name in names)
+    return mark.join(names)
 
 
 def _compared(node: Compare, catalogue: Catalogue) -> str:
@@ -123,6 +131,8 @@ def _dated(node: Dated, catalogue: Catalogue) -> str:
     day = _("当天") if node.day is None else node.day.isoformat()
     if node.day is None and node.operator == "<=" and node.count > 0:
         return _("%(what)s已满 %(span)s") % {"what": catalogue[node.attribute], "span": span(node.unit, node.count)}
+    if node.day is None and node.operator == ">" and node.count > 0:
+        return _("%(what)s未满 %(span)s") % {"what": catalogue[node.attribute], "span": span(node.unit, node.count)}
     if node.day is None and node.count < 0:
         left = {"what": catalogue[node.attribute], "span": span(node.unit, -node.count)}
         return _ahead(node.operator) % left
@@ -190,7 +200,7 @@ def _tiers(node: Tiers, catalogue: Catalogue, beside: Term | Quotient | None) ->
             words.append(_("其余 %(value)s") % {"value": value})
         else:
             border = {"sign": sign("<=" if band.included else "<"), "limit": _limit(node.by, band.upto, catalogue)}
-            words.append(_("%(sign)s %(limit)s 的 %(value)s") % {**border, "value": value})
+            words.append(_("%(sign)s %(limit)s的 %(value)s") % {**border, "value": value})
     return _("按%(by)s分档（%(bands)s）") % {"by": term(node.by, catalogue), "bands": _("，").join(words)}
 
 
@@ -284,8 +294,8 @@ def phrases(language: str) -> Phrases:
         none=_("不属于以下任何一种情形"),
         both=_("不同时属于以下情形"),
         apart=_("不属于“%(what)s”"),
-        stands=_("属于"),
-        absent=_("不属于"),
+        stands=_("有这种情形"),
+        absent=_("没有这种情形"),
         quotient=_("算得约 %(value)s%%；"),
         amount=_("算得 %(value)s；"),
         line=_("%(asked)s：%(outcome)s（%(seen)s）"),

@@ -30,6 +30,7 @@ from ..models.joining import ADMITS, led_by
 from ..powers import powers_over
 from ..uscc import normal
 
+NOTICE = "2026-11"  # the edition of the personal-data notice (`/register/notice/`) that people agree to
 AT_ONCE = 5  # requests of one person that may wait at the same time
 INVITED_A_DAY = 20  # for one firm: text messages cost money, and must not pester anybody
 READABLE = "abcdefghjkmnpqrstuvwxyz23456789"

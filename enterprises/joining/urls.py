@@ -11,7 +11,6 @@ urlpatterns = [
     path("register/code/", views.code, name="code"),
     path("register/firm/", views.firm, name="firm"),
     path("register/firm/look/", views.look, name="look"),
-    path("register/notice/", views.notice, name="notice"),
     path("register/mine/", views.mine, name="mine"),
     path("register/mine/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
     re_path(r"^join/(?P<token>[0-9A-Za-z_-]{24})/$", views.accept, name="accept"),

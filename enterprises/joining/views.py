@@ -27,7 +27,6 @@ from ..uscc import normal
 from . import flow, limits
 from .forms import AccountForm, CodeForm, FirmForm, MobileForm
 
-NOTICE = "2026-11"  # the edition of the personal-data notice
 PROOF, PROVEN = "joining.proof", "joining.proven"  # in the session: the code that was sent; the number, and since when
 PROVEN_SECONDS = 30 * 60
 BACKEND = "portal.people.backends.NameOrMobileBackend"
@@ -126,7 +125,7 @@ def _asked(request: HttpRequest, account: AccountForm | None, form: FirmForm) ->
             uploads = form.cleaned_data["papers"]
             files.check_count(0, len(uploads))
             papers = [files.store(upload, by=user) for upload in uploads]
-            flow.ask(user, by=user, notice=NOTICE, papers=papers, **form.request())
+            flow.ask(user, by=user, notice=flow.NOTICE, papers=papers, **form.request())
     except Refused as refused:
         form.add_error("papers" if refused.field == FIELD else None, refused.sentence)
         return False
@@ -157,12 +156,6 @@ def look(request: HttpRequest) -> HttpResponse:
     form = FirmForm(initial={name: request.GET.get(name, "") for name in ("firm_name", "address")})
     context = {"form": form, "found": _on_file(typed) if looked else None, "looked": looked}
     return render(request, "enterprises/join_found.html", context)
-
-
-@require_safe
-def notice(request: HttpRequest) -> HttpResponse:
-    """What becomes of a person's data, told before he agrees."""
-    return render(request, "enterprises/join_notice.html", {"edition": NOTICE})
 
 
 @require_safe

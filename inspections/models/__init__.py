@@ -56,6 +56,7 @@ from .rectifications import (
 from .subjects import ChecklistItem, Parts, Subject
 from .whitelist import (
     Appeal,
+    AppealFile,
     Entry,
     EntryDeadline,
     EntryFiring,
@@ -72,6 +73,7 @@ __all__ = [
     "Amendment",
     "AmendmentPhoto",
     "Appeal",
+    "AppealFile",
     "Arrival",
     "Away",
     "BlockedAttempt",

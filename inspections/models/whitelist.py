@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from enterprises.models import CriterionVersion, Enterprise, firms_of
 from portal.deadlines.models import Deadline, Firing, Pause
+from portal.files.models import StoredFile
 from portal.people.models import User
 from portal.people.rights import rights_of
 from portal.people.roles import Role
@@ -251,6 +252,27 @@ class Appeal(models.Model):
                 name="inspections_appeal_decided_at",
             ),
         ]
+
+
+class AppealFileQuerySet(models.QuerySet["AppealFile"]):
+    def visible_to(self, user: Any, at: datetime | None = None) -> Self:
+        """The firm's own, and those who read all entries: whoever looks after the firm reads no appeal."""
+        read = Q(appeal__entry__enterprise__in=firms_of(user, at))
+        if reads_all(user, at):
+            read |= Q(appeal__entry__in=Entry.objects.visible_to(user, at).order_by().values("pk"))
+        return self.filter(read)
+
+
+class AppealFile(models.Model):
+    """A photo or a paper that the firm gives with its appeal."""
+
+    appeal = models.ForeignKey(Appeal, models.PROTECT, related_name="files")
+    file = models.OneToOneField(StoredFile, models.PROTECT, related_name="+")
+
+    objects = AppealFileQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
 
 
 class RoundDeadline(Deadline):

@@ -8,12 +8,9 @@ from typing import Any
 import django_filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema_field
 
-from enterprises.filters import IndustryFilter, PlaceFilter
-from enterprises.models import Enterprise, Industry, Place
 from requests.filter_fields import choice, day, midnight
-from requests.narrowing import Narrowing
+from requests.firm_filters import OfFirms
 
 from ..models import Agency, BlockedAttempt, Entry, Need, Subject
 from ..visits import stages as visits
@@ -36,10 +33,9 @@ CARRIED_OUT = Q(status=stages.DONE, visit__status=visits.DONE)  # and the visit 
 ORDERS = {"window": ("last", "first", "pk"), "old": ("created_at", "pk")}
 
 
-class NeedFilter(Narrowing):
+class NeedFilter(OfFirms):
     """The list's filters; `status` without a choice is all."""
 
-    q = django_filters.CharFilter(method="find", label=_("编号或企业"), max_length=100)
     agency = django_filters.ModelChoiceFilter(
         queryset=Agency.objects.select_related("department"), label=_("执法部门"), empty_label=_("执法部门")
     )
@@ -48,19 +44,14 @@ class NeedFilter(Narrowing):
     subject = django_filters.ModelChoiceFilter(
         queryset=Subject.objects.all(), to_field_name="code", label=_("检查事项"), empty_label=_("检查事项")
     )
-    place = PlaceFilter(queryset=Place.objects.all(), method="placed", label=_("网格"), empty_label=_("网格"))
     since = day(_("日期从"), "not_before")
     until = day(_("日期到"), "not_after")
     way = choice(list(WAYS.items())[:-2], _("途径"), _("途径"), field_name="came_by")
-    firm = django_filters.ModelChoiceFilter(
-        queryset=Enterprise.objects.all(), to_field_name="uscc", field_name="enterprise", label=_("企业")
-    )
     done_from = day(_("查完日期从"), "done_since")
     done_to = day(_("查完日期到"), "done_until")
     ended_from = day(_("结束日期从"), "ended_since")
     ended_to = day(_("结束日期到"), "ended_until")
     plan = django_filters.NumberFilter(field_name="plan", label=_("检查计划"), min_value=1, max_value=2**31)
-    industry = IndustryFilter(queryset=Industry.objects.filter(level__lte=2), method="classed", label=_("行业"))
     listed = choice([("1", _("白名单企业"))], _("白名单"), _("白名单"), method="of_listed")
     sort = choice([("window", _("先到期在前")), ("old", _("先提出在前"))], _("排序"), _("新的在前"), method="ordered")
 
@@ -72,22 +63,11 @@ class NeedFilter(Narrowing):
         model = Need
         fields: list[str] = []
 
-    def find(self, needs: QuerySet[Need], name: str, typed: str) -> QuerySet[Need]:
-        return found_by(needs, typed, number=True)
-
-    @extend_schema_field(str)
-    def placed(self, needs: QuerySet[Need], name: str, place: Place) -> QuerySet[Need]:
-        return needs.filter(enterprise__place__path__startswith=place.path)
-
     def not_before(self, needs: QuerySet[Need], name: str, on: date) -> QuerySet[Need]:
         return needs.filter(last__gte=on)
 
     def not_after(self, needs: QuerySet[Need], name: str, on: date) -> QuerySet[Need]:
         return needs.filter(first__lte=on)
-
-    @extend_schema_field(str)
-    def classed(self, needs: QuerySet[Need], name: str, industry: Industry) -> QuerySet[Need]:
-        return in_industry(needs, industry)
 
     def done_since(self, needs: QuerySet[Need], name: str, on: date) -> QuerySet[Need]:
         return needs.filter(CARRIED_OUT, visit__day__gte=on)
@@ -109,8 +89,10 @@ class NeedFilter(Narrowing):
         return needs.order_by(*ORDERS[sort])
 
 
-class BlockedFilter(Narrowing):
+class BlockedFilter(OfFirms):
     """The list of what the gate refused."""
+
+    SEARCHED = ()
 
     q = django_filters.CharFilter(method="find", label=_("企业"), max_length=100)
     agency = django_filters.ModelChoiceFilter(
@@ -121,12 +103,6 @@ class BlockedFilter(Narrowing):
     way = choice(list(WAYS.items()), _("途径"), _("途径"))
     since = day(_("从"), "not_before")
     until = day(_("到"), "not_after")
-    firm = django_filters.ModelChoiceFilter(
-        queryset=Enterprise.objects.all(), to_field_name="uscc", field_name="enterprise", label=_("企业")
-    )
-
-    place = PlaceFilter(queryset=Place.objects.all(), method="placed", label=_("网格"))
-    industry = IndustryFilter(queryset=Industry.objects.filter(level__lte=2), method="classed", label=_("行业"))
 
     FIRST = ("agency", "why", "kind", "way")
     FURTHER = ("since", "until")
@@ -136,29 +112,8 @@ class BlockedFilter(Narrowing):
         model = BlockedAttempt
         fields: list[str] = []
 
-    def find(self, attempts: QuerySet[Any], name: str, typed: str) -> QuerySet[Any]:
-        return found_by(attempts, typed)
-
-    def placed(self, attempts: QuerySet[Any], name: str, place: Place) -> QuerySet[Any]:
-        return attempts.filter(enterprise__place__path__startswith=place.path)
-
-    def classed(self, attempts: QuerySet[Any], name: str, industry: Industry) -> QuerySet[Any]:
-        return in_industry(attempts, industry)
-
     def not_before(self, attempts: QuerySet[Any], name: str, on: date) -> QuerySet[Any]:
         return attempts.filter(at__gte=midnight(on))
 
     def not_after(self, attempts: QuerySet[Any], name: str, on: date) -> QuerySet[Any]:
         return attempts.filter(at__lt=midnight(on + timedelta(days=1)))
-
-
-def in_industry(rows: QuerySet[Any], industry: Industry) -> QuerySet[Any]:
-    return rows.filter(enterprise__in=Enterprise.objects.in_industry(industry).order_by().values("pk"))
-
-
-def found_by(rows: QuerySet[Any], typed: str, *, number: bool = False) -> QuerySet[Any]:
-    typed = typed.strip().replace("\0", "")
-    if not typed:
-        return rows
-    firms = Q(enterprise__in=Enterprise.objects.search(typed, broad=False).order_by().values("pk"))
-    return rows.filter(firms | Q(number__icontains=typed) if number else firms)

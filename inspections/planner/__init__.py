@@ -8,7 +8,8 @@ made worse. It knows days, firms and teams as numbers; the room around it knows 
     making     a plan while it is being made; roster: one agency's day of it; moves: small changes that better it
     units      what could be one visit; bounds: how few there can be
     start      a plan built in one pass
-    annealing  whole visits change days until they fit
+    fitting    whole visits change days until they fit; loads: what they ask of each agency's day
+    annealing  and then for fewer journeys and an even load
     exact      the rules as a model for CP-SAT; OR-tools are loaded with it, and only then; around: of a few days
     improving  which of these comes when; clock: how long there is
     planning   start, improvement, figures

@@ -1,8 +1,7 @@
-"""Whole visits change days, many thousand times a second, until they fit: simulated annealing on plain lists.
+"""Visits that fit change days, many thousand times a second, for fewer journeys or an even load: simulated annealing.
 
-A unit is what one visit to a firm does. Units may overload a team's day on the way, at a price; where the last overload
-is gone, every firm is visited as seldom as it could be at all. Qualifications are kept as rows of their own: the parts
-that need them must fit the teams that have them. What is left over in the end is placed need by need, rules kept.
+A unit is what one visit to a firm does. Units may overload a team's day on the way, at a price. Qualifications are rows
+of their own: the parts that need them must fit the teams that have them.
 """
 
 from __future__ import annotations
@@ -13,7 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from .clock import Stretch
-from .model import Instance, Need
+from .loads import loads_of
+from .model import Instance
 from .units import Unit
 
 SWAPS = 0.5  # the share of moves refused that are tried as an exchange
@@ -33,7 +33,6 @@ class Heat:
     near: float
 
 
-FIT = Heat(0.2, 0.15, 0.3, 0.0)  # in parts of overload
 SHORTEN = Heat(0.5, 0.1, 0.2, 0.8)  # in journeys
 EVEN = Heat(1e-3, 1e-3, 0.0, 0.5)  # only what betters it
 
@@ -48,10 +47,9 @@ class Annealing:
         self.instance, self.dice = instance, dice
         self.units = [unit for unit, _day in units]
         self.day = [day for _unit, day in units]
-        self.rows: dict[tuple[int, str | None], int] = {}
-        self.whole: list[list[int]] = []
-        self.demands = [self._demand(unit.needs) for unit in self.units]
-        self.agencies = {row for (_agency, skill), row in self.rows.items() if skill is None}
+        loads = loads_of(instance, self.units)
+        self.whole, self.demands = loads.whole, loads.demands
+        self.agencies = {row for row, (_agency, skill) in enumerate(loads.rows) if skill is None}
         self.over = [[-parts for parts in row] for row in self.whole]
         self.places = self._places()
         self.visits = [[0] * instance.days for _place in range(len(set(self.places)))]
@@ -64,25 +62,6 @@ class Annealing:
         for number, day in enumerate(self.day):
             self._shift(number, day, 1)
             self.on[day].append(number)
-
-    def _demand(self, needs: tuple[Need, ...]) -> tuple[tuple[int, int], ...]:
-        """Rows and parts: the agency's time, and that of its qualified teams."""
-        parts: dict[int, int] = {}
-        for need in needs:
-            for skill in {None, need.skill}:
-                row = self._row(need.agency, skill)
-                parts[row] = parts.get(row, 0) + need.parts
-        return tuple(parts.items())
-
-    def _row(self, agency: int, skill: str | None) -> int:
-        if (agency, skill) not in self.rows:
-            self.rows[agency, skill] = len(self.whole)
-            kinds = [self.instance.capacity.get((agency, day), {}) for day in range(self.instance.days)]
-            able = [
-                [parts for kind, parts in of_day.items() if skill is None or skill in kind.skills] for of_day in kinds
-            ]
-            self.whole.append([sum(parts) for parts in able])
-        return self.rows[agency, skill]
 
     def _places(self) -> list[int]:
         numbers: dict[tuple[str, int], int] = {}
@@ -135,13 +114,13 @@ class Annealing:
 
     # Moves ------------------------------------------------------------------------------------------------------------
 
-    def run(self, heat: Heat, cost: Cost, stretch: Stretch, *, until_fit: bool = False) -> None:
-        """Moves as long as there is time, or until everything fits; ends with the best that it has seen."""
+    def run(self, heat: Heat, cost: Cost, stretch: Stretch) -> None:
+        """Moves as long as there is time; ends with the best that it has seen."""
         if not self.units:
             return
         overload, value = self.overloaded(), 0.0
         best, days = (overload, value), list(self.day)
-        while (passed := stretch.passed()) < 1 and not (until_fit and overload == 0):
+        while (passed := stretch.passed()) < 1:
             value += self._round(heat, heat.hot * (heat.cold / heat.hot) ** passed, cost)
             overload = self.overloaded()
             if (overload, value) < best:

@@ -1,22 +1,24 @@
 """A plan bettered step by step, as long as there is time; a step is taken only where the plan becomes better by it.
 
 A small instance CP-SAT decides whole, and proves. Of a large one whole visits are shifted about until they fit
-(`annealing`), and CP-SAT decides anew what lies on a few days around a firm that is visited too often or has a need
-without a place (`around`). Then journeys and load are bettered, the visits staying as few.
+(`fitting`), and CP-SAT decides anew what lies on a few days around a firm that is visited too often or has a need
+without a place (`around`). Then journeys and load are bettered (`annealing`), the visits staying as few.
 """
 
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from .annealing import EVEN, FIT, SHORTEN, Annealing
+from .annealing import EVEN, SHORTEN, Annealing
 from .bounds import fewest_visits, hopeless
 from .clock import Clock
+from .fitting import Fitting
 from .making import Making
 from .model import Instance, Plan
 from .start import completed
-from .units import put_units, units_of
+from .units import Unit, put_units, units_of
 
 WHOLE = 3000  # pairs of a need and a day up to which CP-SAT decides all at once
 AT_ONCE = 10.0  # seconds for one aim of those, as nobody can say stop meanwhile
@@ -44,10 +46,12 @@ def improved(instance: Instance, plan: Plan, clock: Clock, seed: int) -> Improve
     """Never worse than the plan given."""
     dice = random.Random(seed)
     now = _bounded(instance, plan)
+    if clock.left() > 0 and not now.is_best(instance):
+        now = _fitted(instance, now, clock, dice)
     if clock.left() > 0 and sum(map(len, instance.possible.values())) <= WHOLE:
         now = _whole(instance, now, clock, dice)
     if clock.left() > 0 and not now.is_best(instance):
-        now = _fewer_visits(instance, now, clock, dice)
+        now = _around(instance, now, clock, dice)
     for step, share in (("journeys", 0.7), ("load", 1.0)):
         if clock.left() > 0:
             now = replace(now, plan=_shifted(instance, now.plan, step, clock, share, dice))
@@ -60,7 +64,7 @@ def _shifted(instance: Instance, plan: Plan, step: str, clock: Clock, share: flo
     annealing = Annealing(instance, units_of(instance, plan, regroup=False), dice)
     heat, cost = (SHORTEN, annealing.journeys) if step == "journeys" else (EVEN, annealing.load)
     annealing.run(heat, cost, clock.within(min(share * clock.left(), ENOUGH * len(plan.visits))))
-    return better(instance, plan, _plan_of(instance, annealing))
+    return better(instance, plan, plan_of(instance, zip(annealing.units, annealing.day, strict=True)))
 
 
 def better(instance: Instance, *plans: Plan) -> Plan:
@@ -90,27 +94,27 @@ def _whole(instance: Instance, now: Improved, clock: Clock, dice: random.Random)
     return now
 
 
-def _fewer_visits(instance: Instance, now: Improved, clock: Clock, dice: random.Random) -> Improved:
-    """First whole visits are shifted about; then, where that has left something over, CP-SAT."""
+def _fitted(instance: Instance, now: Improved, clock: Clock, dice: random.Random) -> Improved:
+    """Whole visits are shifted about."""
     clock.tell("visits", now.plan.figures(instance))
-    annealing = Annealing(instance, units_of(instance, now.plan, regroup=True), dice)
-    annealing.run(FIT, annealing.overload, clock.within(0.45 * clock.left()), until_fit=True)
-    shifted = _plan_of(instance, annealing)
-    proved = _bounded(instance, shifted)
-    if proved.is_best(instance):
-        return proved
+    fitting = Fitting(instance, units_of(instance, now.plan, regroup=True), dice.randrange(2**16))
+    shifted = plan_of(instance, fitting.run(clock.within(0.3 * clock.left())))
+    # One that leaves out a need or two but saves many visits is the better one to go on with.
+    return _bounded(instance, better(instance, now.plan, shifted))
+
+
+def _around(instance: Instance, now: Improved, clock: Clock, dice: random.Random) -> Improved:
+    """CP-SAT decides anew what is left over."""
     from .around import Around
 
-    # One that leaves out a need or two but saves many visits is the better one to go on with.
-    begun = min((now.plan, shifted), key=lambda plan: 3 * len(plan.unserved) + len(plan.visits))
-    around = Around(instance, begun, clock, dice)
-    around.run(clock.within(0.4 * clock.left()))
-    best = better(instance, now.plan, shifted, around.plan)
+    around = Around(instance, now.plan, clock, dice)
+    around.run(clock.within(0.5 * clock.left()))
+    best = better(instance, now.plan, around.plan)
     visits, unserved = around.bounds(best)
     return _bounded(instance, best).raised(max(now.visits, visits), max(now.unserved, unserved))
 
 
-def _plan_of(instance: Instance, annealing: Annealing) -> Plan:
+def plan_of(instance: Instance, units: Iterable[tuple[Unit, int]]) -> Plan:
     making = Making(instance)
-    put_units(making, zip(annealing.units, annealing.day, strict=True))
+    put_units(making, units)
     return completed(making)

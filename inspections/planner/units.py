@@ -34,6 +34,10 @@ def common_days(instance: Instance, group: Iterable[Need]) -> frozenset[int]:
     return frozenset.intersection(*(instance.possible_sets[need.key] for need in group))
 
 
+def unit_of(instance: Instance, firm: int, group: Group) -> Unit:
+    return Unit(firm, group, tuple(sorted(common_days(instance, group))))
+
+
 def units_of(instance: Instance, plan: Plan, *, regroup: bool) -> list[tuple[Unit, int]]:
     """Units with the days they have. `regroup`: firms visited more often than they need be get their fewest groups."""
     of_firm: dict[int, list[Visit]] = {}
@@ -42,8 +46,10 @@ def units_of(instance: Instance, plan: Plan, *, regroup: bool) -> list[tuple[Uni
     found: list[tuple[Unit, int]] = []
     for firm, needs in instance.of_firm.items():
         visits = of_firm.get(firm, [])
-        anew = _anew(instance, firm, visits) if regroup and not _is_best(instance, firm, needs, visits) else []
-        found += anew or [_standing(instance, visit) for visit in visits]
+        standing = [_standing(instance, visit) for visit in visits]
+        if regroup and not _is_best(instance, firm, needs, visits):
+            standing = _anew(instance, firm, visits) or _with_the_lost(instance, firm, standing)
+        found += standing
     return found
 
 
@@ -55,13 +61,13 @@ def _is_best(instance: Instance, firm: int, needs: Group, visits: list[Visit]) -
 
 def _standing(instance: Instance, visit: Visit) -> tuple[Unit, int]:
     needs = tuple(instance.needs[key] for key in visit.by)
-    return Unit(visit.firm, needs, tuple(sorted(common_days(instance, needs)))), visit.day
+    return unit_of(instance, visit.firm, needs), visit.day
 
 
 def _anew(instance: Instance, firm: int, visits: list[Visit]) -> list[tuple[Unit, int]]:
     """The fewest groups, on days that keep the gap; none where that cannot be, or the cap forbids it."""
     groups = list(pierced(instance, instance.of_firm[firm]))
-    units = [Unit(firm, group, tuple(sorted(common_days(instance, group)))) for group in groups]
+    units = [unit_of(instance, firm, group) for group in groups]
     left = instance.firms[firm].left
     if left is not None and sum(any(need.capped for need in group) for group in groups) > left:
         return []
@@ -75,6 +81,23 @@ def _anew(instance: Instance, firm: int, visits: list[Visit]) -> list[tuple[Unit
             return []
         days.append(day)
     return list(zip(units, days, strict=True))
+
+
+def _with_the_lost(instance: Instance, firm: int, units: list[tuple[Unit, int]]) -> list[tuple[Unit, int]]:
+    """Checks without a place come along with a visit, or as one of their own, where gap and cap allow it."""
+    found, left = list(units), instance.firms[firm].left
+    done = {need.key for unit, _day in units for need in unit.needs}
+    for need in (one for one in instance.of_firm[firm] if one.key not in done):
+        for number, group in [*((n, unit.needs) for n, (unit, _day) in enumerate(found)), (len(found), ())]:
+            more = unit_of(instance, firm, (*group, need))
+            others = [pair for n, pair in enumerate(found) if n != number]
+            days = [day for day in more.days if all(abs(day - other) >= instance.gap for _unit, other in others)]
+            counts = sum(any(one.capped for one in unit.needs) for unit in (more, *(unit for unit, _day in others)))
+            if days and (left is None or counts <= left):
+                stays = [found[number][1]] if number < len(found) and found[number][1] in days else days
+                found[number:] = [(more, stays[0]), *found[number + 1 :]]
+                break
+    return found
 
 
 def put_units(making: Making, units: Iterable[tuple[Unit, int]]) -> None:

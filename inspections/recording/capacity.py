@@ -66,4 +66,4 @@ def said_by_another(part: VisitPart) -> str:
     """Who was first; for the second of two telephones."""
     who = part.recorded_by.name if part.recorded_by else ""
     told = {"name": who, "when": moment(part.recorded_at) if part.recorded_at else ""}
-    return _("%(name)s已于%(when)s提交本部门的记录。还有要补的，请在记录上写更正说明。") % told
+    return _("%(name)s已于 %(when)s 提交本部门的记录。还有要补的，请在记录上写更正说明。") % told

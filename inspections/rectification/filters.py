@@ -5,14 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import django_filters
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from enterprises.filters import IndustryFilter, PlaceFilter
-from enterprises.models import Enterprise, Industry, Place
 from portal.worktime import clock
 from requests.filter_fields import choice, day, flag, midnight
-from requests.narrowing import Narrowing
+from requests.firm_filters import OfFirms
 
 from ..models import Agency, MoreTime, Rectification
 from ..models.rectifications import RectificationQuerySet
@@ -23,7 +21,9 @@ from .rows import with_due
 ORDERS = {"due": (F("due_at").asc(nulls_last=True), "-pk"), "old": ("ordered_at", "pk")}
 
 
-class RectificationFilter(Narrowing):
+class RectificationFilter(OfFirms):
+    SEARCHED = ("number", "finding__text")
+
     q = django_filters.CharFilter(method="find", label=_("编号、企业或问题"), max_length=100)
     status = choice([(s, _(name)) for s, name in stages.STATUSES.items()], _("状态"), _("状态"))
     agency = django_filters.ModelChoiceFilter(
@@ -35,13 +35,8 @@ class RectificationFilter(Narrowing):
         _("问题程度"),
         field_name="finding__severity",
     )
-    firm = django_filters.ModelChoiceFilter(
-        queryset=Enterprise.objects.all(), to_field_name="uscc", field_name="enterprise", label=_("企业")
-    )
     ordered_from = day(_("责令日期从"), "since")
     ordered_to = day(_("责令日期到"), "until")
-    place = PlaceFilter(queryset=Place.objects.all(), method="placed", label=_("网格"))
-    industry = IndustryFilter(queryset=Industry.objects.filter(level__lte=2), method="classed", label=_("行业"))
     running = flag(_("整改中"), "only_running")
     late = flag(_("企业逾期"), "only_late")
     asks = flag(_("申请延期"), "only_asking")
@@ -55,23 +50,11 @@ class RectificationFilter(Narrowing):
         model = Rectification
         fields: tuple[str, ...] = ()
 
-    def find(self, found: RectificationQuerySet, name: str, typed: str) -> RectificationQuerySet:
-        asked = typed.strip().replace("\0", "")
-        firms = Enterprise.objects.search(asked, broad=False).order_by().values("pk")
-        matter = Q(number__icontains=asked) | Q(finding__text__icontains=asked)
-        return found.filter(matter | Q(enterprise__in=firms)) if asked else found
-
     def since(self, found: RectificationQuerySet, name: str, on: date) -> RectificationQuerySet:
         return found.filter(ordered_at__gte=midnight(on))
 
     def until(self, found: RectificationQuerySet, name: str, on: date) -> RectificationQuerySet:
         return found.filter(ordered_at__lt=midnight(on + timedelta(days=1)))
-
-    def placed(self, found: RectificationQuerySet, name: str, place: Place) -> RectificationQuerySet:
-        return found.filter(enterprise__place__path__startswith=place.path)
-
-    def classed(self, found: RectificationQuerySet, name: str, industry: Industry) -> RectificationQuerySet:
-        return found.filter(enterprise__in=Enterprise.objects.in_industry(industry).order_by().values("pk"))
 
     def only_running(self, found: RectificationQuerySet, name: str, typed: object) -> RectificationQuerySet:
         return found.running()

@@ -5,8 +5,7 @@ A form's fields have the names of its verb's arguments, so that a refusal finds 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
@@ -14,19 +13,16 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from portal import files
-from portal.files.models import StoredFile
 from portal.people.models import User
-from portal.worktime import clock
-from requests.forms.base import keys, prose
+from requests.forms.base import prose
 from requests.forms.files import FilesField
 
-from ..models import Finding, JointVisit, ProofFile, Rectification
+from ..models import Finding, JointVisit, Rectification
+from ..uploads import TakesFiles
 from . import flow
 
 DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 THIS_CENTURY = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2099, 12, 31))]
-FRESH = timedelta(days=1)  # an upload that nothing has taken by then is removed
 STARS = [(5, _("5 很满意")), (4, _("4 满意")), (3, _("3 一般")), (2, _("2 不满意")), (1, _("1 很不满意"))]
 YES_NO = [("yes", pgettext_lazy("选项", "是")), ("no", pgettext_lazy("选项", "否"))]
 
@@ -39,16 +35,6 @@ def days(label: Any) -> forms.IntegerField:
     return forms.IntegerField(
         label=label, initial=5, min_value=1, max_value=90, widget=forms.NumberInput(attrs={"inputmode": "numeric"})
     )
-
-
-def own_uploads(user: User, typed: Sequence[str], *, lock: bool = False) -> list[StoredFile]:
-    """What the person sent ahead lately and no proof has taken yet."""
-    if not (wanted := keys(typed)):
-        return []
-    own = StoredFile.objects.filter(pk__in=wanted, uploaded_by=user, at__gt=clock.now() - FRESH).order_by("pk")
-    found = list(own.select_for_update(no_key=True) if lock else own)
-    taken = set(ProofFile.objects.filter(file__in=found).values_list("file", flat=True))
-    return [stored for stored in found if stored.pk not in taken]
 
 
 class VerbForm(forms.Form):
@@ -72,21 +58,15 @@ class VerbForm(forms.Form):
         return getattr(flow, self.verb)(self.rectification, by=self.user, **self.cleaned_data)
 
 
-class Submit(VerbForm):
+class Submit(TakesFiles, VerbForm):
     verb, name, act = "submit", _("提交整改"), _("提交，等执法部门审核")
     done = _("整改已提交\n执法部门 5 个工作日内审核，结果会通知您。")
     text = prose(_("做了哪些整改"), rows=5, max_length=2000)
     files = FilesField(label=_("照片或材料"))
 
     def call(self) -> Any:
-        stored = own_uploads(self.user, self.data.getlist("stored"), lock=True)
-        files.check_count(len(stored), len(self.cleaned_data["files"]))
-        stored += [files.store(upload, by=self.user) for upload in self.cleaned_data["files"]]
+        stored = self.taken(self.user)
         return flow.submit(self.rectification, by=self.user, text=self.cleaned_data["text"], files=stored)
-
-    @property
-    def kept(self) -> list[StoredFile]:
-        return own_uploads(self.user, self.data.getlist("stored")) if self.is_bound else []
 
 
 class AskTime(VerbForm):

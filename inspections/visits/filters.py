@@ -6,15 +6,13 @@ from datetime import date
 from typing import Any
 
 import django_filters
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.forms import ModelChoiceField
 from django.utils.translation import gettext_lazy as _
 
-from enterprises.filters import IndustryFilter, PlaceFilter
-from enterprises.models import Enterprise, Industry, Place
 from portal.worktime import clock
 from requests.filter_fields import choice, day, flag
-from requests.narrowing import Narrowing
+from requests.firm_filters import OfFirms
 
 from ..models import Agency, Finding, JointVisit, JointVisitDeadline, Plan, VisitPart
 from ..models.plans import JointVisitQuerySet
@@ -34,10 +32,9 @@ class AgencyFilter(django_filters.ModelChoiceFilter):
     field_class = AgencyChoice
 
 
-class VisitFilter(Narrowing):
+class VisitFilter(OfFirms):
     """The list's filters; figures and pages link to it by these names."""
 
-    q = django_filters.CharFilter(method="find", label=_("编号或企业"), max_length=100)
     status = choice(SHOWN, _("状态"), _("状态"))
     agency = AgencyFilter(
         queryset=Agency.objects.select_related("department"),
@@ -46,10 +43,6 @@ class VisitFilter(Narrowing):
         empty_label=_("执法部门"),
     )
     kind = choice([(k, _(n)) for k, n in needs.KINDS.items()], _("检查类别"), _("检查类别"), method="of_kind")
-    place = PlaceFilter(queryset=Place.objects.all(), method="placed", label=_("网格"), empty_label=_("网格"))
-    industry = IndustryFilter(
-        queryset=Industry.objects.filter(level__lte=2), method="classed", label=_("行业"), empty_label=_("行业")
-    )
     day_from = day(_("检查日期从"), "since")
     day_to = day(_("检查日期到"), "until")
     joint = flag(_("几家一起查"), "only_joint")
@@ -57,9 +50,6 @@ class VisitFilter(Narrowing):
     late = flag(_("记录超期"), "only_late")
     coming = flag(_("待检查"), "only_coming")
     found = flag(_("发现问题"), "only_found")
-    firm = django_filters.ModelChoiceFilter(
-        queryset=Enterprise.objects.all(), to_field_name="uscc", field_name="enterprise", label=_("企业")
-    )
     plan = django_filters.ModelChoiceFilter(queryset=Plan.objects.all(), to_field_name="number", label=_("检查计划"))
     sort = choice([("old", _("日期早的在前")), ("place", _("按网格"))], _("排序"), _("日期晚的在前"), method="ordered")
 
@@ -76,22 +66,11 @@ class VisitFilter(Narrowing):
         found: JointVisitQuerySet = super().qs
         return found if found.query.order_by else found.order_by("-day", "-pk")
 
-    def find(self, visits: JointVisitQuerySet, name: str, typed: str) -> JointVisitQuerySet:
-        typed = typed.strip().replace("\0", "")
-        firms = Enterprise.objects.search(typed, broad=False).order_by().values("pk")
-        return visits.filter(Q(number__icontains=typed) | Q(enterprise__in=firms)) if typed else visits
-
     def of_agency(self, visits: JointVisitQuerySet, name: str, agency: Agency) -> JointVisitQuerySet:
         return visits.filter(pk__in=VisitPart.objects.filter(agency=agency).order_by().values("visit"))
 
     def of_kind(self, visits: JointVisitQuerySet, name: str, kind: str) -> JointVisitQuerySet:
         return visits.filter(needs__kind=kind).distinct()
-
-    def placed(self, visits: JointVisitQuerySet, name: str, place: Place) -> JointVisitQuerySet:
-        return visits.filter(enterprise__place__path__startswith=place.path)
-
-    def classed(self, visits: JointVisitQuerySet, name: str, industry: Industry) -> JointVisitQuerySet:
-        return visits.filter(enterprise__in=Enterprise.objects.in_industry(industry).order_by().values("pk"))
 
     def since(self, visits: JointVisitQuerySet, name: str, on: date) -> JointVisitQuerySet:
         return visits.filter(day__gte=on)

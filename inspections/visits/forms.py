@@ -6,8 +6,7 @@ A form's fields have the names of its verb's arguments, so that a refusal finds 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from django import forms
@@ -15,23 +14,21 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portal import files
-from portal.files.models import StoredFile
 from portal.people.models import User
 from portal.worktime import clock
 from portal.worktime.words import local_day
-from requests.forms.base import choice, keys, prose
+from requests.forms.base import choice, prose
 from requests.forms.files import FilesField
 
-from ..models import Agency, CodelessPhoto, CodelessReport, Inspector, JointVisit, Subject
+from ..models import Agency, CodelessReport, Inspector, JointVisit, Subject
 from ..needs import stages as needs
+from ..uploads import TakesFiles
 from . import flow, reports
 from .capacity import certified, own_part
 
 DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 TIME = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
 THIS_CENTURY = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2099, 12, 31))]
-FRESH = timedelta(days=1)  # an upload that nothing has taken by then is removed
 
 
 class PeopleField(forms.ModelMultipleChoiceField):
@@ -124,7 +121,7 @@ class SpotForm(forms.Form):
         self.fields["people"].queryset = others.select_related("user").order_by("user__name", "pk")
 
 
-class ReportForm(forms.Form):
+class ReportForm(TakesFiles, forms.Form):
     """无码检查反映, by one of the firm's people."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
@@ -150,25 +147,8 @@ class ReportForm(forms.Form):
         """What the verb takes; uploads are stored now."""
         data = dict(self.cleaned_data)
         when = datetime.combine(data.pop("day"), data.pop("time"))
-        uploads = data.pop("files")
-        stored = own_uploads(self.user, self.data.getlist("stored"))
-        files.check_count(len(stored), len(uploads))
-        stored += [files.store(upload, by=self.user) for upload in uploads]
-        return data | {"came_at": timezone.make_aware(when), "photos": stored}
-
-    @property
-    def kept(self) -> list[StoredFile]:
-        return own_uploads(self.user, self.data.getlist("stored")) if self.is_bound else []
-
-
-def own_uploads(user: User, typed: Sequence[str]) -> list[StoredFile]:
-    """What the person sent ahead lately and no report has taken yet."""
-    wanted = keys(typed)
-    if not wanted:
-        return []
-    own = StoredFile.objects.filter(pk__in=wanted, uploaded_by=user, at__gt=clock.now() - FRESH).order_by("pk")
-    taken = set(CodelessPhoto.objects.filter(file__in=own).values_list("file", flat=True))
-    return [stored for stored in own if stored.pk not in taken]
+        del data["files"]
+        return data | {"came_at": timezone.make_aware(when), "photos": self.taken(self.user)}
 
 
 class AnswerForm(forms.Form):

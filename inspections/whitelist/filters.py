@@ -5,15 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import django_filters
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from enterprises.filters import IndustryFilter, PlaceFilter
-from enterprises.models import Enterprise, Industry, Place
 from portal.worktime import clock
 from portal.worktime.words import local_day
 from requests.filter_fields import choice, flag
-from requests.narrowing import Narrowing
+from requests.firm_filters import OfFirms
 
 from ..models import Agency, Entry, EntryReview, WhitelistRound
 from ..models.whitelist import EntryQuerySet
@@ -26,21 +23,16 @@ class AgencyFilter(django_filters.ModelChoiceFilter):
     """An agency that was asked and has not answered."""
 
 
-class EntryFilter(Narrowing):
-    q = django_filters.CharFilter(method="find", label=_("编号或企业"), max_length=100)
+class EntryFilter(OfFirms):
     status = choice([(s, _(name)) for s, name in stages.STATUSES.items()], _("状态"), _("状态"))
     round = django_filters.ModelChoiceFilter(
         queryset=WhitelistRound.objects.all(), label=_("批次"), empty_label=_("批次")
     )
-    place = PlaceFilter(queryset=Place.objects.all(), method="placed", label=_("网格"), empty_label=_("网格"))
     waits = AgencyFilter(
         queryset=Agency.objects.filter(approves_plans=False).select_related("department"),
         method="owed_by",
         label=_("还没有审查的部门"),
         empty_label=_("还没有审查的部门"),
-    )
-    industry = IndustryFilter(
-        queryset=Industry.objects.filter(level__lte=2), method="classed", label=_("行业"), empty_label=_("行业")
     )
     objected = flag(_("有部门提出异议"), "only_objected")
     ending = flag(_("60 天内到期"), "only_ending")
@@ -54,7 +46,7 @@ class EntryFilter(Narrowing):
 
     FIRST = ("status", "round", "place", "waits", "sort")
     FURTHER = ("industry",)
-    KEPT = ("objected", "ending", "standing")  # tabs and pages set them
+    KEPT = ("objected", "ending", "standing", "firm")  # tabs and pages set them
 
     class Meta:
         model = Entry
@@ -64,17 +56,6 @@ class EntryFilter(Narrowing):
     def qs(self) -> EntryQuerySet:
         found: EntryQuerySet = super().qs
         return found if found.query.order_by else found.order_by("-proposed_at", "-pk")
-
-    def find(self, entries: EntryQuerySet, name: str, typed: str) -> EntryQuerySet:
-        typed = typed.strip().replace("\0", "")
-        firms = Enterprise.objects.search(typed, broad=False).order_by().values("pk")
-        return entries.filter(Q(number__icontains=typed) | Q(enterprise__in=firms)) if typed else entries
-
-    def placed(self, entries: EntryQuerySet, name: str, place: Place) -> EntryQuerySet:
-        return entries.filter(enterprise__place__path__startswith=place.path)
-
-    def classed(self, entries: EntryQuerySet, name: str, industry: Industry) -> EntryQuerySet:
-        return entries.filter(enterprise__in=Enterprise.objects.in_industry(industry).order_by().values("pk"))
 
     def owed_by(self, entries: EntryQuerySet, name: str, agency: Agency) -> EntryQuerySet:
         return entries.filter(pk__in=EntryReview.objects.due().filter(agency=agency).order_by().values("entry"))

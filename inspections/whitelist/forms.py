@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import transaction
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -17,8 +18,10 @@ from portal.people.models import User
 from portal.worktime import clock
 from portal.worktime.words import local_day
 from requests.forms.base import prose
+from requests.forms.files import FilesField
 
 from ..models import Agency, Entry, EntryReview
+from ..uploads import TakesFiles
 from . import capacity, flow
 
 DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
@@ -111,10 +114,16 @@ class Remove(Act):
     basis = forms.CharField(label=_("依据"), max_length=200, help_text=BASES)
 
 
-class Appeal(Act):
+class Appeal(TakesFiles, Act):
     verb, name, act = "appeal", _("申诉"), _("提交申诉")
     done = _("申诉已收到\n处理结果会通知您，期间不在白名单上。")
     text = prose(_("申诉的理由"), 6, max_length=1000, help_text=_("写清事实和已经做的整改；每次移出只能申诉一次"))
+    files = FilesField(label=_("照片或材料"))
+
+    def do(self) -> None:
+        """Raises Refused, and then keeps no file that came with the form."""
+        with transaction.atomic():
+            flow.appeal(self.entry, by=self.user, text=self.cleaned_data["text"], files=self.taken(self.user))
 
 
 class Restore(Act):

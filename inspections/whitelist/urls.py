@@ -19,5 +19,6 @@ urlpatterns = [
     path("rounds/", rounds.rounds, name="rounds"),
     path("rounds/<int:pk>/", rounds.one, name="round"),
     path("<str:number>/", record.record, name="entry"),
+    path("<str:number>/files/<int:pk>/", record.appeal_file, name="appeal-file"),
     path("<str:number>/<slug:verb>/", record.act, name="act"),
 ]

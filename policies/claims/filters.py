@@ -6,13 +6,10 @@ from datetime import date, timedelta
 from typing import Any
 
 import django_filters
-from django.db.models import F, Q
+from django.db.models import F
 from django.forms import ModelChoiceField
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema_field
 
-from enterprises.filters import IndustryFilter, PlaceFilter
-from enterprises.models import Enterprise, Industry, Place
 from policies.claims import limits, stages
 from policies.claims.flow.core import GIVEN_UP
 from policies.claims.rows import with_due
@@ -21,7 +18,7 @@ from policies.models.claims import ClaimQuerySet
 from portal.people.models import Department
 from portal.worktime import clock
 from requests.filter_fields import DepartmentFilter, choice, day, flag, midnight
-from requests.narrowing import Narrowing
+from requests.firm_filters import OfFirms
 
 CLAIMED_WAYS = [(way.value, way.label) for way in (Way.BY_DATA, Way.BY_REVIEW, Way.CLAIM_FREE)]
 ORDERS = {
@@ -42,10 +39,9 @@ class PolicyFilter(django_filters.ModelChoiceFilter):
     field_class = TitleChoice
 
 
-class ClaimFilter(Narrowing):
+class ClaimFilter(OfFirms):
     """The list's filters; figures and pages link to it by these names."""
 
-    q = django_filters.CharFilter(method="find", label=_("编号或企业"), max_length=100)
     status = choice([(s, _(name)) for s, name in stages.STATUSES.items()], _("状态"), _("状态"))
     policy = PolicyFilter(
         queryset=Policy.objects.public().select_related("current"),
@@ -61,16 +57,9 @@ class ClaimFilter(Narrowing):
         label=_("受理单位"),
         empty_label=_("受理单位"),
     )
-    place = PlaceFilter(queryset=Place.objects.all(), method="placed", label=_("网格"), empty_label=_("网格"))
-    industry = IndustryFilter(
-        queryset=Industry.objects.filter(level__lte=2), method="classed", label=_("行业"), empty_label=_("行业")
-    )
     round = django_filters.ModelChoiceFilter(queryset=Round.objects.all(), label=_("申报批次"))
     clause = django_filters.ModelChoiceFilter(
         queryset=Clause.objects.all(), field_name="round__clause__clause", label=_("条款")
-    )
-    firm = django_filters.ModelChoiceFilter(
-        queryset=Enterprise.objects.all(), to_field_name="uscc", field_name="enterprise", label=_("企业")
     )
     filed_from = day(_("提交日期从"), "filed_since")
     filed_to = day(_("提交日期到"), "filed_until")
@@ -103,18 +92,6 @@ class ClaimFilter(Narrowing):
     def qs(self) -> ClaimQuerySet:
         found: ClaimQuerySet = super().qs
         return found if found.query.order_by else found.order_by("-created_at", "-pk")
-
-    def find(self, claims: ClaimQuerySet, name: str, typed: str) -> ClaimQuerySet:
-        typed = typed.strip().replace("\0", "")
-        firms = Enterprise.objects.search(typed, broad=False).order_by().values("pk")
-        return claims.filter(Q(number__icontains=typed) | Q(enterprise__in=firms)) if typed else claims
-
-    def placed(self, claims: ClaimQuerySet, name: str, place: Place) -> ClaimQuerySet:
-        return claims.filter(enterprise__place__path__startswith=place.path)
-
-    @extend_schema_field(int)
-    def classed(self, claims: ClaimQuerySet, name: str, industry: Industry) -> ClaimQuerySet:
-        return claims.filter(enterprise__in=Enterprise.objects.in_industry(industry).order_by().values("pk"))
 
     def filed_since(self, claims: ClaimQuerySet, name: str, on: date) -> ClaimQuerySet:
         return claims.filter(filed_at__gte=midnight(on))

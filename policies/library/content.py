@@ -9,7 +9,7 @@ old clause that it continues, and none where it is new.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -17,10 +17,12 @@ from functools import cache, lru_cache
 from typing import Any
 
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from enterprises.criteria.language import All, Any_, Condition, Not
 from enterprises.criteria.reading import Malformed, parsed
-from enterprises.criteria.words import sentence
+from enterprises.criteria.words import phrases, sentence
 from enterprises.models import Industry
 
 from ..amounts import language, words, working
@@ -146,6 +148,32 @@ def tree_words(tree: Any) -> str:
         return sentence(parsed(tree))
     except (Malformed, KeyError):
         return _("条件无法读出")
+
+
+def tree_lines(tree: Any) -> list[tuple[int, str]]:
+    """The condition line by line with its depth: at 0 all must hold, deeper ones stand below what joins them.
+
+    None where data decide nothing.
+    """
+    if tree is None:
+        return []
+    try:
+        return list(_lines(parsed(tree)))
+    except (Malformed, KeyError):
+        return [(0, _("条件无法读出"))]
+
+
+def _lines(node: Condition, depth: int = 0) -> Iterator[tuple[int, str]]:
+    inside = node.part if isinstance(node, Not) else node
+    if isinstance(node, All) and depth == 0:
+        for part in node.parts:
+            yield from _lines(part)
+    elif isinstance(inside, All | Any_):
+        yield depth, phrases(get_language() or "").group(node)
+        for part in inside.parts:
+            yield from _lines(part, depth + 1)
+    else:
+        yield depth, sentence(node)
 
 
 def formula_words(formula: Any) -> str:

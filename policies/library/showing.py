@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from enterprises.models import Enterprise, Outcome, firms_of
 
 from ..models import ClauseVersion, Exclusion, Policy, PolicyVersion, Round
-from .content import formula_words, industry_names, material_words, tree_words
+from .content import formula_words, industry_names, material_words, tree_lines
 from .effect import state_of
 
 VERDICTS = {
@@ -28,7 +28,7 @@ VERDICTS = {
 @dataclass
 class ShownClause:
     row: ClauseVersion
-    who: str  # the condition as data decide it, in words; empty where they decide nothing
+    who: list[tuple[int, str]]  # the condition as data decide it, line by line with its depth; empty where they do not
     amount: str  # the formula in a sentence; empty where no money is paid
     materials: list[str]
     department: Any
@@ -95,7 +95,7 @@ def shown(version: PolicyVersion, at: datetime, day: date, *, firm: Enterprise |
     clauses = [
         ShownClause(
             row=row,
-            who=tree_words(row.tree),
+            who=tree_lines(row.tree),
             amount=formula_words(row.formula),
             materials=[material_words(one) for one in row.materials],
             department=row.responsible or policy.department,

@@ -4,6 +4,7 @@ Nothing is matched here: a changed fact, criterion or version has changed the st
 (`enterprises.criteria.store`). A clause without a condition in data fits nobody and is for the reader to judge.
 """
 
+import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -118,6 +119,19 @@ def of_firm(
         found.append(Match(clause, verdict, change, missing, worked, round_, claim))
     order = list(Verdict)
     return sorted(found, key=lambda match: (order.index(match.verdict), not _waits(match), -_size(match)))
+
+
+def to_have(matches: Iterable[Match]) -> list[Match]:
+    """Of a firm's matches what it has not claimed and could have: what fits before what almost does, what closes soon
+    first, and of these what brings most.
+    """
+
+    def order(match: Match) -> tuple[bool, bool, float, Decimal]:
+        closes = match.round.closes_at if match.round is not None else None
+        soon = closes.timestamp() if closes is not None else math.inf
+        return match.verdict == Verdict.ALMOST, match.round is None, soon, -_size(match)
+
+    return sorted((match for match in matches if match.verdict in WORKED and match.claim is None), key=order)
 
 
 def _waits(match: Match) -> bool:

@@ -78,6 +78,8 @@ def scored(figures: Figures) -> Figures:
         ),
     }
     total = _mean(*((points, given[name]["weight"]) for name, points in figures.parts.items()))
+    if not (figures.paid or figures.matched or figures.filed):
+        total = None  # nothing to claim, nothing claimed, nothing paid: letters that were read make no score
     figures.score = None if total is None else floor(10 * total + Fraction(1, 2)) / 10
     return figures
 

@@ -1,4 +1,4 @@
-"""Open clocks under a changed rule or ladder; a changed calendar is `flow.follow`. One clock, one transaction."""
+"""Open clocks under a changed rule or ladder; a changed calendar is `together`. One clock, one transaction."""
 
 from __future__ import annotations
 

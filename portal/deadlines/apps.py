@@ -32,8 +32,8 @@ def load_presets(apps: Apps = installed, **kwargs: Any) -> None:
 
 def follow_calendar(apps: Apps = installed, **kwargs: Any) -> None:
     """A release may bring a year's notice; deadlines reckoned without it are reckoned anew (DL-2)."""
-    from portal.deadlines import flow
+    from portal.deadlines import flow, together
 
     if installed.get_app_config("worktime").loaded:  # type: ignore[attr-defined]
         there = {model._meta.label for model in apps.get_models()}
-        flow.follow_calendar([Model for Model in flow.concrete() if Model._meta.label in there])
+        together.follow_calendar([Model for Model in flow.concrete() if Model._meta.label in there])

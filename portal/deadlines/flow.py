@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
-from itertools import islice
 from typing import Any, NamedTuple, TypeVar, cast
 
 from django.apps import apps
-from django.db import models, transaction
+from django.db import models
 
 from portal.deadlines.held import Tables, tables
 from portal.deadlines.ladders import ladder, rung_times
@@ -232,76 +231,10 @@ def concrete() -> list[type[Deadline]]:
     return [model for model in apps.get_models() if issubclass(model, Deadline)]
 
 
-def follow_calendar(models: Sequence[type[Deadline]] | None = None) -> list[Moved]:
-    """`recompute` for the deadlines of all rooms, or those given: to be called after every change of the calendar."""
-    return [moved for Model in (concrete() if models is None else models) for moved in recompute(Model)]
-
-
-def recompute(Model: type[D], *, batch: int = 500) -> list[Moved]:
-    """Replay every open deadline with the calendar as it is now and say which moved (DL-2).
-
-    Call it outside a transaction, after the calendar's change has been committed, so that no verb still works with the
-    former one. A clock keeps the rule it started with, and rungs that have fired stay fired.
-    """
-    known, held = calendar(), tables()
-    # Unlocked reading first: only what would change is locked, one row at a time, so that no verb can deadlock with it.
-    rows = _open(Model).order_by("pk").prefetch_related(PAUSES).iterator(chunk_size=batch)
-    moved: list[Moved] = []
-    while some := list(islice(rows, batch)):
-        leads, parts = apart(some)
-        moved += [one for seen in leads for one in follow(seen, known, held)]
-        anchors = Model.anchors(parts, known, {}) if parts else {}
-        moved += [one for seen in parts for one in follow(seen, known, held, anchor=anchors.get(seen.pk))]
-    return moved
-
-
 def apart(some: Sequence[D]) -> tuple[list[D], list[D]]:
     """Clocks of one room: those that stand by themselves, then those that hang on another one, which is older."""
     leads = [one for one in some if one.obligation not in one.HANGING]
     return leads, [one for one in some if one.obligation in one.HANGING]
-
-
-def follow(
-    seen: D,
-    known: Calendar,
-    held: Tables,
-    then: Callable[[Moved], object] | None = None,
-    anchor: datetime | None = None,
-    *,
-    sure: bool = False,
-) -> list[Moved]:
-    """Replay one open deadline, read without a lock; save it where that changes anything, say so where it moved.
-
-    `then` is called in the same transaction for one that moved. `anchor`: the fixed time by the clock it hangs on.
-    `sure`: that something changes is known already.
-    """
-    former = _reckoned(seen)
-    reckon_on(seen, known, held, anchor)
-    changes = sure or _reckoned(seen) != former
-    return _recompute_one(type(seen), seen.pk, known, held, then, anchor) if changes else []
-
-
-def _recompute_one(
-    Model: type[D],
-    pk: int,
-    known: Calendar,
-    held: Tables,
-    then: Callable[[Moved], object] | None,
-    anchor: datetime | None,
-) -> list[Moved]:
-    with transaction.atomic():
-        deadline = lock_open(Model, pk)
-        if deadline is None:  # met or cancelled meanwhile
-            return []
-        former = deadline.due_at
-        reckon_on(deadline, known, held, anchor)
-        deadline.save()
-        if deadline.due_at == former:
-            return []
-        moved = Moved(deadline, former)
-        if then is not None:
-            then(moved)
-    return [moved]
 
 
 def lock_open(Model: type[D], pk: int) -> D | None:
@@ -332,10 +265,6 @@ def replay(deadline: Deadline, known: Calendar, pauses: Sequence[Pause]) -> Due:
     begun = deadline.extended_at
     later = [Pause(max(since, begun), until) for since, until in pauses if until is None or until > begun]
     return known.due(begun, Limit.until(deadline.extended_to), later)
-
-
-def _reckoned(deadline: Deadline) -> tuple[object, ...]:
-    return deadline.due_at, deadline.provisional, deadline.near_at, deadline.rung_times
 
 
 def set_next(deadline: Deadline) -> None:

@@ -80,7 +80,7 @@ def carry_on_by_beat() -> None:
 @shared_task
 def reckon_all() -> None:
     """Every night: what began with a former calendar while it was being changed is put right."""
-    moved = flow.follow_calendar()
+    moved = together.follow_calendar()
     if moved:
         logger.warning("%s open deadlines had been reckoned with a former calendar", len(moved))
 
@@ -165,15 +165,12 @@ class Step:
     failed: int = 0
 
     def follow(self, some: Sequence[Any]) -> None:
-        """After a calendar all together; one by one after anything else, and where one of them breaks the others."""
-        if self.following.cause == Cause.CALENDAR and some:
-            try:
-                moved = together.follow_together(some, self.known, self.held, self.anchors, self.note)
-            except Exception:
-                logger.exception("clocks from %s could not follow %s together", some[0].pk, self.following.pk)
-            else:
-                self.moved += sum(not is_aside(one.deadline.pk) for one in moved)
-                return
+        """After a calendar all together, after anything else one by one."""
+        if self.following.cause == Cause.CALENDAR:
+            followed = together.follow(some, self.known, self.held, self.anchors, self.note)
+            self.moved += sum(not is_aside(one.deadline.pk) for one in followed.moved)
+            self.failed += followed.failed
+            return
         for deadline in some:
             try:
                 self.moved += self._one(deadline) and not is_aside(deadline.pk)
@@ -185,11 +182,9 @@ class Step:
         anchor, known, held = self.anchors.get(deadline.pk), self.known, self.held
         if self.following.cause == Cause.LADDER:
             return anew.climb_new_ladder(deadline, self.following.former, known, held)
-        if self.following.cause == Cause.RULE and anchor:
+        if anchor:
             return bool(anew.change_anchor(deadline, anchor, known, held, then=self.note_one))
-        if self.following.cause == Cause.RULE:
-            return bool(anew.change_rule(deadline, known, held, at=self.at, then=self.note_one))
-        return bool(flow.follow(deadline, known, held, self.note_one, anchor, sure=True))
+        return bool(anew.change_rule(deadline, known, held, at=self.at, then=self.note_one))
 
     def note_one(self, moved: flow.Moved) -> None:
         self.note([moved])

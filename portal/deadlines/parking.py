@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import models, transaction
 from django.db.models import QuerySet
+from django.db.models.functions import Now
 
 from portal.deadlines.models import TimedFailure
 from portal.people.models import User
@@ -57,10 +58,12 @@ def place(error: Exception) -> str:
 
 def forget_resolved(at: datetime | None, still_due: Callable[[TimedFailure, datetime], bool]) -> None:
     """Let go of those that succeeded at last, or are no longer due; `still_due(failure, at)` says whether one is."""
-    due_again = list(TimedFailure.objects.exclude(retry_at__gt=at or clock.now()))
-    over = [failure.pk for failure in due_again if not still_due(failure, at or clock.now())]
-    if over:
-        TimedFailure.objects.filter(pk__in=over).delete()
+    due_again = list(TimedFailure.objects.exclude(retry_at__gt=at or Now()))
+    if not due_again:
+        return
+    moment = at or clock.now()
+    over = [failure.pk for failure in due_again if not still_due(failure, moment)]
+    TimedFailure.objects.filter(pk__in=over).delete()
 
 
 @transaction.atomic

@@ -12,12 +12,11 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import DataError, IntegrityError, InternalError, connection, transaction
-from django.db.models.functions import Now
 
 from portal import outbox, trail
 from portal.deadlines import parking, timed, watch
 from portal.deadlines.flow import concrete
-from portal.deadlines.models import Deadline, Heartbeat
+from portal.deadlines.models import Deadline
 from portal.deadlines.models.sweeping import RUNGS, TimedFailure
 from portal.trail.models import subject_type
 from portal.worktime import clock
@@ -66,7 +65,7 @@ WITH due AS (
     UPDATE {deadlines} d SET next_rung = step.next_rung, next_rung_at = d.rung_times[step.next_rung]
     FROM (
         SELECT due.id, coalesce(max(rung) + 1, due.next_rung) AS next_rung
-        FROM due LEFT JOIN reached ON reached.id = due.id GROUP BY due.id, due.next_rung
+        FROM due LEFT JOIN reached ON reached.id = due.id GROUP BY due.id, due.next_rung ORDER BY due.id
     ) step WHERE d.id = step.id
 )
 SELECT (SELECT count(*) FROM due), (SELECT count(*) FROM reached), (SELECT count(*) FROM fired)"""
@@ -96,11 +95,7 @@ def sweep(at: datetime | None = None) -> Swept:
     done = timed.run(at)
     parking.forget_resolved(at, still_due)
     if at is None:
-        # The watchdog asks whether somebody sweeps by the real clock (docs/architecture.md, upkeep).
-        Heartbeat.objects.bulk_create(
-            [Heartbeat(swept_at=Now())], update_conflicts=True, update_fields=["swept_at"], unique_fields=["id"]
-        )
-        watch.swept()
+        watch.swept()  # asks whether somebody sweeps by the real clock (docs/architecture.md, upkeep)
     fired, parked = sum(batch.fired for batch in batches), sum(batch.parked for batch in batches)
     return Swept(fired, done.done, parked + done.parked)
 
@@ -204,10 +199,14 @@ def related(Model: type[Deadline], name: str) -> Any:
 
 
 def _any_due(rooms: Sequence[type[Deadline]], at: datetime | None) -> list[type[Deadline]]:
-    """Those of which anything is due: the guard that makes an idle sweep nearly free, one question for all rooms."""
+    """Those of which anything is due: the guard that makes an idle sweep nearly free, one question for all rooms.
+
+    Each is asked for its first: else PostgreSQL, which may expect many, reads a whole table to find that there is none.
+    """
     with connection.cursor() as cursor:
         asked: list[Any] = [(DUE.format(**_tables(Model)), _facts(Model, at)) for Model in rooms]
-        parts = [cursor.mogrify(f"EXISTS (SELECT {due})", facts).decode() for due, facts in asked]
+        first = "(SELECT true {} ORDER BY d.next_rung_at LIMIT 1)"
+        parts = [cursor.mogrify(first.format(due), facts).decode() for due, facts in asked]
         cursor.execute(f"SELECT {', '.join(parts)}")
         return [Model for Model, due in zip(rooms, cursor.fetchone(), strict=True) if due]
 

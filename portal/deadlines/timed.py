@@ -108,7 +108,7 @@ def run(at: datetime | None, seconds: float = SECONDS) -> Done:
 # Each obligation by itself, the oldest first: else PostgreSQL, which expects many such rows, reads the whole table or
 # all that is overdue by another index, to find that there is none.
 LAPSING = """
-SELECT o FROM unnest(%s) o WHERE (
+SELECT %s, o FROM unnest(%s) o WHERE (
     SELECT true FROM {deadlines} d WHERE d.obligation = o AND d.due_at < %s AND d.met_at IS NULL
     AND d.cancelled_at IS NULL AND d.paused_at IS NULL AND d.lapsed_at IS NULL ORDER BY d.due_at LIMIT 1)"""
 
@@ -119,13 +119,21 @@ def _worth_asking(at: datetime) -> list[Timer]:
     for timer in TIMERS.values():
         if timer.lapsing:
             asked.setdefault(timer.lapsing[0], []).append(timer.lapsing[1])
-    found = set()
-    with connection.cursor() as cursor:
-        for Model, obligations in asked.items():
-            table = connection.ops.quote_name(Model._meta.db_table)
-            cursor.execute(LAPSING.format(deadlines=table), [obligations, at])
-            found |= {(Model, obligation) for (obligation,) in cursor.fetchall()}
-    return [timer for timer in TIMERS.values() if timer.lapsing is None or timer.lapsing in found]
+    questions: list[str] = []
+    values: list[Any] = []
+    for Model, obligations in asked.items():
+        questions.append(LAPSING.format(deadlines=connection.ops.quote_name(Model._meta.db_table)))
+        values += [Model._meta.label, obligations, at]
+    found: set[tuple[Any, ...]] = set()
+    if questions:
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(questions), values)
+            found = set(cursor.fetchall())
+    return [
+        timer
+        for timer in TIMERS.values()
+        if timer.lapsing is None or (timer.lapsing[0]._meta.label, timer.lapsing[1]) in found
+    ]
 
 
 def _any_waits(timers: Sequence[Timer], at: datetime) -> bool:
@@ -133,7 +141,7 @@ def _any_waits(timers: Sequence[Timer], at: datetime) -> bool:
     asked = []
     for timer in timers:
         with suppress(EmptyResultSet):  # nothing can be in it, so there is nothing to ask
-            asked.append(timer.due(at).order_by().values("pk").query.sql_with_params())
+            asked.append(timer.due(at).query.exists().sql_with_params())
     if not asked:
         return False
     with connection.cursor() as cursor:

@@ -50,5 +50,7 @@ def starting() -> bool:
 
 
 def swept() -> None:
-    """Somebody has: what pages remember of the silence before is forgotten at once."""
+    """Somebody has: it is written down, and what pages remember of the silence before is forgotten at once."""
+    if not Heartbeat.objects.filter(pk=Heartbeat.ONLY).update(swept_at=Now()):
+        Heartbeat.objects.bulk_create([Heartbeat(swept_at=Now())], ignore_conflicts=True)
     cache.delete(KEY)

@@ -1,18 +1,18 @@
 """What the frame of every page shows: where the person can go, who he is, what he has not read; read when shown."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from enterprises.models import firms_of
 from enterprises.models.joining import ADMITS
+from inspections.models import Agency
 from inspections.models.agencies import HEADS as INSPECTION_HEADS
 from inspections.models.agencies import OVERSEE_INSPECTIONS
 from policies.library.capacity import READS_DESK
@@ -116,13 +116,13 @@ def address(name: str, *args: str) -> str:
 
 
 class Shell:
-    """The frame for one request. Costs one query, the unread count; the rights are those the view already read."""
+    """The frame for one request, by the rights the view has read. Costs one query, the unread letters; heads two."""
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
         self.user = getattr(request, "user", None)
 
-    @property
+    @cached_property
     def signed_in(self) -> bool:
         return bool(self.user and self.user.is_authenticated)
 
@@ -133,6 +133,13 @@ class Shell:
     @cached_property
     def section(self) -> str:
         return section_of(self.request)
+
+    @cached_property
+    def kind(self) -> Hashable:
+        """All on which the ways through the portal depend: the frame is drawn once for each kind (`{% fixed %}`)."""
+        if not self.signed_in:
+            return self.section
+        return self.rights.roles, self.rights.is_outside, self.heads_inspections, self.section
 
     @property
     def is_firm(self) -> bool:
@@ -226,8 +233,18 @@ class Shell:
         return [
             ((Role.INSPECTOR,), (pgettext("名录", "检查"), "inspections:today", "find", INSPECTIONS)),
             (OVERSEE_INSPECTIONS, (pgettext("名录", "检查"), "inspection-figures:figures", "find", INSPECTIONS)),
-            (INSPECTION_HEADS, (pgettext("名录", "检查"), "inspections:visits", "find", INSPECTIONS)),
+            (
+                INSPECTION_HEADS if self.heads_inspections else (),
+                (pgettext("名录", "检查"), "inspections:visits", "find", INSPECTIONS),
+            ),
         ]
+
+    @cached_property
+    def heads_inspections(self) -> bool:
+        """Whether he heads a department that inspects: one query more, and only for heads."""
+        if not self.rights.has(*INSPECTION_HEADS):
+            return False
+        return bool(Agency.objects.filter(active=True).worked_by(self.user).exists())
 
     def _serving(self) -> Sequence[str]:
         """Who reads orders of services; of third parties whoever works there (POL-7)."""
@@ -334,11 +351,11 @@ class Shell:
         chosen = self.request.COOKIES.get(THEME_COOKIE) or getattr(self.user, "theme", "auto")
         return chosen if chosen in THEMES else "auto"
 
-    @property
+    @cached_property
     def lang(self) -> str:
         return "en-GB" if (get_language() or "").startswith("en") else "zh-Hans"
 
-    @property
+    @cached_property
     def other_language(self) -> tuple[str, str]:
         """(code, own name) of the language one can change to."""
         return ("zh-hans", "中文") if self.lang == "en-GB" else ("en", "English")
@@ -348,8 +365,13 @@ class Shell:
         return address("desk:home" if self.signed_in else "desk:public-home") or "/"
 
     @property
+    def searches(self) -> bool:
+        """Whether he may look for tickets, firms and people."""
+        return self.signed_in and self.rights.has(*FIRM_READERS)
+
+    @property
     def search_url(self) -> str:
-        return address("desk:search") if self.signed_in and self.rights.has(*FIRM_READERS) else ""
+        return address("desk:search") if self.searches else ""
 
     @property
     def inbox_url(self) -> str:
@@ -367,11 +389,11 @@ class Shell:
     def sign_out_url(self) -> str:
         return address("people:sign-out")
 
-    @property
+    @cached_property
     def language_url(self) -> str:
         return address("people:language")
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Context processor: `shell` for the frame, `user` for everybody."""
-    return {"shell": SimpleLazyObject(lambda: Shell(request)), "user": getattr(request, "user", None)}
+    return {"shell": Shell(request), "user": getattr(request, "user", None)}

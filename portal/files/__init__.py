@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .contents import Refused
     from .storing import check_count, empty, serve, store
-    from .taking import take_upload
+    from .taking import sent_ahead, take_upload
 
 HOME = {
     "Refused": ".contents",
     "check_count": ".storing",
     "empty": ".storing",
+    "sent_ahead": ".taking",
     "serve": ".storing",
     "store": ".storing",
     "take_upload": ".taking",
 }
-__all__ = ["Refused", "check_count", "empty", "serve", "store", "take_upload"]
+__all__ = ["Refused", "check_count", "empty", "sent_ahead", "serve", "store", "take_upload"]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,17 +1,16 @@
 """Uploads that nobody kept: never attached to a subject, or left behind by a transaction that was undone."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from celery import shared_task
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import Exists, ForeignObjectRel, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from .models import StoredFile
 from .storing import shelf
-
-KEPT = timedelta(days=1)
+from .taking import KEPT, unattached
 
 
 @shared_task
@@ -22,24 +21,14 @@ def clean_up() -> None:
     remove_strays(before)
 
 
-def unattached(before: datetime) -> QuerySet[StoredFile]:
-    """Files from before that instant to which no row of any room points."""
-    files = StoredFile.objects.filter(at__lt=before)
-    for relation in StoredFile._meta.get_fields(include_hidden=True):
-        if isinstance(relation, ForeignObjectRel):
-            rows = relation.field.model._base_manager.filter(**{relation.field.name: OuterRef("pk")})
-            files = files.filter(~Exists(rows))
-    return files
-
-
 def remove_unattached(before: datetime) -> int:
     """Remove those files, row and content; returns how many."""
     removed = 0
-    for pk in list(unattached(before).values_list("pk", flat=True)):
+    for pk in list(_left_behind(before).values_list("pk", flat=True)):
         with transaction.atomic():
             # Locked first, so that nobody attaches the file between the look and the removal.
             StoredFile.objects.select_for_update().filter(pk=pk).first()
-            stored = unattached(before).filter(pk=pk).first()
+            stored = _left_behind(before).filter(pk=pk).first()
             if stored is None:
                 continue
             path = stored.path
@@ -47,6 +36,10 @@ def remove_unattached(before: datetime) -> int:
         default_storage.delete(path)
         removed += 1
     return removed
+
+
+def _left_behind(before: datetime) -> QuerySet[StoredFile]:
+    return unattached(StoredFile.objects.filter(at__lt=before))
 
 
 def remove_strays(before: datetime) -> int:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from django.db import connection
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -12,7 +15,19 @@ from portal.people.models import User
 from portal.people.rights import rights_of
 
 from .flow import plain
-from .models import HEADS, Layout, SavedView, may_share_in
+from .models import HEADS, Layout, may_share_in
+
+
+class Kept(NamedTuple):
+    """A saved filter as its list shows it."""
+
+    pk: int
+    owner_id: int
+    name: str
+    query: str
+    is_default: bool
+    owner: str
+    department: str | None
 
 
 @dataclass(frozen=True)
@@ -20,17 +35,17 @@ class Arrangement:
     """`key` names the list; `columns` are the names chosen, empty where the list decides."""
 
     key: str
-    views: list[SavedView]
+    views: list[Kept]
     columns: list[str]
     query: str
     user: User
 
     @property
-    def default(self) -> SavedView | None:
+    def default(self) -> Kept | None:
         return next((view for view in self.views if view.is_default and view.owner_id == self.user.pk), None)
 
     @property
-    def here(self) -> SavedView | None:
+    def here(self) -> Kept | None:
         """The saved filter that is in force."""
         return next((view for view in self.views if view.query == self.query), None)
 
@@ -59,13 +74,28 @@ class Arrangement:
         return reverse("lists:save", args=[self.key])
 
 
+# Written by hand: the columns he chose, in every row, beside the filters; built twice it took longer than to run.
+ARRANGED = """
+    SELECT (SELECT columns FROM lists_layout WHERE user_id = %(user)s AND kind = %(kind)s),
+           view.id, owner_id, view.name, query, is_default, person.name, unit.short_name
+      FROM (SELECT 1) AS always
+      LEFT JOIN lists_savedview view
+             ON kind = %(kind)s AND (owner_id = %(user)s OR department_id = ANY(%(departments)s))
+      LEFT JOIN people_user person ON person.id = owner_id
+      LEFT JOIN people_department unit ON unit.id = department_id
+     ORDER BY owner_id <> %(user)s, view.position, view.id
+"""
+
+
 def arrangement(request: HttpRequest, kind: str) -> Arrangement:
-    """Two queries: his saved filters with those shared with him, and his columns."""
-    user = request.user
-    views = list(SavedView.objects.visible_to(user).filter(kind=kind).select_related("owner", "department"))
-    views.sort(key=lambda view: (view.owner_id != user.pk, view.position, view.pk))
-    layout = Layout.objects.filter(user=user, kind=kind).values_list("columns", flat=True).first()
-    return Arrangement(kind, views, clean(layout), plain(request.GET.urlencode()), user)
+    """His saved filters before those shared with him (`SavedView.visible_to`), and his columns; one query."""
+    user, rights = request.user, rights_of(request.user)
+    asked = {"user": user.pk, "kind": str(kind), "departments": sorted(rights.departments())}
+    with connection.cursor() as cursor:
+        cursor.execute(ARRANGED, asked)
+        rows = cursor.fetchall()
+    views = [Kept(*row[1:]) for row in rows if row[1] is not None] if rights.grants else []
+    return Arrangement(kind, views, clean(json.loads(rows[0][0] or "[]")), plain(request.GET.urlencode()), user)
 
 
 def columns_of(user: User, kind: str) -> list[str]:

@@ -2,10 +2,12 @@
 
 import time
 from collections.abc import Callable
+from typing import cast
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.auth.middleware import get_user
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
@@ -13,6 +15,7 @@ from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from portal.people.models import User
 from portal.people.rights import rights_of
 
 NOTED_EVERY = 60  # seconds; activity is not written to the session more often
@@ -31,12 +34,14 @@ class SignedInMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
+            person = cast(User, get_user(request))
+            request.user = person  # himself, not the proxy that asks at every touch who it is
             why = why_over(request)
             if why:
                 logout(request)
                 return ask_to_sign_in(request, why)
-            _speak(request, request.user.language)
-            if request.user.must_change_password and request.path not in map(reverse, OPEN_TO_NEW_PASSWORDS):
+            _speak(request, person.language)
+            if person.must_change_password and request.path not in map(reverse, OPEN_TO_NEW_PASSWORDS):
                 return redirect("accounts:password")
         response = self.get_response(request)
         if _by_script(request) and _leads_to_sign_in(response):

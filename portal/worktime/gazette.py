@@ -53,6 +53,8 @@ class Notice:
             if day.date in seen:
                 raise BadNotice(_("%(day)s 在 %(year)s 年的通知里出现了两次") % {"day": day.date, "year": self.year})
             seen.add(day.date)
+        if not all(text.isprintable() for text in (self.source, *(day.name for day in self.days))):
+            raise BadNotice(_("%(year)s 年的通知里，名称或出处有不能显示的字符") % {"year": self.year})
 
 
 def shipped() -> list[Notice]:
@@ -74,14 +76,18 @@ def from_json(content: bytes, name: str) -> Notice:
     try:
         found = json.loads(content)
         days = tuple(
-            NoticeDay(date.fromisoformat(day["date"]), not _flag(day["isOffDay"]), str(day["name"])[:40])
+            NoticeDay(date.fromisoformat(day["date"]), not _flag(day["isOffDay"]), _text(day["name"])[:40])
             for day in found["days"]
         )
-        return Notice(int(found["year"]), " ".join(map(str, found.get("papers", [])))[:300], days)
+        return Notice(int(found["year"]), " ".join(map(_text, found.get("papers", [])))[:300], days)
     except BadNotice:
         raise
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise BadNotice(_("“%(name)s”不是放假通知的 JSON 文件") % {"name": name}) from error
+
+
+def _text(value: Any) -> str:
+    return " ".join(str(value).split())
 
 
 def _flag(value: Any) -> bool:

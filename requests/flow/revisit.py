@@ -52,10 +52,10 @@ def _refuse_again_too_soon(result: Result, at: datetime) -> None:
     """Three attempts within one half-day would be one: whoever was not there at ten is not there at eleven (APP-13)."""
     if not calls.counts(at):
         when = moment(calendar().opens_at(at))
-        raise Refused(_("现在不是上班时间，没联系上不算一次，%(when)s起再打。") % {"when": when}, "reached")
+        raise Refused(_("现在不是上班时间，没联系上不算一次，%(when)s 起再打。") % {"when": when}, "reached")
     last = result.revisits.order_by("-attempt").first()
     if last is not None and at < last.half_day_ends:
-        raise Refused(_("这半天已经打过，%(when)s起再打，另算一次。") % {"when": moment(last.next_at)}, "reached")
+        raise Refused(_("这半天已经打过，%(when)s 起再打，另算一次。") % {"when": moment(last.next_at)}, "reached")
 
 
 def _call(

@@ -125,13 +125,13 @@ class RecordRevisitForm(VerbForm):
         """That this half-day's attempt is made; whoever rings up himself can be recorded all the same."""
         if self.now >= last.half_day_ends:
             return ""
-        return gettext("这半天已经打过，%(when)s起再打，另算一次。") % {"when": words.moment(last.next_at)}
+        return gettext("这半天已经打过，%(when)s 起再打，另算一次。") % {"when": words.moment(last.next_at)}
 
     def _out_of_hours(self) -> str:
         if counts(self.now):
             return ""
         when = words.moment(calendar().opens_at(self.now))
-        return gettext("现在不是上班时间，没联系上不算一次，%(when)s起再打。") % {"when": when}
+        return gettext("现在不是上班时间，没联系上不算一次，%(when)s 起再打。") % {"when": when}
 
     def _take_up(self) -> None:
         """What was noted in a call that broke off."""

@@ -96,7 +96,7 @@ class DeliverScanForm(VerbForm):
         else:
             self.sub = gettext("先打印书面答复并盖章，再传扫描件，一个 PDF 或一张图片。企业会收到通知，可以下载。")
         if reply is not None and reply.number:
-            self.fields["files"].label = gettext("%(number)s盖章后的扫描件") % {"number": reply.number}
+            self.fields["files"].label = gettext("%(number)s 盖章后的扫描件") % {"number": reply.number}
 
     def opens(self) -> str:
         return gettext("送达盖章答复")

@@ -108,14 +108,12 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         line = line_of(user)
         if line is not None:
             return self.filter(line_system=line, confidential=False)
-        firms = Member.objects.current(at).filter(user=user).values("enterprise")
         ordinary = Q(confidential=False)
         if not rights.has(Role.SUPERVISOR, Role.INTAKE_CLERK, Role.TRIAGER, Role.LEADER):  # an empty Q | own is own
+            firms = Member.objects.current(at).filter(user=user).values("enterprise")
             own = Q(enterprise__in=firms) | Q(proxy__in=firms)
             ordinary &= self._readable_by_office(user, rights, at) | own
-        filed = Q(filed_by=user, registered_by=None, enterprise__in=firms)
-        confided = filed | _confided_to(user, rights) & ~Q(enterprise__in=firms)
-        return self.filter(ordinary | Q(confidential=True) & confided)
+        return self.filter(ordinary | Q(confidential=True) & Q(_confided(user, rights, at)))
 
     def _readable_by_office(self, user: User, rights: Rights, at: datetime | None) -> Q:
         """The rows of the SEC-1 table that read more than their own firm's tickets."""
@@ -199,10 +197,10 @@ def _overdue(at: datetime) -> models.QuerySet:
     return TicketDeadline.objects.late(at).values("subject")
 
 
-def _confided_to(user: User, rights: Rights) -> Q:
-    from requests.confiding import confided_to
+def _confided(user: User, rights: Rights, at: datetime | None) -> models.Func:
+    from requests.confiding import Confided
 
-    return confided_to(user, rights)
+    return Confided(user, rights, at)
 
 
 def _with_group_of(user: User, at: datetime | None) -> models.QuerySet:

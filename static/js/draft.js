@@ -75,9 +75,15 @@
   form.addEventListener("sx:changed", soon); // a file came or went
   form.addEventListener("submit", (event) => {
     if (event.defaultPrevented) return;
-    gone = true;
     clearTimeout(timer);
     keep();
+    if (!navigator.onLine) { // the page stays, rather than the browser's own “no internet”
+      event.preventDefault();
+      tell("kept");
+      window.sx.toast(window.sx.say("kept"), { wrong: true });
+      return;
+    }
+    gone = true;
   });
   window.addEventListener("online", () => { if (localStorage.getItem(key)) save(); });
   window.addEventListener("pagehide", () => {

@@ -4,11 +4,12 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
 from enterprises.attributes.values import Put, put_many
-from enterprises.criteria import flow
+from enterprises.criteria import drafts, flow
 from enterprises.criteria.check import checked
 from enterprises.criteria.drafts import Group, drafted, located
 from enterprises.criteria.lines import Line
@@ -98,7 +99,11 @@ def test_buttons_add_and_take_away(client):
         ({"a": "high_tech", "op": "yes"}, "国家高新技术企业"),
         ({"a": "high_tech", "op": "no"}, "不属于“国家高新技术企业”"),
         ({"a": "research_institute", "op": "yes", "pick": ["provincial", "national"]}, "研发机构等级为省级、国家级"),
-        ({"a": "industry_section", "op": "yes", "value": "C，I"}, "行业门类为制造业、信息传输、软件和信息技术服务业"),
+        ({"a": "industry_class", "op": "yes", "value": "3425，3467"}, "行业小类为3425、3467"),
+        (
+            {"a": "industry_section", "op": "yes", "pick": ["C", "I"]},
+            "行业门类为“制造业”、“信息传输、软件和信息技术服务业”",
+        ),
     ],
 )
 def test_each_kind_of_line(client, line, words):
@@ -110,7 +115,7 @@ def test_tiers_by_band(client):
     line = {"how": "ratio", "a": ["rd_cost_last_year", "revenue_last_year"], "op": "tiers", "by": "revenue_last_year"}
     line |= {"upto": ["3000", "10000", ""], "incl": ["<=", "<=", "<="], "grade": ["5", "4", "3"]}
     page = client.post(reverse(DRAFT), lines(line))
-    assert "不超过 3,000 万元 的 5%，不超过 10,000 万元 的 4%，其余 3%" in page.context["sentence"]
+    assert "不超过 3,000 万元的 5%，不超过 10,000 万元的 4%，其余 3%" in page.context["sentence"]
 
 
 @pytest.mark.parametrize(
@@ -144,9 +149,16 @@ def test_what_is_empty_is_asked_for_on_saving_and_not_while_one_writes(client, l
 @pytest.mark.parametrize("one", programmes(), ids=lambda one: one["code"])
 def test_what_the_form_shows_is_what_it_sends_back(one):
     node, _faults = checked(one["tree"])
-    again, faults = checked(drafted(node).tree())
+    draft = drafted(node)
+    again, faults = checked(draft.tree())
     assert not faults
     assert again == node
+    assert not [line.kept for line in all_lines(draft) if line.kept], "there are fields for all of it"
+
+
+def all_lines(group):
+    for item in group.items:
+        yield from all_lines(item) if isinstance(item, Group) else [item]
 
 
 def test_the_place_of_a_fault_is_found_in_nested_groups():
@@ -181,6 +193,22 @@ def test_without_scripts_the_buttons_work_too(client):
     assert not Criterion.objects.exists()
 
 
+def test_what_has_no_fields_is_written_in_words(client):
+    said = "（职工总数 + 参保人数）占（职工总数 + 参保人数）的比例不低于 50%"
+    page = client.post(reverse(DRAFT), lines({"how": "words", "value": said}))
+    assert page.context["sentence"] == said
+    page = client.post(reverse(DRAFT), lines({"how": "words", "value": "职工人数不少于三十"}))
+    assert "“职工人数不少于三十”不是目录里的指标，是不是：职工人数同比" in page.content.decode()
+    saved = client.post(reverse("enterprises:criterion-new"), lines({"how": "words", "value": said}, name="占比"))
+    made = Criterion.objects.get(name="占比")
+    assert saved.status_code == 302
+    edit = client.get(reverse("enterprises:criterion-edit", args=[made.code])).content.decode()
+    assert said in edit, "and is shown so again"
+    for empty in ("", "   ", "规上企业；"):
+        page = client.post(reverse("enterprises:criterion-new"), lines({"how": "words", "value": empty}, name="空"))
+        assert (page.status_code == 422) == (not empty.strip())
+
+
 def test_hostile_forms_are_only_wrong(client):
     for data in (
         {},
@@ -195,6 +223,30 @@ def test_hostile_forms_are_only_wrong(client):
     assert client.post(reverse(DRAFT), deep).status_code == 200
 
 
+def test_a_form_that_could_not_be_sent_any_longer_takes_no_more(client, monkeypatch):
+    """It says so and counts what is there; neither a button nor a click adds to it."""
+    assert drafts.MOST_FIELDS + 50 < settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+    monkeypatch.setattr(drafts, "MOST_FIELDS", 9)
+    page = client.post(reverse(DRAFT), lines(STAFF, STAFF, act="add:r"))
+    assert "不能再加" not in page.content.decode()
+    assert len(page.context["root"].rows) == 3
+    page = client.post(reverse(DRAFT), lines(STAFF, STAFF, STAFF, act="add:r"))
+    assert "不能再加" in page.content.decode()
+    assert "加一条" not in page.content.decode()
+    assert len(page.context["root"].rows) == 3
+    assert page.context["counts"][0][1].number == 4
+
+
+def test_where_a_group_would_lie_too_deep_none_is_offered(client):
+    deep, name = {"r.join": "all", "r.n": 1}, "r"
+    for _level in range(50):
+        name += ".0"
+        deep |= {f"{name}.join": "any", f"{name}.n": 1}
+    page = client.post(reverse(DRAFT), deep).content.decode()
+    assert "最多 12 层" in page
+    assert page.count('value="group:') == 11
+
+
 # SEC-11 -----------------------------------------------------------------------------------------------------------
 
 TAX = {"a": "tax_last_year", "op": ">=", "value": "30"}
@@ -203,15 +255,43 @@ TAX = {"a": "tax_last_year", "op": ">=", "value": "30"}
 def test_a_closed_fact_decides_but_is_not_shown(client, firms):
     """Who may not read taxes learns neither a firm's name by trying limits, nor a number that points to one."""
     page = client.post(reverse(DRAFT), lines(TAX))
-    found = {count.outcome: (count.number, count.firms) for _label, count in page.context["counts"]}
-    assert found["yes"] == (None, [])
-    assert "不足 5 家" in page.content.decode()
+    assert [(count.number, count.firms) for _label, count in page.context["counts"]] == [(None, [])] * 4
+    assert "不足 5 家的家数" in page.content.decode()
     assert "乌有" not in page.content.decode()
     made = flow.define("tax", "纳税三十万", {"compare": ["tax_last_year", ">=", 300000]}, by=CLOCK)
     text = client.get(reverse("enterprises:criterion-firm", args=[made.code, firms[0].uscc])).content.decode()
     assert "上年纳税额已有数据，数值不公开" in text
     assert "10 万元" not in text
     assert "再增加" not in text
+
+
+@pytest.fixture
+def many(firms):
+    """Twenty more firms with taxes of 10 to 200 thousand, each with a patent but the first."""
+    made = [factories.firm(number) for number in range(7, 27)]
+    puts = [Put(firm.pk, "tax_last_year", Decimal(10000 * n), "税务", DAY) for n, firm in enumerate(made, 1)]
+    puts += [Put(firm.pk, "invention_patents", Decimal(n > 1), "科技", DAY) for n, firm in enumerate(made, 1)]
+    put_many(puts)
+    return made
+
+
+def numbers(client, *asked, **more):
+    page = client.post(reverse(DRAFT), lines(*asked, **more))
+    return {count.outcome: count.number for _label, count in page.context["counts"]}
+
+
+def test_many_on_both_sides_are_counted_and_small_numbers_cannot_be_worked_out(client, many):
+    """Of 26 firms one has no taxes: neither it nor the rest of the whole is told."""
+    assert numbers(client, TAX | {"value": "15"}) == {"yes": 10, "almost": None, "unknown": None, "no": 0}
+    assert numbers(client, TAX | {"value": "49"})["yes"] is None  # one alone has so much
+
+
+@pytest.mark.parametrize("tax", ["0.5", "1", "1.5", "20"])
+def test_a_crowd_that_the_open_part_decides_hides_nobody(client, many, tax):
+    """The one without a patent, whatever its taxes, beside nineteen with one."""
+    crowd, one = {"a": "invention_patents", "op": ">=", "value": "1"}, TAX | {"value": tax}
+    assert set(numbers(client, crowd, one, join="any").values()) == {None}
+    assert None not in numbers(client, crowd).values()
 
 
 def test_its_own_line_reads_it(firms):

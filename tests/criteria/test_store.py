@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from enterprises.attributes.values import Put, of_firm, put, put_many
-from enterprises.criteria import flow, programmes
+from enterprises.criteria import almost_all, flow, programmes
 from enterprises.criteria.store import Written, refresh, refresh_due
 from enterprises.criteria.uses import Use, _askers, register
 from enterprises.models import Criterion, Outcome
@@ -180,3 +180,13 @@ def test_what_is_stored_is_what_one_firm_is_told(firms):
         for firm in firms:
             alone = outcome(parse(criterion.current.tree), of_firm(firm), date.today())
             assert {1: True, 3: None}.get(stored.get(firm.pk), False) is alone
+
+
+def test_many_firms_are_judged_in_parts_and_come_to_the_same(firms, monkeypatch):
+    made = flow.define("staff", "三十五人以上", {"compare": ["headcount", ">=", 35]}, by=CLOCK, at=NOW)
+    whole = rows(made)
+    assert len([row for row in whole if row[2]]) == 3
+    Outcome.objects.filter(criterion=made).delete()
+    monkeypatch.setattr(almost_all, "AT_ONCE", 2)
+    refresh([made], at=NOW)
+    assert rows(made) == whole

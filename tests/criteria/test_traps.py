@@ -244,7 +244,7 @@ def test_a_hostile_tree_is_refused_and_hangs_nothing():
         assert checked(tree)[1]
 
 
-ABSENT = (1, True, "", "：不属于（")
+ABSENT = (1, True, "", "：没有这种情形（")
 NOT_ONE = {"not": {"holds": "abnormal"}}
 NOT_ANY = {"not": {"any": [{"holds": "abnormal"}, compare("penalties", ">=", 1)]}}
 
@@ -254,7 +254,7 @@ NOT_ANY = {"not": {"any": [{"holds": "abnormal"}, compare("penalties", ">=", 1)]
     [
         (NOT_ONE, 0, [(0, True, "不属于“", "：符合（")]),
         (NOT_ANY, 0, [(0, True, "不属于以下任何一种情形：符合", ""), ABSENT, ABSENT]),
-        (NOT_ANY, 1, [(0, False, "不属于以下任何一种情形：不符合", ""), ABSENT, (1, False, "", "：属于（")]),
+        (NOT_ANY, 1, [(0, False, "不属于以下任何一种情形：不符合", ""), ABSENT, (1, False, "", "：有这种情形（")]),
     ],
 )
 def test_what_must_not_be_is_told_as_such_and_is_good_where_it_is_not(tree, penalties, lines):

@@ -6,8 +6,8 @@ import pytest
 
 from portal import deadlines
 from portal.deadlines import adjusting, following, revising
-from portal.deadlines.flow import follow_calendar
 from portal.deadlines.models import Move, SlaRule
+from portal.deadlines.together import follow_calendar
 from portal.trail.models import Event
 from portal.worktime import calendar as current
 from portal.worktime.models import CalendarDay

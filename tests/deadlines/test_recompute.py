@@ -8,7 +8,9 @@ import pytest
 from django.core.management import call_command
 
 from portal import deadlines
+from portal.deadlines import together
 from portal.deadlines.flow import replay
+from portal.deadlines.held import tables
 from portal.worktime import calendar as current
 from portal.worktime.calendar import Limit, calendar
 from portal.worktime.models import CalendarDay, Origin
@@ -103,3 +105,27 @@ def test_open_deadlines_follow_a_notice_that_came_with_a_release() -> None:
     provisional = deadline.due_at
     call_command("migrate", verbosity=0)
     assert fresh(deadline).due_at == instant("2026-10-10 17:00") != provisional
+
+
+def test_many_that_move_are_saved_together_and_one_that_cannot_holds_up_none(
+    django_assert_num_queries, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clocks = [running(ticket(), conditions={"kind": "consultation"}) for _ in range(12)]
+    typhoon("2026-11-19")
+    calendar(), tables()
+    with django_assert_num_queries(9):  # versions, read, savepoint, lock, save, release; however many they are
+        assert len(deadlines.recompute(TicketDeadline)) == 12
+
+    typhoon("2026-11-20")
+    broken, reckon_on = clocks[3], together.reckon_on
+
+    def poisoned(deadline: TicketDeadline, *facts: object) -> None:
+        if deadline.pk == broken.pk:
+            raise ValueError("no such day")
+        reckon_on(deadline, *facts)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(together, "reckon_on", poisoned)
+    moved = deadlines.recompute(TicketDeadline)
+    assert {one.deadline.pk for one in moved} == {clock.pk for clock in clocks} - {broken.pk}
+    assert fresh(broken).due_at == instant("2026-11-24 17:00")
+    assert f"{broken.pk} could not follow the calendar" in caplog.text

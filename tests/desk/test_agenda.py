@@ -96,7 +96,7 @@ def that_day(monkeypatch):
 
 def test_the_page_with_its_figures(client, town, that_day, django_assert_max_num_queries):
     client.force_login(town.supervisor)
-    assert "没有要上会的诉求" in client.get(URL).content.decode()
+    assert "没有要上会的事项" in client.get(URL).content.decode()
     ticket = overdue.broken(town)
     sweep(LATE)
     noted(town, ticket, "remark")
@@ -114,7 +114,7 @@ def test_the_page_with_its_figures(client, town, that_day, django_assert_max_num
     assert (len(page.context["items"]), page.context["uncommitted"]) == (3, 2)
 
 
-COUNT = 10
+COUNT = 12
 
 
 def test_leaders_and_observers_read_and_do_not_write(client, town, that_day):

@@ -14,6 +14,7 @@ from inspections.rectification import flow
 from policies.models import ClaimDeadline
 from policies.models.services import ServiceDeadline
 from portal import deadlines
+from portal.desk.board import Screen
 from portal.desk.mine.owed import services_owed_by, visits_owed_by
 from portal.desk.sorts import OF, SORTS
 from portal.worktime import clock
@@ -119,11 +120,36 @@ def test_a_firms_own_reminder_is_nobodys_delay(client, town, late) -> None:
 
 def test_the_words_of_the_rungs_are_those_of_each_ladder(client, town, late) -> None:
     client.force_login(town.leader)
-    lately(ClaimDeadline, 40, rung=5)  # the meeting's agenda, where no claim stands
+    lately(ClaimDeadline, 40, rung=5)
     lately(ServiceDeadline, 9, rung=0)
     lately(VisitDeadline, 9, rung=2)
-    names = {figure.name for figure in figures_of(client)["rung"]}
-    assert names == {"分管镇领导", "还没有提醒", "承办人", "受检企业：企业", "走访人"}
+    names = [figure.name for figure in figures_of(client)["rung"]]
+    assert len(set(names)) == len(names)
+    assert set(names) == {"督查会议题", "还没有提醒", "承办人", "受检企业：企业", "走访人"}
+
+
+def test_what_departments_owe_comes_before_the_meeting_by_the_same_ladder(client, town, late) -> None:
+    """DL-4, DL-6: whoever leads or supervises reads it; an observer, who verifies tickets, and the lobby never do."""
+    lately(ClaimDeadline, 40, rung=4)
+    client.force_login(town.leader)
+    assert not client.get("/agenda/").context["others"]
+    lately(ClaimDeadline, 40, rung=5)
+    lately(VisitDeadline, 40, rung=3)  # a visitor's ladder ends with the supervisor
+    claim = ClaimDeadline.objects.get()
+    for name in ("leader", "supervisor"):
+        client.force_login(town.people[name])
+        page = client.get("/agenda/")
+        assert [other.deadline for other in page.context["others"]] == [claim], name
+        assert "1 件上会" in page.content.decode()
+        assert claim.subject.number in str(exported(client, "/agenda/export/")[1])
+    client.force_login(town.congress_observer)
+    assert "没有要上会的事项" in client.get("/agenda/").content.decode()
+    assert len(exported(client, "/agenda/export/")) == 1
+    assert not Screen(clock.now()).items
+
+
+def exported(client, url):
+    return list(load_workbook(BytesIO(client.get(url).content)).worksheets[0].values)
 
 
 def test_an_odd_filter_finds_nothing(client, town, late) -> None:
@@ -134,8 +160,7 @@ def test_an_odd_filter_finds_nothing(client, town, late) -> None:
 
 def test_the_file_holds_the_rows_of_the_list(client, town, late) -> None:
     client.force_login(town.leader)
-    answer = client.get("/figures/overdue/others/export/?what=claim_accept")
-    sheet = list(load_workbook(BytesIO(answer.content)).worksheets[0].values)
+    sheet = exported(client, "/figures/overdue/others/export/?what=claim_accept")
     assert [row[0] for row in sheet[1:]] == ["受理申报"]
     assert sheet[1][6] > 20  # working days
 

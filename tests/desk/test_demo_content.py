@@ -6,7 +6,9 @@ from random import Random
 
 import pytest
 
+from inspections.needs.subjects import shipped
 from portal.desk.demo.content import matters, out_of_scope, table
+from portal.desk.demo.inspections.chapter import read as inspections
 from portal.desk.demo.units import unit_rows
 from requests.catalogue import CATEGORIES, LIST_ITEMS
 from requests.models import Result
@@ -89,3 +91,10 @@ def test_nobody_has_two_desks():
         people += [row.get("head"), row.get("deputy"), row["liaison"], *row.get("handlers", ())]
     doubled = [name for name, n in Counter(filter(None, people)).items() if n > 1]
     assert doubled == []
+
+
+def test_every_subject_that_the_demo_checks_has_a_problem_of_its_own():
+    words = inspections()
+    lists = {name for agency in words["agency"] for name in agency["lists"]}
+    on_site = (one for one in shipped() if one["usual"] and one.get("method", "on_site") == "on_site")
+    assert {one["code"] for one in on_site if one["agency"] in lists} == set(words["problems"])

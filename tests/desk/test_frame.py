@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 from playwright.sync_api import expect
 
+from inspections.models import Agency
 from portal.desk.context import Shell
 from portal.people.models import Department, Membership, User
 from portal.people.roles import DEPARTMENT_ROLES, Role
@@ -249,7 +250,7 @@ def frame(user) -> Shell:
         ([Role.TRIAGER], ["待办", "时限", "诉求", "企业", "政策", "服务", "共性问题", "知识库"]),
         (
             [Role.DEPARTMENT_HEAD],
-            ["待办", "时限", "诉求", "企业", "政策", "申报", "检查", "看板", "共性问题", "知识库"],
+            ["待办", "时限", "诉求", "企业", "政策", "申报", "看板", "共性问题", "知识库"],
         ),
         (
             [Role.LEADER],
@@ -278,6 +279,14 @@ def frame(user) -> Shell:
 )
 def test_a_person_is_shown_the_places_of_his_roles(official_of, roles, places):
     assert [place.name for place in frame(official_of(roles)).places] == places
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("active", [True, False])
+def test_only_heads_of_departments_that_inspect_find_the_inspections(official_of, active):
+    head = official_of([Role.DEPARTMENT_HEAD])
+    Agency.objects.create(department=Department.objects.get(), active=active)
+    assert ("检查" in [place.name for place in frame(head).places]) is active
 
 
 @pytest.mark.django_db

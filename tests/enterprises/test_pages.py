@@ -56,7 +56,7 @@ def many(count):
 def test_the_list_costs_the_same_for_any_number_of_rows(signed_in, django_assert_num_queries, count):
     many(count)
     signed_in.get(LIST)  # warms what is read once per process
-    with django_assert_num_queries(12) as queries:
+    with django_assert_num_queries(11) as queries:
         response = signed_in.get(LIST)
     assert len(response.context["page"]) == count, queries
 

@@ -289,7 +289,7 @@ def test_the_page_costs_the_same_whatever_there_is(town, member, django_assert_n
         begun.attachments.create(file=stored)
         make.filed(town, description=TEXT)
     member.get(page_of(begun.key))
-    with django_assert_num_queries(23):  # two find what is alike, one its clocks
+    with django_assert_num_queries(24):  # two find what is alike, one its clocks, one how long personal data is kept
         member.get(page_of(begun.key))
     with django_assert_num_queries(14):
         hint(member, town)

@@ -30,6 +30,8 @@ def test_the_title_is_the_first_sentence_without_its_greeting(text, title):
 def test_a_long_first_sentence_ends_at_its_first_comma():
     text = "园区东路夜里又停电，昨晚停了两次，数控线停机，一批主轴报废，客户催着要货，想知道什么时候能修好"
     assert guess.title_of(text) == "园区东路夜里又停电"
+    text = "昨夜大雨，3 号车间进水，两台注塑机停产，请帮助疏通厂区北门外管网，再看看要不要加一台泵"
+    assert guess.title_of(text) == "昨夜大雨，3 号车间进水"
 
 
 @pytest.mark.parametrize("text", ["电" * 500, "power " * 200, "电 " * 300])

@@ -162,6 +162,14 @@ def test_an_emptied_draft_is_not_listed_but_one_with_files_is(town, member):
     assert "1 个附件" in shown(member)
 
 
+def test_a_draft_of_files_alone_has_no_name_yet(town, member):
+    begun = draft(town)
+    begun.data = {}  # the first thing that was done was taking a photograph
+    begun.save()
+    member.post(page_of(begun.key, "draft-upload"), {"file": photo()})
+    assert page_of(begun.key) in shown(member)
+
+
 def test_a_colleagues_draft_is_his_own(town):
     draft(town, data={"description": "我的草稿"})
     assert "我的草稿" not in shown(signed_in(member_of(town.firm)))
@@ -249,5 +257,5 @@ def test_the_home_costs_the_same_whatever_there_is(town, member, django_assert_n
         make.handling(town)
         draft(town)
     shown(member)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(27):
         shown(member)

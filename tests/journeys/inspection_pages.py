@@ -128,5 +128,6 @@ NO_PAGES = {
     "rectification:file",
     "rectification:paper-word",
     "rectification:warning-word",
+    "whitelist:appeal-file",
     "whitelist:export",
 }

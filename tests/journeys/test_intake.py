@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
+from portal.deadlines.sweep import sweep
 from portal.worktime import clock
 from requests.models import Ticket
 from requests.old_cases.work import CASES
@@ -43,6 +44,22 @@ def test_everything_missing_is_asked_for_once_and_supplied_on_the_phone(town, pa
     do(page, "受理")
     page.wait_for_url(f"**{address}")
     assert make.fresh(ticket).status == "triaging"
+
+
+@pytest.mark.expects_console("409")
+def test_what_is_never_supplied_lapses_and_both_are_told(town, page, as_, told):
+    ticket = make.incomplete(town, filed_at=clock.now() - timedelta(days=40))
+    address = f"/tickets/{ticket.number}/"
+    sweep(clock.now())
+
+    told(town.enterprise_member, "诉求按撤回处理")
+    as_(town.enterprise_member, address, phone=True)
+    expect(page.get_by_text("按撤回处理").first).to_be_visible()
+    expect(page.get_by_role("link", name="补充材料，继续办理")).to_have_count(0)
+    assert page.goto(f"{address}supplement/").status == 409  # the page was still open on his phone
+    told(town.steward, "企业逾期未补正")
+    as_(town.intake_clerk, "/queues/intake/?part=waiting")
+    expect(page.get_by_role("link", name=re.compile(ticket.title))).to_have_count(0)
 
 
 def test_what_came_by_the_hotline_and_is_not_ours_is_answered_there(town, page, as_):

@@ -102,6 +102,23 @@ def test_an_administrator_makes_an_account_and_its_holder_comes_in_with_it(town,
     page.wait_for_url("**/department/")
 
 
+def test_who_leaves_hands_over_all_that_is_open_in_one_act(town, page, as_, told):
+    tickets = [make.handling(town), make.dispatched(town)]
+    assert tickets[0].handler == town.handler
+    as_(town.administrator, f"/admin/users/{town.handler.pk}/")
+    page.get_by_role("link", name="移交给别人").click()
+    page.get_by_label("接手的人").select_option(value=str(town.colleague.pk))
+    page.get_by_role("button", name="全部移交").click()
+    expect(page.get_by_text("已移交给 东郭顺子")).to_be_visible()
+    assert make.fresh(tickets[0]).handler == town.colleague
+
+    told(town.colleague, "工单移交")
+    as_(town.colleague, "/queues/handling/")
+    expect(page.get_by_role("link", name=re.compile(tickets[0].title)).first).to_be_visible()
+    as_(town.enterprise_member, f"/tickets/{tickets[0].number}/", phone=True)
+    expect(page.get_by_role("region", name="下一步").get_by_text("东郭顺子")).to_be_visible()
+
+
 def test_whoever_is_no_longer_of_the_firm_sees_nothing_of_it(town, page, as_, browser_trouble):
     ticket = make.handling(town)
     as_(town.enterprise_member, f"/tickets/{ticket.number}/")

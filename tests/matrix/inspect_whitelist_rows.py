@@ -2,9 +2,13 @@
 
 from datetime import timedelta
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from inspections.models import AppealFile
 from inspections.whitelist import flow
+from portal import files
+from tests.files.factories import picture
 from tests.inspections import factories as make
 from tests.inspections.whitelist import walks
 from tests.requests.factories import enterprise
@@ -45,6 +49,8 @@ def rows():
         ("whitelist:entry", "entry under review", "GET"): {200: WORKS},
         ("whitelist:entry", "entry removed", "GET"): {200: f"{WORKS} {FIRM} steward project_assistant"},
         ("whitelist:entry", "entry appealed", "GET"): {200: f"{WORKS} other_member"},
+        ("whitelist:appeal-file", "appeal file", "GET"): {200: f"{WORKS} other_member"},
+        ("whitelist:appeal-file", "appeal file elsewhere", "GET"): {},
         ("whitelist:act", "entry reviewing", "GET"): {200: f"{FIRE} {HOUSING}"},
         ("whitelist:act", "entry reviewing", "POST"): {422: f"{FIRE} {HOUSING}"},
         ("whitelist:act", "entry dropping", "GET"): {200: KEEPER},
@@ -77,7 +83,9 @@ def world(of):
     flow.approve(listed, by=of.leader, at=now)
     over = {"status": "removed", "term": term, "ended_by": of.police_head, "ended_for": "拒不整改"}
     removed, appealed = (make.listed(of, firm, **over) for firm in (of.town.firm, of.town.foreign_firm))
-    flow.appeal(appealed, by=of.other_member, text="已整改", at=now)
+    paper = files.store(SimpleUploadedFile("凭证.png", picture("PNG"), "image/png"), by=of.other_member)
+    flow.appeal(appealed, by=of.other_member, text="已整改", files=[paper], at=now)
+    kept = AppealFile.objects.get(file=paper).pk
     return {
         "candidate firm": (firms[0].uscc,),
         "whitelist round": (made.round.pk,),
@@ -88,6 +96,8 @@ def world(of):
         "entry under review": (review.number,),
         "entry removed": (removed.number,),
         "entry appealed": (appealed.number,),
+        "appeal file": (appealed.number, kept),
+        "appeal file elsewhere": (listed.number, kept),
         "entry reviewing": (review.number, "review"),
         "entry dropping": (review.number, "drop"),
         "entry approving": (approve.number, "approve"),

@@ -118,6 +118,7 @@ ROWS = {
     ("requests:verifications", "", "GET"): {200: f"{SEE_ALL} congress_observer"},
     ("desk:search", "", "GET"): {200: SIGNED_IN},
     ("desk:search-proposed", "", "GET"): {200: SIGNED_IN},
+    ("upkeep:notice", "", "GET"): {200: EVERYBODY},
     ("upkeep:healthz", "", "GET"): {200: EVERYBODY},
     ("upkeep:metrics", "", "GET"): {404: EVERYBODY},  # a stranger like everybody else without the token
     # accounts: the administrator's, who reads no business (SEC-1)
@@ -253,7 +254,6 @@ ROWS = {
     ("joining:firm", "", "GET"): {200: SIGNED_IN, 302: "anonymous"},
     ("joining:firm", "", "POST"): {422: SIGNED_IN, 302: "anonymous"},
     ("joining:look", "", "GET"): {200: SIGNED_IN, 404: "anonymous"},
-    ("joining:notice", "", "GET"): {200: EVERYBODY},
     ("joining:mine", "", "GET"): {200: SIGNED_IN},
     ("joining:withdraw", "join", "POST"): {302: "nobody"},
     ("joining:accept", "invitation", "GET"): {200: EVERYBODY},

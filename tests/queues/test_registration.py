@@ -86,7 +86,7 @@ WRONG = [
     ({"description": "  "}, "description", "请写下说了什么事。"),
     ({"channel": "hotline"}, "hotline_number", "请写热线工单号，办完要按它回写。"),
     ({"channel": "hotline"}, "outer_due_at", "请写热线要求办结的时间。"),
-    ({"key": "x"}, "key", "请输入有效UUID。"),
+    ({"key": "x"}, "key", "页面上的数据不完整，请刷新页面后再提交。"),
     (
         {"channel": "online"},
         "channel",

@@ -12,14 +12,18 @@ from __future__ import annotations
 import heapq
 import random
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import cycle
 
 from portal.deadlines.sweep import sweep
-from portal.people.models import TaskGroup, User
+from portal.people.models import Delegation, Membership, TaskGroup, User
 from portal.people.roles import Role
 from portal.worktime.calendar import SHANGHAI, calendar
 from requests import flow, stages
+from requests.asked import CHIEFS_TURN, refusals
+from requests.flow.handover import work_of
 from requests.forms.base import missing_parts
 from requests.models import Ticket
 from tests.requests import factories as make
@@ -47,6 +51,19 @@ COURSE = {
     "merged": "split 10",
     "withdrawn": "write_back 1",
 }
+# What a verb is about must run, be late, or be refused twice; this is asked first, for it costs less than to ask all.
+ABOUT = {
+    "rule_return": "return",
+    "approve_request": "decide",
+    "refuse_request": "decide",
+    "withdraw_request": "decide",
+    "answer_instruction": "instruction",
+    "report_progress": "progress",
+    "rule_review": "review",
+    "write_back": "outer",
+}
+LATE = ("make_commitment", "approve_commitment", "return_commitment", "issue_order")
+RAISED = ("refer_to_chiefs", "give_view", "decide_raised")
 SILENT = {"incomplete": 0.1, "confirming": 0.15}  # share of cases where the firm answers nothing: the clock goes on
 NEGLECTED = 0.06  # share of cases that lie untouched for weeks at one of their stations
 HOURS = {  # the usual time until the next act, in hours; the tail is long
@@ -68,6 +85,7 @@ AFTERWARDS = 2  # acts at most after a case has ended
 SUBJECTS = ("停电", "招工难", "道路积水", "办证慢", "补贴未到")
 SPAN = timedelta(days=45)  # over which the cases come in
 HORIZON = timedelta(days=170)
+AWAY = timedelta(days=13)  # after which one of two colleagues takes over all that the other has open
 
 
 @dataclass
@@ -93,11 +111,13 @@ class Log:
 
 
 class Replay:
-    """`Replay(town, cases, seed).run()`: everything happens in the order of its time, with the sweep twice a day."""
+    """`Replay(town, cases, seed).run()`: everything happens in the order of its time, with a sweep every evening."""
 
     def __init__(self, town: Town, cases: int, seed: int = 5) -> None:
         self.town, self.cases, self.random = town, cases, random.Random(seed)
         peopled(town)
+        self.people = People()
+        self.rota = cycle([(town.handler, town.colleague), (town.colleague, town.handler)])
         self.log = Log()
         self.began = make.MONDAY
         self.now = self.began
@@ -123,7 +143,16 @@ class Replay:
         """Time passes; the sweep comes by at six every evening."""
         while (mark := self._mark_after(self.now)) <= at:
             sweep(mark)
+            if (mark - self.began) // AWAY > (self.now - self.began) // AWAY:
+                self._hand_over(mark)
             self.now = mark
+
+    def _hand_over(self, at: datetime) -> None:
+        away, instead = next(self.rota)
+        cases = list(work_of(away).values_list("pk", flat=True))
+        flow.hand_over(away, instead, by=self.town.administrator, at=at)
+        for case in cases:
+            self.log.acts[case].append("hand_over")
 
     def _mark_after(self, moment: datetime) -> datetime:
         six = moment.astimezone(SHANGHAI).replace(hour=18, minute=0, second=0, microsecond=0)
@@ -150,7 +179,7 @@ class Replay:
             self._next(ticket.pk, max(when, calendar().opens_at(when)))
 
     def _act(self, case: int, at: datetime) -> None:
-        ticket = make.fresh(Ticket.objects.get(pk=case))
+        ticket = Ticket.objects.get(pk=case)
         if ticket.moved_at > at:  # the sweep has moved it meanwhile
             at = ticket.moved_at
         if ticket.ended:
@@ -164,30 +193,39 @@ class Replay:
 
     def _choose(self, ticket: Ticket, at: datetime) -> tuple[str, User] | None:
         shares = {verb: int(share) for verb, share in map(str.split, COURSE[ticket.status].split(","))}
+        offered: dict[User, list[str]] = {}  # what each person asked is offered now
         while shares:
             verb = self.random.choices(list(shares), list(shares.values()))[0]
             del shares[verb]
-            doer = self._doer(ticket, verb, at)
+            doer = self._doer(ticket, verb, at, offered)
             if doer is not None:
                 return verb, doer
         return None
 
-    def _doer(self, ticket: Ticket, verb: str, at: datetime) -> User | None:
+    def _doer(self, ticket: Ticket, verb: str, at: datetime, offered: dict[User, list[str]]) -> User | None:
         """Somebody who is offered the verb now."""
-        if verb not in stages.verbs_from(ticket.status) or (verb == "report" and self._waits(ticket)):
+        if verb not in stages.verbs_from(ticket.status) or not self._has_its_cause(ticket, verb, at):
             return None
-        people = doers(ticket, verb)
+        people = self.people.who_might(ticket, verb)
         self.random.shuffle(people)
-        for key in people:
-            user = User.objects.get(pk=key)  # remembers nothing of earlier moments
-            if verb in verbs_for(ticket, user, at):
+        for user in people:
+            if user not in offered:
+                offered[user] = verbs_for(ticket, user, at)
+            if verb in offered[user]:
                 return user
         return None
 
-    def _waits(self, ticket: Ticket) -> bool:
-        """Whether the result waits for the contact or an opinion, as the page says instead of its button."""
-        contact = any(deadline.obligation == "contact" for deadline in ticket.deadlines.open())
-        return contact or bool(missing_parts(ticket))
+    def _has_its_cause(self, ticket: Ticket, verb: str, at: datetime) -> bool:
+        """Whether it can be open to anybody at all; a result waits, as the page says, for the contact and opinions."""
+        running = ticket.open_deadlines
+        owed = {deadline.obligation for deadline in running}
+        if verb == "report":
+            return "contact" not in owed and not missing_parts(ticket)
+        if verb in LATE:
+            return any(deadline.is_overdue(at) for deadline in running)
+        if verb in RAISED:
+            return refusals(ticket) >= CHIEFS_TURN - 1
+        return ABOUT.get(verb) in {None, *owed}
 
     def _do(self, ticket: Ticket, verb: str, by: User, at: datetime) -> None:
         lot = self.random.choices(range(5), [4, 8, 8, 30, 50])[0]
@@ -215,24 +253,44 @@ def peopled(town: Town) -> None:
         chiefs.memberships.create(user=leader, since=make.LONG_AGO, is_head=leader == town.leader)
 
 
-def doers(ticket: Ticket, verb: str) -> list[int]:
-    """Keys of those who might do it, by the table's third column; whether one is offered it says `verbs_for`."""
-    return list(dict.fromkeys(user.pk for who in stages.TRANSITIONS[verb][2] for user in _holding(ticket, who)))
+class People:
+    """Everybody of the town by his offices, which nobody changes while the log is played."""
+
+    def __init__(self) -> None:
+        self.by_key = {user.pk: user for user in User.objects.active()}
+        self.holding: dict[tuple[str, int | None], list[User]] = {}
+        for key, role, department in _held():
+            for office in {(role, None), (role, department)}:
+                self.holding.setdefault(office, []).append(self.by_key[key])
+
+    def who_might(self, ticket: Ticket, verb: str) -> list[User]:
+        """By the third column of the table; whether one is offered it says `verbs_for`."""
+        return list(dict.fromkeys(user for who in stages.TRANSITIONS[verb][2] for user in self._as(ticket, who)))
+
+    def _as(self, ticket: Ticket, who: str) -> list[User]:
+        side, _dot, role = who.rpartition(".")
+        if side == "lead" and ticket.lead_department_id:
+            return self.holding.get((role, ticket.lead_department_id), [])
+        if side == "co":
+            parts = ticket.assignments.filter(part="co", ended_at=None).values_list("department", flat=True)
+            return [user for department in parts for user in self.holding.get((role, department), [])]
+        if who == stages.MEMBER:
+            members = ticket.enterprise.members.values_list("user", flat=True) if ticket.enterprise else []
+            return [self.by_key[key] for key in members]
+        if side == "firm":
+            return self.holding.get((role, None), [])
+        if who == "first_responder":
+            return [self.by_key[ticket.first_responder_id]] if ticket.first_responder_id else []
+        if who in (stages.CHIEF, stages.CONVENER):
+            return self.holding.get((Role.LEADER, None), [])
+        return self.holding.get((who, None), [])
 
 
-def _holding(ticket: Ticket, who: str) -> list[User]:
-    side, _dot, role = who.rpartition(".")
-    if side == "lead" and ticket.lead_department_id:
-        return list(User.objects.holding(role, ticket.lead_department_id))
-    if side == "co":
-        parts = ticket.assignments.filter(part="co", ended_at=None)
-        return [user for part in parts for user in User.objects.holding(role, part.department_id)]
-    if who == stages.MEMBER:
-        return [member.user for member in ticket.enterprise.members.all()] if ticket.enterprise else []
-    if side == "firm":
-        return list(User.objects.holding(role))
-    if who == "first_responder":
-        return [ticket.first_responder] if ticket.first_responder else []
-    if who in (stages.CHIEF, stages.CONVENER):
-        return list(User.objects.holding(Role.LEADER))
-    return list(User.objects.holding(who)) if who in Role.values else []
+def _held() -> Iterator[tuple[int, str, int | None]]:
+    """Person, role, department: what somebody holds, and what he holds for one whose place he takes."""
+    held = list(Membership.objects.current(make.MONDAY).values_list("user", "role", "department"))
+    deputies = dict(Delegation.objects.current(make.MONDAY).values_list("principal", "deputy"))
+    for user, role, department in held:
+        yield user, role, department
+        if user in deputies:
+            yield deputies[user], role, department

@@ -44,7 +44,7 @@ def has_the_shape(log):
     assert 6 <= middle <= 24
     assert log.lengths[-1] >= 1.5 * middle
     assert log.passed_on >= 0.04
-    for verb in ("dispute", "send_back", "ask_supplement", "ask_return", "ask_extension"):
+    for verb in ("dispute", "send_back", "ask_supplement", "ask_return", "ask_extension", "hand_over"):
         assert log.share(verb) > 0, verb
 
 

@@ -70,7 +70,7 @@ def test_goals_of_the_sweep_hold_on_the_border(worse, holds):
 @pytest.mark.django_db
 def test_the_sweep_is_measured_in_a_town(town):
     handling(town)
-    found = sweeping.measure(open_clocks=40, due=10, old=20)
+    found = sweeping.measure(open_clocks=40, due=10, old=20, settle=lambda: None)
     assert found.keys() == {"bare_ms", "sweep_ms", "idle_ms"}
     assert min(found.values()) > 0
     assert TicketDeadline.objects.filter(obligation__startswith="bench").overdue(clock.now()).count() == 20

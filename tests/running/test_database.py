@@ -22,12 +22,12 @@ def test_the_suite_is_the_application_and_may_not_change_a_table() -> None:
 def test_a_fixture_that_comes_before_the_test_database_finds_none(django_db_blocker) -> None:
     """As a module's fixture would that unblocks the database without asking for it to be made."""
     own = {**connection.settings_dict, "NAME": "postgres", "TEST": {}}
-    put_out_of_reach(own)
+    put_out_of_reach(own, "gw7")
     early = type(connections["default"])(own)
     early = type(connections["default"])(own)
     with django_db_blocker.unblock(), pytest.raises(OperationalError, match="ask for django_db_setup"):
         early.ensure_connection()
-    assert early.creation._get_test_db_name() == "test_postgres"
+    assert early.creation._get_test_db_name() == "test_postgres_gw7"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -57,7 +57,7 @@ def test_a_forgotten_transaction_is_an_error_and_not_a_hang(monkeypatch) -> None
     forgotten = psycopg2.connect(
         **{name: parameters[name] for name in ("host", "port", "user", "password", "dbname") if name in parameters}
     )
-    forgotten.cursor().execute("SELECT FROM people_department")
+    forgotten.cursor().execute("UPDATE people_department SET name = name")
     with pytest.raises(psycopg2.errors.LockNotAvailable):
         pristine.restore()
     forgotten.close()

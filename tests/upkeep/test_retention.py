@@ -199,3 +199,28 @@ def test_the_auditor_reads_it_without_buttons(town, as_):
     page = as_("auditor").get(reverse("upkeep:retention")).content.decode()
     assert "诉求的联系人" in page
     assert "今晚起执行" not in page
+
+
+# What people are told ---------------------------------------------------------------------------------------------
+
+
+def told(client: Client, url: str) -> str:
+    return client.get(url, follow=True).content.decode()
+
+
+def test_the_notice_names_every_period_as_it_is_in_force(town):
+    page = told(Client(), reverse("upkeep:notice"))
+    for rule in RULES:
+        assert f'<li id="{rule.code}"><b>{rule.name}</b>' in page
+    assert '<b>诉求的联系人</b><span class="r">3 年</span>' in page
+    flow.set_period("contacts", 400, by=town.administrator)
+    assert '<b>诉求的联系人</b><span class="r">400 天</span>' in told(Client(), reverse("upkeep:notice"))
+
+
+def test_filing_and_registering_say_how_long_it_is_kept(town, as_):
+    flow.set_period("contacts", 730, by=town.administrator)
+    flow.set_period("refused-papers", 45, by=town.administrator)
+    client = as_("enterprise_member")
+    assert "办结满 2 年清除" in told(client, reverse("requests:file"))
+    assert "办结满 2 年清除" in told(client, reverse("confidential:new"))
+    assert "没有通过的满 45 天删除，通过的满 2 年删除" in told(client, reverse("joining:firm"))

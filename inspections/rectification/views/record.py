@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
@@ -130,7 +129,7 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _done(form):
         messages.success(request, str(form.done))
         return redirect(one)
-    context = {"form": form, "one": one, "back": one.get_absolute_url(), **_uploads(form)}
+    context = {"form": form, "one": one, "back": one.get_absolute_url()}
     return render(request, "rectification/act.html", context, status=422 if form.errors else 200)
 
 
@@ -148,12 +147,6 @@ def _moved_on(request: HttpRequest, one: Rectification, verb: str) -> HttpRespon
         said = why_not(verb, one, clock.now()) or _("这一步不由您办理。")
     context = {"back": one.get_absolute_url(), "name": FORMS[verb].name, "said": said}
     return render(request, "rectification/moved_on.html", context, status=409)
-
-
-def _uploads(form: VerbForm) -> dict[str, Any]:
-    if "files" not in form.fields:
-        return {}
-    return {"most": settings.FILES_PER_SUBJECT, "most_mb": settings.FILE_MAX_BYTES // 1024 // 1024}
 
 
 @require_POST

@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -57,13 +56,7 @@ def new(request: HttpRequest) -> HttpResponse:
         if made is not None:
             messages.success(request, _("已收到\n只有督查员看得到是谁反映的，答复会通知您。"))
             return redirect("inspections:report", made.number)
-    context = {
-        "form": form,
-        "firm": firm,
-        "firms": firms,
-        "most": settings.FILES_PER_SUBJECT,
-        "most_mb": settings.FILE_MAX_BYTES // 1024 // 1024,
-    }
+    context = {"form": form, "firm": firm, "firms": firms}
     return render(request, "inspections/report_new.html", context, status=422 if form.errors else 200)
 
 

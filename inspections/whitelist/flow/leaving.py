@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,13 +10,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from portal.files.models import StoredFile
 from portal.people.actors import CLOCK, Actor
 from portal.people.models import User
 from portal.people.refusal import Refused, required, required_line
 from portal.people.rights import Grant
 from portal.worktime.words import local_day
 
-from ...models import Appeal, Entry
+from ...models import Appeal, AppealFile, Entry
 from .. import incidents, limits, stages
 from . import core
 from .deciding import stand
@@ -67,14 +69,14 @@ def _remove(entry: Entry, by: Actor, at: datetime, grant: Grant | None, reason: 
 
 
 @transaction.atomic
-def appeal(entry: Entry, *, by: User, text: str, at: datetime | None = None) -> Entry:
-    """申诉 by the firm, once for each removal; supervisors owe the answer."""
+def appeal(entry: Entry, *, by: User, text: str, files: Sequence[StoredFile] = (), at: datetime | None = None) -> Entry:
+    """申诉 by the firm, with its proof, once for each removal; supervisors owe the answer."""
     entry, at, grant = core.begin(entry, "appeal", by, at)
     if entry.term_until <= local_day(at):
         raise Refused(_("这次的有效期已经过了，不用申诉；符合条件可以重新列入。"))
     core.locked_firms([entry.enterprise_id])
     assert entry.ended_at is not None
-    Appeal.objects.create(
+    made = Appeal.objects.create(
         entry=entry,
         text=required(text, _("请写申诉的理由。"), "text", 1000),
         by=by,
@@ -84,6 +86,7 @@ def appeal(entry: Entry, *, by: User, text: str, at: datetime | None = None) -> 
         removed_for=entry.ended_for,
         incident=entry.incident,
     )
+    AppealFile.objects.bulk_create([AppealFile(appeal=made, file=stored) for stored in files])
     entry.status = stages.APPEAL
     entry.save(update_fields=["status"])
     limits.appealed(entry, at)

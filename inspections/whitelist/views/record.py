@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,13 +16,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from enterprises.attributes.sight import hidden_from
 from enterprises.models import CriterionVersion, firms_of
-from portal import trail
+from portal import files, trail
 from portal.people.models import User
 from portal.people.refusal import Refused
 from portal.worktime import clock
 from portal.worktime.words import local_day
 
-from ...models import Entry
+from ...models import Appeal, AppealFile, Entry
 from ...models.whitelist import reads_all
 from .. import capacity, reasons, stages
 from ..forms import AT_ONCE, FORMS, Act
@@ -85,9 +86,13 @@ def _told(entry: Entry, user: User, office: bool, own: bool) -> dict[str, Any]:
         "reasons": reasons.lines(entry.round.criterion.tree, entry.reasons, day, hidden) if entry.reasons else [],
         "incident": incident_lines(entry.incident, hidden),
         "reviews": entry.reviews.all() if office else [],
-        "appeals": entry.appeals.select_related("by", "decided_by"),
+        "appeals": _appeals(entry),
         "history": history(entry, firm_side=own),
     }
+
+
+def _appeals(entry: Entry) -> QuerySet[Appeal]:
+    return entry.appeals.select_related("by", "decided_by").prefetch_related("files__file")
 
 
 def incident_lines(kept: dict[str, Any], hidden: frozenset[str]) -> list[reasons.Line]:
@@ -111,7 +116,8 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
         raise Http404
     if verb not in capacity.verbs_of(entry, request.user):
         return _moved_on(request, entry, verb)
-    form: Act = FORMS[verb](request.POST if request.method == "POST" else None, entry=entry, user=request.user)
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form: Act = FORMS[verb](*sent, entry=entry, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
             form.do()
@@ -122,7 +128,7 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
             return redirect(_onward(request, entry))
     context: dict[str, Any] = {"form": form, "entry": entry, "back": entry.get_absolute_url()}
     if verb in WEIGHS:
-        context |= {"reviews": entry.reviews.all(), "appeals": entry.appeals.select_related("by")}
+        context |= {"reviews": entry.reviews.all(), "appeals": _appeals(entry)}
     return render(request, "whitelist/act.html", context, status=422 if form.errors else 200)
 
 
@@ -146,3 +152,11 @@ def _moved_on(request: HttpRequest, entry: Entry, verb: str) -> HttpResponse:
         said = capacity.why_not(verb, entry, request.user) or _("本部门已经提过意见。")
     context = {"entry": entry, "name": FORMS[verb].name, "said": said}
     return render(request, "whitelist/moved_on.html", context, status=409)
+
+
+@require_safe
+@login_required
+def appeal_file(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """One paper or photo of an appeal, for whoever reads the appeal now (SEC-2)."""
+    kept = AppealFile.objects.visible_to(request.user).filter(appeal__entry=found(request, number))
+    return files.serve(get_object_or_404(kept.select_related("file"), pk=pk).file)

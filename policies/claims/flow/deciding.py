@@ -15,6 +15,7 @@ from policies.claims.flow.barring import demand_compatible, room_under_caps
 from policies.claims.flow.checking import ask_departments
 from policies.claims.flow.reviewing import proposed
 from policies.claims.words import money
+from policies.library.content import most_of
 from policies.models import Claim, ClaimReview, Way
 from portal.people.models import User
 from portal.people.refusal import Refused, one_line, required_line
@@ -36,6 +37,9 @@ def approve(
         raise Refused(_("核定金额要大于 0。"), "amount")
     if claim.asked_amount is not None and decided > claim.asked_amount:  # what the policy gives, and no more
         raise Refused(_("最多核定 %(asked)s，这是按政策算得的。") % {"asked": money(claim.asked_amount)}, "amount")
+    most = most_of(claim.round.clause.formula)
+    if most is not None and decided > most:  # also where nobody could reckon what this firm gets
+        raise Refused(_("最多核定 %(most)s，这是政策规定的上限。") % {"most": money(most)}, "amount")
     claim.reason = one_line(reason)[: core.LONGEST]
     _demand_reason(claim, decided, offered)
     _bind(claim, decided, at)

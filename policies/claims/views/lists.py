@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -18,7 +19,7 @@ from enterprises.export import workbook
 from enterprises.models import Enterprise, firms_of
 from policies.claims import stages
 from policies.claims.filters import ClaimFilter
-from policies.claims.rows import for_rows, rows_of
+from policies.claims.rows import Row, for_rows, rows_of
 from policies.models import Claim, Round
 from policies.models.policies import HEADS, OVERSEE_POLICIES, READS_MONEY
 from portal.people.masks import mask_account, mask_name, mask_phone
@@ -30,7 +31,7 @@ from requests.narrowing import halves
 from requests.rows import filtered
 from requests.views.mine import without_firm
 
-PAGE, MINE, FEW = 25, 20, 5
+PAGE, MINE, MUST = 25, 20, 10
 READS_CLAIMS = (Role.POLICY_OFFICER, *HEADS, *OVERSEE_POLICIES, Role.STEWARD, Role.PROJECT_ASSISTANT)
 
 
@@ -54,11 +55,11 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "claims/mine.html", context)
 
 
-def waiting_for(user: User, firm: Enterprise) -> list[Claim]:
+def waiting_for(user: User, firm: Enterprise, now: datetime) -> list[Row]:
     """What the firm has to do about its claims, for its home page: confirm, supplement, say that the money came."""
     asked = Q(status__in=(stages.LISTED, stages.SUPPLEMENT)) | Q(status=stages.PAID, payment__received_at=None)
     waiting = Claim.objects.visible_to(user).filter(asked, enterprise=firm)
-    return list(waiting.select_related("round__clause").order_by("created_at", "pk")[:FEW])
+    return rows_of(for_rows(waiting).order_by("created_at", "pk")[:MUST], now, own=True)
 
 
 # The officials' list ------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from typing import Any
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
+from enterprises.criteria.typed import Unread
 from enterprises.imports.columns import Problem
 from portal.files.importing import Importing, Tell
 from portal.files.tables import as_text
@@ -20,7 +21,7 @@ from ...models import Policy, PolicyImport, PolicyImportRow
 from .. import stages
 from ..content import Content
 from ..soundness import Unsound, demand_sound
-from .columns import AMOUNT, CLAUSE, Known, columns
+from .columns import CLAUSE, Known, columns
 
 Outcome = PolicyImportRow.Outcome
 RAW = 2000  # characters of one cell that a rejected row keeps
@@ -58,6 +59,9 @@ def _read(batch: PolicyImport, lines: Sequence[tuple[int, Sequence[Any]]]) -> It
                 value = column.read(cells[position] if position < len(cells) else None, known)
             except Problem as problem:
                 problems.append({"column": column.name, "code": problem.code, "said": problem.said})
+                continue
+            except Unread as unread:
+                problems.append({"column": column.name, "code": "unread", "said": str(unread)})
                 continue
             if value is not None:
                 values[column.name] = value
@@ -115,13 +119,12 @@ def _keys(values: Mapping[str, Any], name: str) -> list[int]:
 
 def _clause(values: Mapping[str, Any], units: dict[int, Department]) -> dict[str, Any]:
     said = {name.removeprefix(CLAUSE): value for name, value in values.items() if name.startswith(CLAUSE)}
-    amount = said.pop(AMOUNT, None)
     for name in ("title", "support", "conditions", "benefit", "way"):
         said.setdefault(name, "")
     if "responsible" in said:
         said["responsible"] = units[said["responsible"]]
     said["reviewers"] = [units[pk] for pk in said.get("reviewers", [])]
-    return said | {"formula": {"fixed": amount} if isinstance(amount, str) else amount}
+    return said
 
 
 def mark_known(batch: PolicyImport, rows: Sequence[PolicyImportRow]) -> None:

@@ -9,22 +9,24 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from enterprises.criteria.from_words import condition_of
+from enterprises.criteria.reading import unparse
 from enterprises.imports.columns import Problem, key
 from enterprises.models import Industry
-from portal.files.tables import Unreadable, as_day, as_text
+from policies.amounts import language
+from policies.amounts.from_words import formula_of
+from portal.files.tables import Unreadable, as_day, as_lines, as_text
 from portal.files.tables.headings import plain
 from portal.files.tables.values import Value
 from portal.people.models import Department
 
 from ...models import ClauseVersion, PolicyVersion
 from ..content import Element, fields
-from .sums import formula_of
 
-LEFT_OUT = ("tree",)  # a condition is composed in its form
-AMOUNT = "amount"  # as `sums` reads it; other amounts are composed in their form
 CLAUSE = "clause."
 ALSO = {  # further headings that people use, divided by blanks
     "title": "政策名称 文件名称 政策标题 名称",
@@ -38,8 +40,12 @@ ALSO = {  # further headings that people use, divided by blanks
     "clause.benefit": "支持内容 支持标准 扶持标准 奖补标准",
     "clause.materials": "申报材料 所需材料 材料",
     "clause.way": "兑现方式 申报方式",
-    "clause.amount": "金额 固定金额 固定金额(元) 条款：固定金额(元) 奖补金额 补助金额(元)",
+    "clause.tree": "自动判断条件 认定条件 匹配条件",
+    "clause.formula": "金额 固定金额 固定金额(元) 条款：固定金额(元) 奖补金额 补助金额(元)",
 }
+
+IF_ANY = "（有则提供）"  # as `content.material_words` says that a material is not required
+LABELS = {"clause.tree": gettext_lazy("自动判断的条件")}  # 条件 alone is too near to 条件原文
 
 
 @dataclass
@@ -66,7 +72,7 @@ class Column:
 
     name: str
     label: Any
-    element: Element | None
+    element: Element
     headings: Sequence[str]
 
     @property
@@ -78,13 +84,11 @@ class Column:
         return self.name.removeprefix(CLAUSE)
 
     def read(self, value: Value, known: Known) -> Any:
-        """The cell as it is kept in the row's JSON, None for nothing. Raises Problem."""
-        text = as_text(value).strip()
+        """The cell as it is kept in the row's JSON, None for nothing. Raises Problem, or Unread for a sentence."""
+        kind = self.element.kind
+        text = as_lines(value) if kind in ("text", "materials", "tree", "formula") else as_text(value)
         if not text:
             return None
-        if self.element is None:
-            return _sum(text)
-        kind = self.element.kind
         if kind == "day":
             return _day(value, text)
         if kind in READS:
@@ -92,12 +96,6 @@ class Column:
         if self.element.longest and len(text) > self.element.longest:
             raise Problem("too_long", text[:40])
         return text
-
-
-def _sum(text: str) -> dict[str, Any]:
-    if (formula := formula_of(text)) is None:
-        raise Problem("no_amount", text[:40])
-    return formula
 
 
 def _day(value: Value, text: str) -> str:
@@ -152,10 +150,18 @@ def _units(text: str, element: Element, known: Known) -> list[int]:
 
 
 def _materials(text: str, element: Element, known: Known) -> list[dict[str, Any]]:
-    names = [re.sub(r"^\s*\d+[.、．)）]\s*", "", one).strip() for one in re.split(r"[;；\n]+", text)]
-    if any(len(one) > 80 for one in names):
-        raise Problem("too_long", text[:40])
-    return [{"name": one, "attribute": "", "required": True, "note": ""} for one in names if one]
+    """As the desk's export writes them: `名册：加盖公章`, `获奖证书（有则提供）`."""
+    lines = [re.sub(r"^\s*\d+[.、．)）]\s*", "", one).strip() for one in re.split(r"[;；\n]+", text)]
+    return [_material(one) for one in lines if one]
+
+
+def _material(line: str) -> dict[str, Any]:
+    name, _colon, note = line.partition("：")
+    optional = name.endswith(IF_ANY)
+    name = name.removesuffix(IF_ANY).strip()
+    if len(name) > 80:
+        raise Problem("too_long", line[:40])
+    return {"name": name, "attribute": "", "required": not optional, "note": note.strip()}
 
 
 def _number(text: str, element: Element, known: Known) -> int:
@@ -164,7 +170,17 @@ def _number(text: str, element: Element, known: Known) -> int:
     return int(text)
 
 
+def _tree(text: str, element: Element, known: Known) -> Any:
+    return unparse(condition_of(text))
+
+
+def _formula(text: str, element: Element, known: Known) -> dict[str, Any]:
+    return language.unparse(formula_of(text))
+
+
 READS: dict[str, Any] = {
+    "tree": _tree,
+    "formula": _formula,
     "choice": _choice,
     "flag": _flag,
     "words": _listed,
@@ -179,13 +195,10 @@ READS: dict[str, Any] = {
 def columns() -> dict[str, Column]:
     found: dict[str, Column] = {}
     for one in fields():
-        if one.name in LEFT_OUT:
-            continue
-        name = (CLAUSE if one.of_clause else "") + (AMOUNT if one.name == "formula" else one.name)
-        element = None if one.name == "formula" else one
-        label = gettext_lazy("金额(元)") if element is None else one.label
-        heads = [*ALSO.get(name, "").split(), f"条款：{label}" if one.of_clause else str(label)]
-        found[name] = Column(name, label, element, heads)
+        name = (CLAUSE if one.of_clause else "") + one.name
+        with translation.override("zh-hans"):
+            heads = [*ALSO.get(name, "").split(), f"条款：{one.label}" if one.of_clause else str(one.label)]
+        found[name] = Column(name, LABELS.get(name, one.label), one, heads)
     return found
 
 

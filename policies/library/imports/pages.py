@@ -17,6 +17,9 @@ from portal.files.importing.pages import ImportPages, RowFilter, Shown
 from portal.worktime import clock
 
 from ...models import PolicyImport, PolicyImportRow
+from ..content import formula_words, tree_words
+from . import template
+from .checking import MOST
 from .columns import columns, labelled
 from .work import IMPORTING
 
@@ -25,9 +28,6 @@ PROBLEMS = {
     "too_long": gettext_lazy("太长"),
     "no_day": gettext_lazy("不是日期"),
     "no_number": gettext_lazy("不是数"),
-    "no_amount": gettext_lazy(
-        "读不出金额。写数，或者“上年研发费用的 10%，最高 100 万元”“有效发明专利每件 5000 元”；其他算法导入后在条款里写"
-    ),
     "no_choice": gettext_lazy("不在可选的范围里"),
     "no_industry": gettext_lazy("没有这个行业"),
     "no_unit": gettext_lazy("没有这个单位"),
@@ -48,7 +48,10 @@ def _problem(found: Mapping[str, str]) -> str:
         return found["said"]
     if found["code"] == "with":
         return _("同一件政策的第 %(number)s 行有差错，整件不收") % {"number": found["said"]}
-    named = {"label": columns()[found["column"]].label, "said": found["said"], "sentence": PROBLEMS[found["code"]]}
+    label = columns()[found["column"]].label
+    if found["code"] == "unread":
+        return _("%(label)s：%(sentence)s") % {"label": label, "sentence": found["said"]}
+    named = {"label": label, "said": found["said"], "sentence": PROBLEMS[found["code"]]}
     return _("%(label)s“%(said)s”：%(sentence)s") % named
 
 
@@ -62,23 +65,33 @@ class PolicyPages(ImportPages):
         return _("导入政策")
 
     def list_page(self, request: HttpRequest) -> HttpResponse:
-        """With `?template=1` an empty file with all columns, else the list."""
+        """With `?template=1` a file with all columns and, on further sheets, how they are filled in; else the list."""
         if request.method == "POST" or "template" not in request.GET:
             return super().list_page(request)
         by: Any = request.user  # the door lets nobody else in
         labels = [labelled(column) for column in columns().values()]
         kept = {"template": "1"}
-        return workbook(_("政策导入模板"), labels, [], by=by, at=clock.now(), of=PolicyImportRow, filters=kept)
+        return workbook(
+            _("政策导入模板"),
+            labels,
+            [],
+            by=by,
+            at=clock.now(),
+            of=PolicyImportRow,
+            filters=kept,
+            further=[template.how_to(), template.measures()],
+        )
 
     def back(self) -> tuple[str, str]:
         return reverse("policies:desk"), _("编写政策")
 
     def hint(self) -> str:
-        return _("Excel（.xlsx）或 CSV，最多 %(rows)s 行、%(size)s MB；一行列名，每条条款一行")
+        return _("Excel（.xlsx）或 CSV，最多 {rows} 行、%(size)s MB；一行列名，每条条款一行").format(rows=MOST)
 
     def about(self) -> str:
         return _(
-            "一条条款一行；同一件政策的第二行起，政策各列可以空着。导入的都是本部门的草稿，条件和算法在草稿里补，审核通过才公开。"
+            "一条条款一行；同一件政策的第二行起，政策各列可以空着。条件和金额照文件的说法写，写法和指标名称在模板的后两张表里。"
+            "导入的都是本部门的草稿，审核通过才公开。"
         )
 
     def columns_note(self) -> str:
@@ -140,9 +153,13 @@ class PolicyPages(ImportPages):
 
 
 def _says(row: PolicyImportRow) -> list[str]:
-    """What a row brings, in short: the clause, its way and what it gives."""
+    """What a row brings, in short: the clause, what it gives, and how condition and amount were understood."""
     values: Mapping[str, Any] = row.values
     said = [values.get("clause.title", ""), str(values.get("clause.benefit", ""))[:80]]
+    if tree := values.get("clause.tree"):
+        said.append(_("条件：%(words)s") % {"words": tree_words(tree)})
+    if formula := values.get("clause.formula"):
+        said.append(_("金额：%(words)s") % {"words": formula_words(formula)})
     return [one for one in said if one]
 
 

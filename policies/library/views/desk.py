@@ -24,10 +24,12 @@ from portal.trail.models import Event
 from portal.worktime import clock
 from portal.worktime.words import local_day
 
+from ...amounts import language
+from ...amounts.from_words import typed
 from ...models import Policy, PolicyVersion
 from ...models.policies import OVERSEE_POLICIES, WRITES_POLICIES, PolicyQuerySet, kept_by
 from ..capacity import READS_DESK, verbs_of
-from ..content import fields, in_words
+from ..content import Element, fields, in_words
 from ..diff import of_versions
 from ..effect import SOON, state_of
 from ..search import search
@@ -159,7 +161,14 @@ def _cells(found: PolicyQuerySet, at: datetime) -> Iterator[list[Any]]:
                 yield [*head, None, *said, *("" for _one in own)]
                 continue
             values = (row.reviewers.all() if one.name == "reviewers" else getattr(row, one.name) for one in own)
-            yield [*head, row.clause.number, *said, *(in_words(*pair) for pair in zip(own, values, strict=True))]
+            yield [*head, row.clause.number, *said, *(_typed(*pair) for pair in zip(own, values, strict=True))]
+
+
+def _typed(element: Element, value: Any) -> str:
+    """As an import reads it back: an amount marks what the firm fills in."""
+    if element.kind == "formula" and value is not None:
+        return typed(language.parse(value))
+    return in_words(element, value)
 
 
 @require_safe

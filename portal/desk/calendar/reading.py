@@ -103,6 +103,7 @@ def _days(headed: Headed, columns: dict[str, int]) -> Iterator[NoticeDay]:
 
 
 def _named(day: date, working: bool, name: str, number: int) -> NoticeDay:
-    if not name.strip():
+    name = " ".join(name.split())  # a cell may hold two lines
+    if not name:
         raise Refused(_("第 %(n)s 行没有写名称。") % {"n": number})
-    return NoticeDay(day, working, name.strip()[:40])
+    return NoticeDay(day, working, name[:40])

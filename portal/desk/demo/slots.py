@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from random import Random
@@ -10,6 +11,8 @@ from typing import Any
 from enterprises.demo import ROADS
 from portal.worktime.calendar import SHANGHAI, calendar
 
+# Where a number meets a word it has a space, as everywhere in the portal; within a date and before 月, 日 it has none.
+BESIDE_NUMBER = re.compile(r"(?<=[\u4e00-\u9fff])(?<![年月])(?=\d)|(?<=\d)(?=[\u4e00-\u9fff])(?![年月日])")
 NIGHTS = ("昨晚", "昨天夜里", "前天夜里")
 OFTEN_REPORTED = ROADS[:2]  # so that the same problem is reported by several firms
 
@@ -24,7 +27,7 @@ class Slots:
 
     def tell(self, text: str, at: datetime) -> str:
         """The text as somebody says it at `at`. Raises KeyError for a slot nobody fills."""
-        return text.format_map(self.fixed | self._days(at))
+        return BESIDE_NUMBER.sub(" ", text.format_map(self.fixed | self._days(at)))
 
     def _days(self, at: datetime) -> dict[str, str]:
         today, known = at.astimezone(SHANGHAI).date(), calendar()

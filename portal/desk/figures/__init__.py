@@ -6,7 +6,19 @@ Everything takes the tickets it counts, so that figures and lists agree and noth
 from portal.desk.figures.counting import NOWHERE, Areas, Months, Report, Tally
 from portal.desk.figures.measures import FIRST_RESPONSE_GOAL, GOAL, MEASURE, MEASURES, Measure, Rate, listed
 from portal.desk.figures.periods import EARLIEST, Period, month_of, months_on, months_up_to, period_of
-from portal.desk.figures.picture import Figure, Picture, by_category, counted, late_handled, public, rate, worst
+from portal.desk.figures.picture import (
+    Figure,
+    Looks,
+    Picture,
+    by_category,
+    counted,
+    late_handled,
+    looks,
+    pledges,
+    public,
+    rate,
+    worst,
+)
 from portal.desk.figures.readers import Reader, reader_of, under
 
 __all__ = [
@@ -18,6 +30,7 @@ __all__ = [
     "NOWHERE",
     "Areas",
     "Figure",
+    "Looks",
     "Measure",
     "Months",
     "Period",
@@ -30,10 +43,12 @@ __all__ = [
     "counted",
     "late_handled",
     "listed",
+    "looks",
     "month_of",
     "months_on",
     "months_up_to",
     "period_of",
+    "pledges",
     "public",
     "rate",
     "reader_of",

@@ -19,6 +19,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.deadlines.held import tables
+from portal.deadlines.ladders import first_telling
 from portal.deadlines.obligations import Obligation, ObligorKind
 from portal.desk.figures.picture import Figure
 from portal.desk.limits.words import told_words
@@ -27,7 +28,8 @@ from portal.desk.sorts import SORTS, Sort
 from portal.people.models import Department, User
 from requests import lateness
 
-SILENT = ("board", "agenda")
+SILENT = ("board",)  # where only tickets are shown (SUP-1)
+NONE = "none"  # nobody has been told yet
 DIMENSIONS = ("what", "who", "late", "rung")
 
 
@@ -49,13 +51,13 @@ class Late(NamedTuple):
 
     @property
     def level(self) -> str:
-        """“department.3”: the last rung that told somebody. Board and agenda are the tickets' alone."""
-        told = (n for n in range(self.rung, 0, -1) if people_of(self.kind, n))
-        return f"{self.kind}.{next(told, 0)}"
+        """“department.3”: the last rung that told somebody, whoever owes it “none”. The board is the tickets' alone."""
+        told = next((n for n in range(self.rung, 0, -1) if people_of(self.kind, n)), None)
+        return f"{self.kind}.{told}" if told else NONE
 
 
 def people_of(kind: str, number: int) -> list[str]:
-    """Whom a rung tells, without the places where only tickets are shown."""
+    """Whom a rung tells, and the meeting's agenda; without the board."""
     rung = next((one for one in tables().ladder(kind) if one.number == number), None)
     return [code for code in rung.tells if code not in SILENT] if rung else []
 
@@ -67,6 +69,7 @@ class Item:
     row: Row
     who: str
     told: str
+    unit: str  # the department's short name, else the kind of who owes
 
     @property
     def deadline(self) -> Any:
@@ -88,6 +91,12 @@ class Beside:
     @property
     def total(self) -> int:
         return len(self.all)
+
+    @cached_property
+    def raised(self) -> list[Late]:
+        """Departments' work that has reached the agenda of the next supervision meeting (DL-4, DL-6)."""
+        rung = first_telling(ObligorKind.DEPARTMENT, "agenda")
+        return [one for one in self.all if rung and one.kind == ObligorKind.DEPARTMENT and one.rung >= rung]
 
     def chosen(self, query: Mapping[str, str]) -> list[Late]:
         """Those that fit `what`, `who`, `late` and `rung`, as far as they are given; an odd value fits none."""
@@ -122,8 +131,12 @@ class Beside:
     def by_rung(self) -> list[Figure]:
         """By whom the last rung has told, the highest first."""
         counts = Counter(one.level for one in self.all)
-        order = sorted(counts, key=lambda level: (level.partition(".")[0], -int(level.partition(".")[2])))
-        return [self._figure("rung", level, counts[level]) for level in order]
+
+        def place(level: str) -> tuple[bool, str, int]:
+            kind, _dot, number = level.partition(".")
+            return level == NONE, kind, -int(number or 0)
+
+        return [self._figure("rung", level, counts[level]) for level in sorted(counts, key=place)]
 
     def _counted(self, dimension: str, key: Callable[[Late], str]) -> list[Figure]:
         counts = Counter(map(key, self.all))
@@ -175,8 +188,8 @@ class Beside:
         return [self._item(one, loaded[one.sort, one.pk]) for one in some if (one.sort, one.pk) in loaded]
 
     def _item(self, one: Late, clock: Any) -> Item:
-        who = clock.user.name if clock.user else self.name("who", one.who)
-        return Item(Row(clock, late=True), who, self.name("rung", one.level))
+        unit = self.name("who", one.who)
+        return Item(Row(clock, late=True), clock.user.name if clock.user else unit, self.name("rung", one.level), unit)
 
 
 def _late(number: int, sort: Sort, user: User, now: datetime, units: Collection[int] | None) -> Any:

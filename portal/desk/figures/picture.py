@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,7 +17,7 @@ from portal.people.models import Department
 from portal.worktime.calendar import SHANGHAI, calendar
 from requests import facts, lateness, stages
 from requests.journey import Branch, Journey, Station
-from requests.models import Category, Ticket
+from requests.models import Category, SecondLook, Ticket
 from requests.models.ticket import Channel, TicketQuerySet
 
 AGES = (5, 10, 15)  # borders of the ageing buckets, in working days
@@ -110,8 +110,8 @@ class Picture:
                 self.names["department"][pk],
                 tally.in_department + tally.in_department_beside,
                 tally.in_department_late,
-                listed(burden=pk, in_department=1),
-                listed(late_by=pk, in_department=1),
+                listed(**self.scope, burden=pk, in_department=1),
+                listed(**self.scope, late_by=pk, in_department=1),
                 pk,
             )
             for pk, tally in self.open.departments.items()
@@ -180,10 +180,10 @@ def _working_days_back(today: date, days: int) -> date:
     return day
 
 
-def by_category(report: Report, names: dict, period: Period) -> list[Figure]:
+def by_category(report: Report, names: dict, period: Period, scope: Query | None = None) -> list[Figure]:
     """What the period brought by category, most first; unclassified ones are left to triage."""
     figures = [
-        Figure(names[pk], tally.filed, url=MEASURE["filed"].url(period, {"category": pk}), key=pk)
+        Figure(names[pk], tally.filed, url=MEASURE["filed"].url(period, {**(scope or {}), "category": pk}), key=pk)
         for pk, tally in report.by("category").items()
         if pk is not None and tally.filed
     ]
@@ -194,6 +194,31 @@ def rate(key: str, tally: Tally, period: Period, scope: Query | None = None) -> 
     """A measure that is a share, with the list of what it counts."""
     measure = MEASURE[key]
     return Rate(getattr(tally, measure.part), getattr(tally, measure.whole), measure.url(period, scope or {}))
+
+
+def pledges(tickets: TicketQuerySet, now: datetime, scope: Query | None = None) -> Rate:
+    """Of the matters with a public commitment that came to its end this year, those that kept every one (DL-5)."""
+    ended = tickets.order_by().filter(lateness.pledged("any", now))
+    counts = ended.aggregate(kept=Count("pk", filter=lateness.pledged("kept", now)), whole=Count("pk"))
+    return Rate(counts["kept"], counts["whole"], listed(**(scope or {}), pledge="any"))
+
+
+@dataclass(frozen=True)
+class Looks:
+    """历史疑难件: how many are looked at again, how many of them now, and when the next of the others comes up."""
+
+    count: int
+    due: int
+    next_at: datetime | None
+    url: str
+
+
+def looks(tickets: TicketQuerySet, scope: Query | None = None) -> Looks:
+    """What could not be met, or waits, of the tickets that are given (APP-15)."""
+    planned = SecondLook.objects.planned().filter(ticket__in=tickets.order_by().values("pk"))
+    later = Q(came_up_at=None)
+    counts = {"count": Count("pk"), "due": Count("pk", filter=~later), "next_at": Min("due_at", filter=later)}
+    return Looks(**planned.order_by().aggregate(**counts), url=listed(**(scope or {}), look="any"))
 
 
 def late_handled(period: Period, scope: Query | None = None) -> str:

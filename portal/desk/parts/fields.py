@@ -1,11 +1,11 @@
 """A form field with everything that belongs to it: label, error, control, hint, joined for those who hear them."""
 
+from html import escape
 from typing import Any
 
 from django.forms import BoundField, CheckboxInput, FileInput, RadioSelect, Select, SelectMultiple, Textarea
 from django.forms.boundfield import BoundWidget
 from django.forms.widgets import CheckboxSelectMultiple
-from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -97,19 +97,26 @@ def summary(*forms: Any) -> list[tuple[str, str]]:
 
 
 def _named(field: BoundField, error: str) -> str:
-    """The sentence with the field it is about, which stands beside it there but not in the summary."""
-    return error if str(field.label) in error else _("%(field)s：%(error)s") % {"field": field.label, "error": error}
+    """The sentence with the field it is about, which stands beside it there but not in the summary.
+
+    A hidden field has no name that anybody has read.
+    """
+    return (
+        error
+        if field.is_hidden or str(field.label) in error
+        else _("%(field)s：%(error)s") % {"field": field.label, "error": error}
+    )
 
 
 def options(field: BoundField) -> SafeString:
     """The options of a field with choices, as its widget would mark them; without its template for each."""
     value = field.value()
     chosen = "" if value is None else str(value)
-    return format_html_join(
-        "",
-        '<option value="{}"{}>{}</option>',
-        (
-            (key, mark_safe(" selected") if str(key) == chosen else "", label)
-            for key, label in field.field.choices  # type: ignore[attr-defined]
-        ),
+    choices = field.field.choices  # type: ignore[attr-defined]
+    pairs = ((str(key), str(label)) for key, label in choices)
+    return mark_safe(
+        "".join(
+            f'<option value="{escape(key)}"{" selected" if key == chosen else ""}>{escape(label)}</option>'
+            for key, label in pairs
+        )
     )

@@ -1,11 +1,15 @@
-"""One row of a list of tickets. Made here and not of templates: a page has 25 of them with five cells each."""
+"""One row of a list of tickets. Made here and not of templates: a page has 25 of them with five cells each.
+
+Whatever is not ours is escaped where it is put in.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
+from html import escape
 from typing import Any
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,27 +23,20 @@ def draw(row: Any, now: datetime, *, picks: bool) -> SafeString:
     ticket = row.ticket
     cells = [_cell(row, column, text, now) for column, text in row.cells]
     cells = cells or [_way(row.way), _who(row), line.draw(row.line, size="row"), _due(row, now)]
-    return format_html(
-        '<div class="sx-item">{}<a class="sx-row{}" id="{}" href="{}" data-pk="{}" data-panel="{}">'
-        '<span class="sx-row__what"><b>{}</b><span class="sx-row__chips">{}</span></span>{}</a></div>',
-        _pick(ticket) if picks else "",
-        " is-unread" if row.is_unread else "",
-        row.id,
-        row.url,
-        ticket.pk,
-        row.panel_url,
-        ticket.title,
-        format_html_join("", '<span class="sx-chip{}">{}</span>', _chips(row)),
-        mark_safe("".join(cells)),
+    chips = "".join(f'<span class="sx-chip{css}">{escape(str(said))}</span>' for css, said in _chips(row))
+    return mark_safe(
+        f'<div class="sx-item">{_pick(ticket) if picks else ""}<a class="sx-row{" is-unread" if row.is_unread else ""}"'
+        f' id="{escape(row.id)}" href="{escape(row.url)}" data-pk="{ticket.pk}" data-panel="{escape(row.panel_url)}">'
+        f'<span class="sx-row__what"><b>{escape(ticket.title)}</b><span class="sx-row__chips">{chips}</span></span>'
+        f"{''.join(cells)}</a></div>"
     )
 
 
-def _pick(ticket: Any) -> SafeString:
-    return format_html(
-        '<label class="sx-item__pick"><input type="checkbox" name="t" value="{}" form="batch">'
-        '<span class="sx-vh">{}</span></label>',
-        ticket.number,
-        _("选“%(title)s”") % {"title": ticket.title},
+def _pick(ticket: Any) -> str:
+    said = _("选“%(title)s”") % {"title": ticket.title}
+    return (
+        f'<label class="sx-item__pick"><input type="checkbox" name="t" value="{escape(ticket.number)}" form="batch">'
+        f'<span class="sx-vh">{escape(said)}</span></label>'
     )
 
 
@@ -68,7 +65,7 @@ def _chips(row: Any) -> list[tuple[str, Any]]:
     return found
 
 
-def _cell(row: Any, column: Any, text: Any, now: datetime) -> SafeString:
+def _cell(row: Any, column: Any, text: Any, now: datetime) -> str:
     if column.key == "line":
         return line.draw(row.line, size="row")
     if column.key == "due":
@@ -77,21 +74,21 @@ def _cell(row: Any, column: Any, text: Any, now: datetime) -> SafeString:
         return _who(row)
     if column.key == "way":
         return _way(text)
-    return format_html('<span class="{}">{}</span>', column.css, text)
+    return f'<span class="{column.css}">{escape(str(text))}</span>'
 
 
-def _way(words_of_it: str) -> SafeString:
-    return format_html('<span class="sx-row__way">{}</span>', words_of_it)
+def _way(words_of_it: str) -> str:
+    return f'<span class="sx-row__way">{escape(str(words_of_it))}</span>'
 
 
-def _who(row: Any) -> SafeString:
-    ticket = row.ticket
-    return format_html('<span class="sx-row__who" title="{}">{}</span>', ticket.firm_name, ticket.firm_short_name)
+def _who(row: Any) -> str:
+    name, short_name = row.ticket.firm_name, row.ticket.firm_short_name
+    return f'<span class="sx-row__who" title="{escape(name)}">{escape(short_name)}</span>'
 
 
-def _due(row: Any, now: datetime) -> SafeString:
+def _due(row: Any, now: datetime) -> str:
     """What it stands by; of what has ended, how and when."""
-    return format_html('<span class="sx-row__due">{}</span>', due.badge(row.due, now) if _stands(row) else _quiet(row))
+    return f'<span class="sx-row__due">{due.badge(row.due, now) if _stands(row) else _quiet(row)}</span>'
 
 
 def _stands(row: Any) -> bool:

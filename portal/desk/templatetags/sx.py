@@ -1,8 +1,9 @@
 """The parts every page is made of. A builtin library: no `{% load %}`. docs/look.md shows each with an example."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -11,12 +12,14 @@ from django.contrib.messages.storage.base import Message
 from django.core.paginator import Page
 from django.forms import BoundField
 from django.template import Context
+from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.template.defaulttags import querystring
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape, format_html, format_html_join, json_script
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from enterprises.export import LIMIT
@@ -39,7 +42,38 @@ register.filter("mask_phone", masks.mask_phone, is_safe=False)
 register.filter("phone", masks.grouped, is_safe=False)
 
 
+class Fixed(template.Node):
+    MOST = 500  # kinds of one block that are kept
+
+    def __init__(self, nodelist: NodeList, kinds: Sequence[FilterExpression]) -> None:
+        self.nodelist, self.kinds = nodelist, kinds
+        self.drawn: dict[Hashable, SafeString] = {}  # lives as long as the template: for ever, but with DEBUG
+
+    def render(self, context: Context) -> SafeString:
+        key = (get_language(), *(kind.resolve(context) for kind in self.kinds))
+        drawn = self.drawn.get(key)
+        if drawn is None:
+            if len(self.drawn) >= self.MOST:
+                self.drawn.clear()
+            drawn = self.drawn[key] = self.nodelist.render(context)
+        return drawn
+
+
+@register.tag
+def fixed(parser: Parser, token: Token) -> Fixed:
+    """`{% fixed %}…{% endfixed %}`: what every reader of a language is shown alike, drawn once in each process.
+
+    `{% fixed shell.kind tab %}`: alike for all of whom these values are the same. Nothing in it may depend on more,
+    least of all on who reads: somebody else is shown it next.
+    """
+    kinds = [parser.compile_filter(one) for one in token.split_contents()[1:]]
+    nodelist = parser.parse(("endfixed",))
+    parser.delete_first_token()
+    return Fixed(nodelist, kinds)
+
+
 @register.simple_tag
+@lru_cache(maxsize=500)
 def icon(name: str, small: bool = False, label: str = "") -> SafeString:
     """A drawing of `static/icons.svg`; without `label` it is decoration and says nothing."""
     return format_html(

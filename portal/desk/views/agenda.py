@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from enterprises.export import workbook
+from portal.desk.figures.beside import Beside, Item
 from portal.people.doors import only_for
 from portal.people.refusal import Refused
 from portal.people.rights import rights_of
@@ -59,13 +60,14 @@ class RestoreForm(forms.Form):
 def page(request: HttpRequest) -> HttpResponse:
     """The items, the longest overdue first; below them what was taken off, and why."""
     now = clock.now()
-    items = _read(request, agenda.on_agenda(), now)
+    items, others = _read(request, agenda.on_agenda(), now), _others(request, now)
     context = {
         "now": now,
         "items": items,
+        "others": others,
         "removed": _read(request, agenda.taken_off(), now),
-        "finding": _finding(items),
-        "departments": _by_department(items),
+        "finding": _finding(items, others, now),
+        "departments": _by_department(items, others),
         "uncommitted": sum(item.commitment is None for item in items),
         "broken": sum(item.commitment is not None and item.commitment.state == "broken" for item in items),
         "may_note": rights_of(request.user).has(Role.SUPERVISOR),
@@ -78,8 +80,8 @@ def page(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponse:
     """The same items as an Excel file (SEC-6)."""
     now = clock.now()
-    items = _read(request, agenda.on_agenda(), now)
-    return workbook(_("督查例会议程"), _headings(), _cells(items), by=request.user, at=now, of=Ticket)
+    cells = [*_cells(_read(request, agenda.on_agenda(), now)), *_other_cells(_others(request, now), now)]
+    return workbook(_("督查例会议程"), _headings(), cells, by=request.user, at=now, of=Ticket)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -127,16 +129,26 @@ def _read(request: HttpRequest, deadlines: QuerySet[TicketDeadline], now: dateti
     return items
 
 
-def _finding(items: list[Any]) -> str:
-    if not items:
-        return _("没有要上会的诉求。")
-    longest = words.left(items[0].late)
-    found = ngettext("%(n)s 件上会，已%(longest)s。", "%(n)s 件上会，最久的一件已%(longest)s。", len(items))
-    return found % {"n": len(items), "longest": longest}
+def _others(request: HttpRequest, now: datetime) -> list[Item]:
+    """Departments' work beside tickets that has come as far, for those who read what is late in the town."""
+    if not rights_of(request.user).has(Role.SUPERVISOR, Role.LEADER):
+        return []
+    beside = Beside(request.user, now, None, {})
+    return beside.rows(beside.raised)
 
 
-def _by_department(items: Iterable[Any]) -> list[tuple[str, int]]:
-    return Counter(item.department.short_name for item in items).most_common()
+def _finding(items: list[Any], others: list[Item], now: datetime) -> str:
+    if not items and not others:
+        return _("没有要上会的事项。")
+    first = min([item.due_at for item in items] + [other.deadline.due_at for other in others])
+    longest = words.left(calendar().remaining(now, first))
+    total = len(items) + len(others)
+    found = ngettext("%(n)s 件上会，已%(longest)s。", "%(n)s 件上会，最久的一件已%(longest)s。", total)
+    return found % {"n": total, "longest": longest}
+
+
+def _by_department(items: Iterable[Any], others: Iterable[Item]) -> list[tuple[str, int]]:
+    return Counter([item.department.short_name for item in items] + [other.unit for other in others]).most_common()
 
 
 def _headings() -> list[str]:
@@ -172,3 +184,12 @@ def _cells(items: Iterable[Any]) -> Iterator[list[Any]]:
             *promise,
             "\n".join(f"{one.by.name}：{one.text}" for one in item.notes),
         ]
+
+
+def _other_cells(others: Iterable[Item], now: datetime) -> Iterator[list[Any]]:
+    """What has neither a public commitment nor notes: those are the tickets' (SUP-1)."""
+    for other in others:
+        row, due_at = other.row, other.deadline.due_at
+        late, person = calendar().remaining(now, due_at).days, other.deadline.user
+        who = [other.unit, person.name if person else ""]
+        yield [row.number, row.title, row.firm, *who, other.deadline.label, due_at, late, "", None, "", ""]

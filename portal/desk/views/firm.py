@@ -1,7 +1,10 @@
-"""The firm's home: what it must do first, then its matters like parcels, and the one person to call (APP-8, APP-20)."""
+"""The firm's home: what it must do first, then its matters like parcels, the policies that fit it, and the one person
+to call (APP-8, APP-20, POL-2).
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,9 +20,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from enterprises.models import Enterprise
 from inspections.waiting import for_firm
+from policies.claims.stages import PAID
 from policies.claims.views.lists import waiting_for
+from policies.matching.matches import of_firm, to_have
 from portal.people.models import User
-from portal.worktime import clock
+from portal.worktime import clock, words
 from requests import drafts, stages
 from requests.flow.intake import first_responder
 from requests.forms.filing import own_firms
@@ -32,6 +37,7 @@ from requests.views.mine import due_of, parcels, without_firm
 KEY = "firm"  # in the session: which of his firms the person looks at
 WAITING = (stages.CONFIRMING, stages.INCOMPLETE)  # for the firm
 SHOWN = 6
+FITTING = 3  # policies; the rest is on their own page
 MUST = 10  # things to do shown at once; the rest follow when these are done
 
 
@@ -54,20 +60,23 @@ def home(request: HttpRequest) -> HttpResponse:
     waiting = matters.filter(status__in=WAITING)
     running = matters.open().exclude(status__in=WAITING).for_rows().order_by("-moved_at", "-pk")
     rows = parcels(running.filter(confidential=False)[:SHOWN], now)
+    claims, inspections = waiting_for(request.user, firm, now), for_firm(request.user, firm)
     context = {
         "now": now,
         "firm": firm,
         "firms": firms,
         "must": musts(waiting, now),
-        "count": waiting.count(),
+        "count": waiting.count() + len(claims) + sum(line.must for line in inspections),
         "parcels": rows,
         "said": _said_last(rows[0]["ticket"]) if rows else None,
         "total": matters.count(),
         "complaints": parcels(running.filter(confidential=True)[:SHOWN], now),
         "drafts": _drafts(request.user, firm),
         "contact": contact_of(firm, now),
-        "claims_waiting": waiting_for(request.user, firm),
-        "inspections_waiting": for_firm(request.user, firm),
+        "claims_waiting": [row for row in claims if row.claim.status != PAID],
+        "claims_paid": [row for row in claims if row.claim.status == PAID],
+        "inspections_waiting": inspections,
+        "policies": _policies(firm, now),
     }
     return render(request, "desk/firm.html", context)
 
@@ -95,6 +104,13 @@ def _fields_of(verb: str, ticket: Ticket) -> Form:
     return form
 
 
+def _policies(firm: Enterprise, now: datetime) -> dict[str, Any]:
+    """What fits the firm, as its own page of policies tells and counts it."""
+    matches = of_firm(firm, words.local_day(now))
+    counts = Counter(match.verdict.value for match in matches)
+    return {"shown": to_have(matches)[:FITTING], "counts": counts}
+
+
 def _said_last(ticket: Ticket) -> Comment | None:
     """What the office told the firm last."""
     return ticket.comments.filter(audience=Audience.FIRM, from_firm=False).last()
@@ -103,7 +119,13 @@ def _said_last(ticket: Ticket) -> Comment | None:
 def _drafts(user: User, firm: Enterprise) -> list[Draft]:
     """What was begun and not sent; an emptied page is nothing to go on with."""
     begun = drafts.unsent(user, firm).annotate(files=Count("attachments"))[:SHOWN]
-    return [draft for draft in begun if draft.data.get("description") or draft.data.get("title") or draft.files]
+    found = []
+    for draft in begun:
+        draft.called = draft.data.get("title") or draft.data.get("description") or ""
+        if draft.called or draft.files:
+            draft.called = draft.called or "—"
+            found.append(draft)
+    return found
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from portal.worktime import clock, words
 from portal.worktime.calendar import calendar
 from requests import lateness
 from requests.journey import journey
-from requests.models import Instruction, Ticket
+from requests.models import DeadlineCommitment, Instruction, Ticket
 from requests.visits.views.visits import due_line
 
 READERS = (Role.LEADER, Role.SUPERVISOR)
@@ -32,7 +32,8 @@ def home(request: HttpRequest) -> HttpResponse:
     in_charge = list(request.user.departments_in_charge.values_list("pk", flat=True))
     mine = bool(in_charge) and request.GET.get("mine") == "1"
     tickets = everything.filter(lead_department__in=in_charge) if mine else everything
-    context = {"now": now, "mine": mine, "in_charge": in_charge, **_picture(tickets, now)}
+    picture = _picture(tickets, now, {"in_charge": 1} if mine else {})
+    context = {"now": now, "mine": mine, "in_charge": in_charge, **picture}
     context["beside_late"] = beside_of(request.user, None).total
     context["visits_due"] = due_line(request.user, now)
     context["inspections_waiting"] = waiting(request.user, now)
@@ -42,15 +43,18 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/leader.html", context)
 
 
-def _picture(tickets, now) -> dict:
-    picture = figures.Picture(tickets, now)
+def _picture(tickets, now, scope: dict[str, object]) -> dict:
+    """`scope` is the list's filter that leaves just these tickets: every figure opens the list behind it."""
+    picture = figures.Picture(tickets, now, scope)
     flow, departments = picture.flow(), picture.by_department()
     late = figures.worst(tickets, now, SHOWN)
     for ticket in late:
         ticket.late_clock, ticket.owner = lateness.clock_of(ticket, now), lateness.debtor(ticket, now)
         ticket.line = journey(ticket, now, due=ticket.late_clock)
         ticket.promise = lateness.PROMISES.get(ticket.late_promise, "—")
+    _add_words_given(late)
     open_count, late_count = picture.open.total
+    pledges = figures.pledges(tickets, now, scope)
     return {
         "flow": flow,
         "open_count": open_count,
@@ -63,10 +67,20 @@ def _picture(tickets, now) -> dict:
         "in_departments": picture.in_departments,
         "ages": shares(picture.ageing()),
         "areas": bars(picture.by_area()),
-        "all_url": figures.listed(open=1),
-        "late_url": figures.listed(overdue=1),
+        "all_url": figures.listed(**scope, open=1),
+        "late_url": figures.listed(**scope, overdue=1),
+        "pledges": pledges,
+        "broken": pledges.whole - pledges.part,
+        "looks": figures.looks(tickets, scope),
         **_months(picture, tickets),
     }
+
+
+def _add_words_given(late: list[Ticket]) -> None:
+    """To each the latest commitment of the clock that is shown, approved or still to be; one query (DL-5)."""
+    clocks = {ticket.late_clock.pk: ticket for ticket in late if ticket.late_clock and ticket.late_promise}
+    for given in DeadlineCommitment.objects.filter(deadline__in=clocks, returned_at=None).order_by("pk"):
+        clocks[given.deadline_id].word_given = given
 
 
 def _months(picture: figures.Picture, tickets) -> dict:
@@ -74,12 +88,13 @@ def _months(picture: figures.Picture, tickets) -> dict:
     months = figures.months_up_to(words.local_day(picture.now))
     month, before = months[-1], months[-2]
     report = figures.Report(tickets, [month, before], picture.areas)
-    tally, categories = report.whole(), figures.by_category(report, picture.names["category"], month)
+    tally, scope = report.whole(), picture.scope
+    categories = figures.by_category(report, picture.names["category"], month, scope)
     rates = [figures.Rate(t.on_time, t.closed).percent for t in figures.Months(tickets, months).tallies]
     trend = list(zip([m.first for m in months], rates, strict=True))
     return {
-        "on_time": figures.rate("on_time", tally, month),
-        "late_handled_url": figures.late_handled(month),
+        "on_time": figures.rate("on_time", tally, month, scope),
+        "late_handled_url": figures.late_handled(month, scope),
         "on_time_finding": _on_time_finding(trend),
         "trend": [(words.month(day), value) for day, value in trend if value is not None],
         "goal": figures.GOAL,
@@ -87,13 +102,13 @@ def _months(picture: figures.Picture, tickets) -> dict:
         "category_finding": _category_finding(categories),
         "filed": sum(c.count for c in categories),
         "minutes": tally.minutes,
-        "quick": figures.rate("quick", tally, month),
+        "quick": figures.rate("quick", tally, month, scope),
         "days": figures.MEASURE["days"].value(tally),
         "days_before": figures.MEASURE["days"].value(report.whole(1)),
-        "closed_url": figures.MEASURE["closed"].url(month, {}),
-        "minutes_url": figures.MEASURE["minutes"].url(month, {}),
-        "satisfaction": figures.rate("satisfied", tally, month),
-        "month_filed_url": figures.listed(**month.query("filed")),
+        "closed_url": figures.MEASURE["closed"].url(month, scope),
+        "minutes_url": figures.MEASURE["minutes"].url(month, scope),
+        "satisfaction": figures.rate("satisfied", tally, month, scope),
+        "month_filed_url": figures.listed(**scope, **month.query("filed")),
     }
 
 

@@ -9,7 +9,7 @@ A file beyond the limits raises Refused, at once or while its rows are read; the
 
 from .headings import Headed, find_headings
 from .kinds import ACCEPT, Table, check_table, open_table
-from .values import Unreadable, as_day, as_number, as_text
+from .values import Unreadable, as_day, as_lines, as_number, as_text
 
 __all__ = [
     "ACCEPT",
@@ -17,6 +17,7 @@ __all__ = [
     "Table",
     "Unreadable",
     "as_day",
+    "as_lines",
     "as_number",
     "as_text",
     "check_table",

@@ -34,6 +34,13 @@ def as_text(value: Value) -> str:
     return " ".join(text.split())
 
 
+def as_lines(value: Value) -> str:
+    """The same with its lines kept, without empty ones: a text of several paragraphs."""
+    if not isinstance(value, str):
+        return as_text(value)
+    return "\n".join(filter(None, map(as_text, value.splitlines())))
+
+
 def as_number(value: Value) -> Decimal | None:
     """An exact number; a text may have thousands' commas and full-width digits. None for empty. Raises Unreadable."""
     if value is None:

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from inspections.models import (
     Appeal,
+    AppealFile,
     CodelessPhoto,
     CodelessReport,
     CodeScan,
@@ -51,6 +52,7 @@ def appeals(before: datetime) -> QuerySet[Appeal]:
 
 
 def forget_appeal(rows: QuerySet[Appeal]) -> object:
+    AppealFile.objects.filter(appeal__in=rows).delete()
     return rows.update(text=GONE)
 
 

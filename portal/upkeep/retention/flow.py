@@ -42,6 +42,17 @@ def in_force(at: datetime | None = None) -> list[Kept]:
     ]
 
 
+def period_of(code: str) -> int:
+    """Days for which it is kept now. KeyError for no such rule."""
+    return _periods()[code]
+
+
+def told() -> list[tuple[Rule, int]]:
+    """All rules with their days, those of firms' people first: what the notice names, so that it cannot differ."""
+    periods = _periods()
+    return [(rule, periods[rule.code]) for rule in sorted(RULES, key=lambda rule: rule.inside)]
+
+
 def _periods() -> dict[str, int]:
     return {rule.code: rule.days for rule in RULES} | dict(RetentionPeriod.objects.values_list("code", "days"))
 

@@ -44,7 +44,10 @@ __all__ = ["BY_CODE", "GONE", "RULES", "Rule"]
 
 @dataclass(frozen=True)
 class Rule:
-    """`over(before)` finds rows, `forget(rows)` makes them forgotten; `least` days the law or the work needs them."""
+    """`over(before)` finds rows, `forget(rows)` makes them forgotten; `least` days the law or the work needs them.
+
+    `inside` is what officials work with: the notice to people of firms names it last.
+    """
 
     code: str
     name: Any
@@ -53,6 +56,7 @@ class Rule:
     least: int
     over: Callable[[datetime], QuerySet[Any]]
     forget: Callable[[QuerySet[Any]], object]
+    inside: bool = False
 
 
 RULES: tuple[Rule, ...] = (
@@ -137,6 +141,7 @@ RULES: tuple[Rule, ...] = (
         7,
         forgetting.older(CallDraft, "saved_at"),
         forgetting.deleted,
+        inside=True,
     ),
     Rule(
         "visits",
@@ -155,6 +160,7 @@ RULES: tuple[Rule, ...] = (
         7,
         forgetting.older(VisitDraft, "saved_at"),
         forgetting.deleted,
+        inside=True,
     ),
     Rule(
         "check-drafts",
@@ -164,9 +170,17 @@ RULES: tuple[Rule, ...] = (
         7,
         forgetting.older(RecordDraft, "saved_at"),
         forgetting.deleted,
+        inside=True,
     ),
     Rule(
-        "check-photos", _("没有用进检查记录的照片"), _("照片删除"), 30, 7, forgetting.unused_photos, forgetting.deleted
+        "check-photos",
+        _("没有用进检查记录的照片"),
+        _("照片删除"),
+        30,
+        7,
+        forgetting.unused_photos,
+        forgetting.deleted,
+        inside=True,
     ),
     *(
         Rule(
@@ -177,6 +191,7 @@ RULES: tuple[Rule, ...] = (
             90,
             forgetting.ended_imports(imports, rows),
             forgetting.rows_deleted(rows),
+            inside=True,
         )
         for code, name, imports, rows in (
             ("firm-imports", _("企业名录导入的明细"), FirmImport, FirmImportRow),
@@ -284,6 +299,7 @@ RULES: tuple[Rule, ...] = (
         180,
         forgetting.retired,
         forgetting.forget_numbers,
+        inside=True,
     ),
     Rule(
         "messages",

@@ -1,4 +1,4 @@
-"""The administrator's page of what is kept for how long; the auditor reads it (SEC-3, SEC-10)."""
+"""What is kept for how long: the administrator's page, the auditor reads it, and the notice to all (SEC-3, SEC-10)."""
 
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from enterprises.joining.flow import NOTICE
 from portal.people.doors import only_for
 from portal.people.refusal import Refused
 from portal.people.rights import rights_of
@@ -29,6 +30,18 @@ class PeriodForm(forms.Form):
             "min_value": gettext_lazy("至少 1 天。"),
         },
     )
+
+
+@require_safe
+def notice(request: HttpRequest) -> HttpResponse:
+    """What becomes of a person's data, told to everybody before he agrees; the periods are those of the rules."""
+    kept = flow.told()
+    context = {
+        "edition": NOTICE,
+        "kept": [one for one in kept if not one[0].inside],
+        "inside": [one for one in kept if one[0].inside],
+    }
+    return render(request, "upkeep/notice.html", context)
 
 
 @require_safe

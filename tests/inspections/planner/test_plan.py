@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,6 +11,10 @@ from hypothesis import strategies as st
 from bench.instances import instance as seeded
 from inspections.planner import Firm, LocksBreak, Plan, Team, broken, plan, start
 from inspections.planner.bounds import fewest_days, fewest_visits, hopeless
+from inspections.planner.clock import Clock
+from inspections.planner.fitting import Fitting
+from inspections.planner.improving import plan_of
+from inspections.planner.units import units_of
 
 from .towns import best_by_trying, instances, need, town, visit
 
@@ -70,11 +75,50 @@ def test_shifting_and_cp_sat_better_the_start_of_a_town(fill):
     assert planned.before.visits == len(instance.needs) - planned.after.unserved
 
 
+def fitted(instance):
+    """Units with their days; `run` ends by itself where nothing is left to save."""
+    fitting = Fitting(instance, units_of(instance, start(instance), regroup=True), 1)
+    return fitting.run(Clock(60).within(60))
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_visits_are_shifted_until_the_fewest_fit_into_97_percent(seed):
+    instance = seeded(372, 0.97, seed)
+    found = plan_of(instance, fitted(instance))
+    assert broken(instance, found) == []
+    assert found.figures(instance)[:2] == (0, fewest_visits(instance)) < start(instance).figures(instance)[:2]
+
+
+def test_where_the_fewest_do_not_fit_one_visit_is_split():
+    """Agency 1 has one team and wants a whole day at each firm; agency 0 is there on the first day only."""
+    teams = [Team(0, away=frozenset({1, 2, 3, 4})), Team(1)]
+    needs = [need(n, firm=n // 2, agency=n % 2, parts=4 if n % 2 else 2) for n in range(4)]
+    instance = town(needs, teams=teams)
+    found = plan_of(instance, fitted(instance))
+    assert broken(instance, found) == []
+    assert (fewest_visits(instance), found.figures(instance)[:2]) == (2, (0, 3))
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=SLOW)
+@given(instances(most_needs=24, most_days=14, most_firms=8))
+def test_shifting_splitting_and_joining_keep_every_rule_of_a_firm(instance):
+    """Teams may be overloaded on the way, a firm's gap, cap, windows and locks never."""
+    found = fitted(instance)
+    for firm in instance.of_firm:
+        own = sorted(((day, unit) for unit, day in found if unit.firm == firm), key=lambda one: one[0])
+        assert all(day in unit.days for day, unit in own)
+        assert all(later[0] - former[0] >= instance.gap for former, later in pairwise(own))
+        left = instance.firms[firm].left
+        assert left is None or sum(any(one.capped for one in unit.needs) for _day, unit in own) <= left
+    keys = [one.key for unit, _day in found for one in unit.needs]
+    assert len(keys) == len(set(keys))
+    assert broken(instance, plan_of(instance, found)) == []
+
+
 def test_cp_sat_around_a_firm_keeps_every_rule():
     import random
 
     from inspections.planner.around import Around
-    from inspections.planner.clock import Clock
 
     instance = seeded(60, 0.97)
     around = Around(instance, start(instance), Clock(1.5), random.Random(1))

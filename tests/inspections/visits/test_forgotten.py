@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from inspections.models import CodelessReport, CodeScan, Proof, ProofFile
+from inspections.models import Appeal, CodelessReport, CodeScan, Proof, ProofFile
 from inspections.rectification import flow as rectification
 from inspections.visits import flow, reports
+from inspections.whitelist import flow as appeals
 from portal import files
 from portal.upkeep.retention import flow as retention
 from portal.upkeep.retention.rules import BY_CODE, GONE
@@ -15,6 +16,7 @@ from tests.inspections.recording.pictures import drawn
 from tests.inspections.rectification import world
 from tests.inspections.visits import walks
 from tests.inspections.visits.walks import DAY, NINE
+from tests.inspections.whitelist import walks as whitelist
 
 
 def after(code, at, days=1):
@@ -49,6 +51,16 @@ def test_what_a_firm_showed_goes_long_after_its_rectification_ended(of):
     assert Proof.objects.get(rectification=done).answer == "合格"
     assert Proof.objects.get(rectification=running).text == "李四已更换软管"
     assert ProofFile.objects.get().proof.rectification == running
+
+
+def test_what_a_firm_gave_with_its_appeal_goes_long_after_the_answer(of):
+    entry = whitelist.removed(of)
+    entry = appeals.appeal(entry, by=of.enterprise_member, text="已整改", files=[upload(of)], at=whitelist.APPEALED)
+    assert "appeals" not in retention.forget(after("appeals", whitelist.JUDGED))
+    appeals.dismiss(entry, by=of.supervisor, answer="没有整改", at=whitelist.JUDGED)
+    assert retention.forget(after("appeals", whitelist.JUDGED))["appeals"] == 1
+    appeal = Appeal.objects.get()
+    assert (appeal.text, appeal.answer, appeal.files.count()) == (GONE, "没有整改", 0)
 
 
 def upload(of):

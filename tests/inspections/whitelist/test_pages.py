@@ -3,16 +3,18 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from inspections.models import Entry
+from inspections.models import Appeal, AppealFile, Entry
 from inspections.whitelist import flow
 from inspections.whitelist.views.desk import waiting_line
 from portal.trail.models import Event, Read
+from tests.files.factories import picture
 from tests.inspections import factories as make
 from tests.inspections.whitelist import walks
 from tests.requests.factories import enterprise
@@ -270,3 +272,55 @@ def test_dates_are_of_this_century(of):
 def test_the_usual_end_is_a_term_later(of):
     assert flow.usual_end(date(2026, 11, 9)) == date(2027, 11, 8)
     assert flow.usual_end(date(2028, 2, 29)) == date(2029, 2, 27)
+
+
+# An appeal with its proof ------------------------------------------------------------------------------------------
+
+
+def photo(name="整改后.jpg"):
+    return SimpleUploadedFile(name, picture(), "image/jpeg")
+
+
+def appealing(of, now):
+    day = timezone.localdate(now)
+    over = {"status": "removed", "ended_by": of.police_head, "ended_for": "拒不整改"}
+    entry = make.listed(of, of.firm, term=(day, day + timedelta(days=90)), **over)
+    return entry, reverse("whitelist:act", args=[entry.number, "appeal"])
+
+
+def asked(user, entry, file):
+    return client(user).get(reverse("whitelist:appeal-file", args=[entry.number, file])).status_code
+
+
+def test_an_appeal_takes_what_was_sent_ahead_and_with_it_and_the_supervisor_reads_it(of, now):
+    entry, where = appealing(of, now)
+    firm = client(of.enterprise_member)
+    ahead = firm.post(reverse("rectification:upload"), {"file": photo()}).json()["id"]
+    sent = {"text": "已整改", "stored": [ahead], "files": [photo("说明.jpg")]}
+    assert firm.post(where, sent).status_code == 302
+    names = {kept.file.name: kept.pk for kept in AppealFile.objects.all()}
+    assert set(names) == {"整改后.jpg", "说明.jpg"}
+    assert firm.post(where, sent).status_code == 409
+    assert (Appeal.objects.count(), AppealFile.objects.count()) == (1, 2)
+    for reader in (of.supervisor, of.enterprise_member):
+        assert "整改后.jpg" in page(reader, "entry", entry.number)
+        assert asked(reader, entry, names["整改后.jpg"]) == 200
+    assert "整改后.jpg" in page(of.supervisor, "act", entry.number, "restore")  # where it is weighed
+    assert asked(of.steward, entry, names["说明.jpg"]) == asked(of.other_member, entry, names["说明.jpg"]) == 404
+
+
+def test_an_appeal_without_its_words_keeps_what_was_sent_ahead_and_no_file_of_the_form(of, now):
+    _entry, where = appealing(of, now)
+    firm = client(of.enterprise_member)
+    ahead = firm.post(reverse("rectification:upload"), {"file": photo()}).json()["id"]
+    answer = firm.post(where, {"text": " ", "stored": [ahead], "files": [photo("说明.jpg")]})
+    assert answer.status_code == 422
+    assert f'value="{ahead}"' in answer.content.decode()
+    assert not AppealFile.objects.exists()
+
+
+def test_somebody_elses_upload_is_not_taken_by_an_appeal(of, now):
+    _entry, where = appealing(of, now)
+    ahead = client(of.other_member).post(reverse("rectification:upload"), {"file": photo()}).json()["id"]
+    assert client(of.enterprise_member).post(where, {"text": "已整改", "stored": [ahead]}).status_code == 302
+    assert not AppealFile.objects.exists()

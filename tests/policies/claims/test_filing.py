@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from enterprises.attributes.values import put
 from enterprises.models import Declaration, Enterprise
 from policies.claims import facts, flow, materials
+from policies.library.content import most_of
 from policies.models import Claim, ClaimFile, Exclusion
 from portal.files import store
 from portal.people.refusal import Refused
@@ -138,6 +139,9 @@ def test_an_amount_that_nobody_can_compute_is_left_to_the_head(town, upload):
     assert claim.asked_amount is None
     claim = flow.accept(claim, by=town.policy_officer, at=MONDAY)
     assert refused(flow.approve, claim, by=town.department_head, at=MONDAY).field == "amount"
+    most = most_of(claim.round.clause.formula)
+    above = refused(flow.approve, claim, by=town.department_head, amount=most + 1, at=MONDAY)
+    assert (above.field, "政策规定的上限" in str(above)) == ("amount", True)
     assert flow.approve(claim, by=town.department_head, amount=Decimal(5000), at=MONDAY).amount == 5000
 
 

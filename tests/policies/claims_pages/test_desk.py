@@ -220,7 +220,7 @@ def test_home_pages_name_what_waits(town, as_):
     assert "待办申报 1 件" in as_(town.department_head).get("/department/").content.decode()
     assert "待办申报" not in as_(town.enterprise_member).get("/firm/").content.decode()
     walks.listed(town)
-    assert "等您确认" in as_(town.enterprise_member).get("/firm/").content.decode()
+    assert "核对账户，确认享受" in as_(town.enterprise_member).get("/firm/").content.decode()
     assert as_(town.policy_officer).get(reverse("desk:home")).url == DESK
 
 

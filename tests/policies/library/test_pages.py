@@ -12,7 +12,7 @@ from lxml import html
 from enterprises.criteria.programmes import programmes
 from enterprises.criteria.reading import parse
 from policies.library import flow
-from policies.library.content import content_of
+from policies.library.content import content_of, tree_lines
 from policies.models import Clause, Policy, PolicyFile
 from portal.worktime import clock
 from tests.policies import factories as rows
@@ -109,6 +109,21 @@ def test_the_five_real_programmes_are_entered_through_the_form_as_they_stand(tow
         row = fresh(drafted).clauses.get(clause__number=number)
         assert page.status_code == 200
         assert parse(row.tree) == parse(one["tree"])
+
+
+def test_a_condition_is_shown_line_by_line():
+    either = {"any": [{"holds": "high_tech"}, {"all": [{"holds": "tech_sme"}, {"holds": "above_scale"}]}]}
+    assert tree_lines({"all": [{"holds": "green"}, either]}) == [(0, "条件无法读出")]
+    assert tree_lines({"all": [{"not": {"holds": "abnormal"}}, either]}) == [
+        (0, "不属于“经营异常”"),
+        (0, "以下至少一条符合"),
+        (1, "国家高新技术企业"),
+        (1, "以下都要符合"),
+        (2, "科技型中小企业"),
+        (2, "规上企业"),
+    ]
+    assert tree_lines({"holds": "abnormal"}) == [(0, "经营异常")]
+    assert tree_lines(None) == []
 
 
 def with_clause(version, title, tree):

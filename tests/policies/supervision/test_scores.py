@@ -9,6 +9,7 @@ from policies.supervision.scores import Figures, scored, weights
     ("given", "score", "colour"),
     [
         ({}, None, ""),  # nothing to divide by is no zero
+        ({"pushed": 10, "read": 9}, None, ""),  # nothing to claim and nothing claimed
         ({"paid": 10, "on_time": 10, "days": 150}, 100.0, "green"),
         ({"paid": 10, "on_time": 10, "days": 600}, 60.0, "yellow"),  # 60 × 100 + 40 × 0
         ({"paid": 10, "on_time": 0, "days": 150}, 40.0, "red"),

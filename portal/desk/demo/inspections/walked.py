@@ -125,7 +125,7 @@ class Walk:
         )
         if not wrong:
             return Checked(need.pk, answers, remarks=self.staff.random.choice(self.said["remarks"]))
-        text = self.staff.random.choice(self.said["problems"])
+        text = self.year.problems[need.subject.code]
         found = Found(text, findings.GENERAL, findings.RECTIFY, item=points[0].pk, basis=points[0].basis, days=given)
         return Checked(need.pk, answers, (found,))
 

@@ -47,7 +47,7 @@ class Year:
 
     def __init__(self, staff: Staff, firms: Sequence[Enterprise], words: dict[str, Any]) -> None:
         self.staff, self.random, self.said = staff, staff.random, words["said"]
-        self.basis = self.said["plan_basis"]
+        self.basis, self.problems = self.said["plan_basis"], words["problems"]
         self.firms = list(firms)
         members = Member.objects.current(staff.now).order_by("pk").select_related("user")
         self.members = {one.enterprise_id: one.user for one in members}
@@ -232,7 +232,7 @@ class Year:
             item=point,
             enterprise=need.enterprise,
             agency=need.agency,
-            text=self.random.choice(self.said["problems"]),
+            text=self.problems[need.subject.code],
             basis=point.basis,
             severity=findings.GENERAL,
             outcome=findings.RECTIFY,

@@ -26,7 +26,7 @@ MIDNIGHT = time(0, 10)  # when the clock puts a version in force
 WRITTEN, SUBMITTED, APPROVED = 15, 12, 8  # working days before the day on which a version takes effect
 ENDED = timedelta(days=60)  # how long ago a policy was abolished
 YEAR = re.compile(r"〔(\d{4})〕")
-NEXT = ("steady-growth", "12 月到期，拟延长一年并提高满负荷生产奖励。")  # of this one the next version is being written
+NEXT = ("steady-growth", "12 月到期，拟延长一年。")  # of this one the next version is being written
 
 
 class Library:

@@ -1,3 +1,4 @@
+import os
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator
@@ -22,9 +23,12 @@ class Command(BaseCommand):
         lines = sys.stdin if stdin else [" ".join(pair)]
         out: Any = self.stdout._out  # the stream itself: its wrapper costs more than the reckoning
         try:
-            out.writelines(due_dates(calendar(), lines))
-        finally:
-            out.flush()
+            try:
+                out.writelines(due_dates(calendar(), lines))
+            finally:
+                out.flush()
+        except BrokenPipeError:  # whoever reads has enough, `| head` for one
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def due_dates(known: Calendar, lines: Iterable[str]) -> Iterator[str]:
