@@ -76,6 +76,25 @@ def addresses(name: str, where: dict[str, tuple]) -> Iterator[str]:
             yield reverse(address, args=[args] if args in QUEUES else where[args])
 
 
+def shares(names: Iterable[str], where: dict[str, tuple], everybodys: tuple[str, ...]) -> dict[str, list[str]]:
+    """{person: addresses} that are all of the matrix together: those of `everybodys` for each who may, any other for
+    the one of them who has fewest so far; who is only sent on from it comes after whoever is shown it.
+    """
+    given: dict[str, list[str]] = {name: [] for name in names}
+    for (address, args, method), row in ROWS.items():
+        if method != "GET" or address.startswith(PASSED_OVER):
+            continue
+        status = {name: code for name, code in who(row).items() if name in given and code in (200, 302)}
+        if not status:
+            continue
+        shown = [name for name in status if status[name] == 200] or list(status)
+        readers = shown if address.startswith(everybodys) else [min(shown, key=lambda name: len(given[name]))]
+        path = reverse(address, args=[args] if args in QUEUES else where[args])
+        for name in readers:
+            given[name].append(path)
+    return given
+
+
 def crawl(reader: Reader, start: Iterable[str], most: int) -> dict[str, str]:
     """{path: what was shown}, breadth first, one page for each shape of address beyond the matrix."""
     seen: dict[str, str] = {}
