@@ -17,13 +17,13 @@ from enterprises.models import Enterprise
 from policies.amounts.language import Question, parse
 from policies.amounts.working import answered
 from policies.claims import flow
-from policies.claims.forms import DAY, THIS_CENTURY, account_fields, account_of, last_account, own_uploads
+from policies.claims.forms import DAY, THIS_CENTURY, account_fields, account_of, last_account
 from policies.models import Round
 from portal import files
 from portal.files.models import StoredFile
 from portal.people.models import User
 from portal.people.refusal import Refused
-from requests.forms.base import prose
+from requests.forms.base import keys, prose
 from requests.forms.files import FilesField
 
 YES_NO = [("", "—"), ("yes", _("是")), ("no", _("否"))]
@@ -67,7 +67,7 @@ class ClaimForm(forms.Form):
 
     def kept(self, n: int) -> list[StoredFile]:
         """What was sent ahead for the n-th material."""
-        return own_uploads(self.user, self.data.getlist(f"stored_{n}")) if self.is_bound else []
+        return files.sent_ahead(keys(self.data.getlist(f"stored_{n}")), by=self.user) if self.is_bound else []
 
     def materials(self) -> list[dict[str, Any]]:
         """Each material with its field and its uploads, for the page."""

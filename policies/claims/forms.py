@@ -5,7 +5,6 @@ A form's fields have the names of its verb's arguments, so that a refusal finds 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar
 
@@ -16,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from policies.claims import capacity, flow
 from policies.claims.words import money
-from policies.models import Claim, ClaimFile, ClaimReview, ClauseVersion, Round
+from policies.models import Claim, ClaimReview, ClauseVersion, Round
 from portal import files
 from portal.files.models import StoredFile
 from portal.people.models import Department, User
@@ -29,7 +28,6 @@ from requests.forms.files import FilesField
 
 DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 THIS_CENTURY = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2099, 12, 31))]
-FRESH = timedelta(days=1)  # an upload that nothing has taken by then is removed
 
 
 def account_fields() -> dict[str, forms.Field]:
@@ -54,17 +52,6 @@ def account_fields() -> dict[str, forms.Field]:
 def account_of(data: dict[str, Any]) -> flow.Account:
     plain = data["account"].replace(" ", "").replace("-", "")
     return flow.Account(account_name=data["account_name"], bank=data["bank"], account=plain)
-
-
-def own_uploads(user: User, typed: Sequence[str], *, lock: bool = False) -> list[StoredFile]:
-    """What the person sent ahead lately and no claim has taken yet."""
-    wanted = keys(typed)
-    if not wanted:
-        return []
-    own = StoredFile.objects.filter(pk__in=wanted, uploaded_by=user, at__gt=clock.now() - FRESH).order_by("pk")
-    found = list(own.select_for_update(no_key=True) if lock else own)
-    taken = set(ClaimFile.objects.filter(file__in=found).values_list("file", flat=True))
-    return [stored for stored in found if stored.pk not in taken]
 
 
 class VerbForm(forms.Form):
@@ -152,7 +139,7 @@ class SupplementForm(VerbForm):
 
     def call(self) -> Any:
         data = self.cleaned_data
-        stored = own_uploads(self.user, self.data.getlist("stored"))
+        stored = files.sent_ahead(keys(self.data.getlist("stored")), by=self.user, lock=True)
         files.check_count(len(stored), len(data["files"]))
         stored += [files.store(upload, by=self.user) for upload in data["files"]]
         if not stored and not data["text"]:
@@ -161,7 +148,7 @@ class SupplementForm(VerbForm):
 
     @property
     def kept(self) -> list[StoredFile]:
-        return own_uploads(self.user, self.data.getlist("stored")) if self.is_bound else []
+        return files.sent_ahead(keys(self.data.getlist("stored")), by=self.user) if self.is_bound else []
 
 
 class AcceptForm(VerbForm):

@@ -174,22 +174,12 @@ def condition(page, number, attribute, over):
     line.get_by_label("数值").press("Tab")
 
 
-@pytest.mark.usefixtures("shelf")
-@pytest.mark.expects_console("htmx:(afterRequest|sendAbort)")  # a later change takes the place of an earlier one
-def test_three_workbooks_and_what_comes_of_them(town, firms, last_year, tmp_path, page, as_, request):
-    delivered(town, "annual_finance", "tax", (firms[2], date(last_year, 1, 1), {"revenue": Decimal(9_000_000)}))
-    taxes(town, firms, last_year)
-    request.getfixturevalue("worker")  # after `shelf`, whose directory it takes over
-    portrait = f"/enterprises/{firms[0].uscc}/"
-    figures = page.locator("#main")
-    as_(town.data_officer, portrait)
-    expect(figures).not_to_contain_text("1.26")
-
-    # Two that are sound, one broken
+def three_brought(page, firms, last_year, tmp_path, portrait):
+    """Two workbooks that are sound and one that is broken; the address of the second one's import."""
     imported(page, "annual_finance", finance(tmp_path, firms, last_year), period=f"{last_year}年")
     page.get_by_role("heading", name="会新增 6 行，变更 0 行，冲突 1 行").wait_for()
     applied(page)
-    follows(page, portrait, lambda: "1.26" in figures.inner_text())  # 亿元
+    follows(page, portrait, lambda: "1.26" in page.locator("#main").inner_text())  # 亿元
     imported(page, "rd_activity", research(tmp_path, firms, last_year))
     page.get_by_role("heading", name="会新增 2 行").wait_for()
     expect(page.get_by_text("125 万元")).to_be_visible()
@@ -200,9 +190,10 @@ def test_three_workbooks_and_what_comes_of_them(town, firms, last_year, tmp_path
     for said in ("没有这个代码的企业", "“约八十”：不是数字", "和第 3 行重复"):
         expect(page.get_by_text(said)).to_be_visible()
     applied(page)
+    return undone
 
-    # One taken back
-    facts = f"{portrait}facts/"
+
+def one_taken_back(page, undone, facts):
     page.goto(facts)
     expect(page.get_by_role("link", name="研发活动年报")).to_have_count(1)
     page.goto(undone)
@@ -211,15 +202,18 @@ def test_three_workbooks_and_what_comes_of_them(town, firms, last_year, tmp_path
     page.goto(facts)
     expect(page.get_by_role("link", name="研发活动年报")).to_have_count(0)
 
-    # A conflict decided
+
+def conflict_decided(page, firm):
     page.goto("/enterprises/data/conflicts/")
     expect(page.get_by_text("900 万元")).to_be_visible()
     page.get_by_placeholder("理由").fill("以年报为准")
     page.get_by_role("button", name="采用新值").click()
     page.get_by_text("没有冲突").wait_for()
-    follows(page, f"/enterprises/{firms[2].uscc}/", lambda: "950" in figures.inner_text())
+    follows(page, f"/enterprises/{firm.uscc}/", lambda: "950" in page.locator("#main").inner_text())
 
-    # A criterion, counted by hand; then one more line over what is closed to him
+
+def criteria_counted(page, firms, last_year):
+    """By hand over the raw facts; then one more over what is closed to him."""
     page.goto("/enterprises/criteria/new/")
     condition(page, 1, "revenue_last_year", REVENUE_OVER)
     by_hand = sum(Decimal(re.sub("[, ]", "", said) or 0) >= REVENUE_OVER for said in REVENUES)
@@ -236,8 +230,25 @@ def test_three_workbooks_and_what_comes_of_them(town, firms, last_year, tmp_path
     expect(page.get_by_role("link", name=firms[3].name)).to_have_count(1)  # exactly thirty
     expect(page.get_by_role("link", name=firms[4].name)).to_have_count(0)
 
+
+@pytest.mark.usefixtures("shelf")
+@pytest.mark.expects_console("htmx:(afterRequest|sendAbort)")  # a later change takes the place of an earlier one
+def test_three_workbooks_and_what_comes_of_them(town, firms, last_year, tmp_path, page, as_, request):
+    delivered(town, "annual_finance", "tax", (firms[2], date(last_year, 1, 1), {"revenue": Decimal(9_000_000)}))
+    taxes(town, firms, last_year)
+    request.getfixturevalue("worker")  # after `shelf`, whose directory it takes over
+    portrait = f"/enterprises/{firms[0].uscc}/"
+    figures = page.locator("#main")
+    as_(town.data_officer, portrait)
+    expect(figures).not_to_contain_text("1.26")
+
+    undone = three_brought(page, firms, last_year, tmp_path, portrait)
+    one_taken_back(page, undone, f"{portrait}facts/")
+    conflict_decided(page, firms[2])
+    criteria_counted(page, firms, last_year)
+
     # Whose tax it is, is read by its line alone
-    for path in (portrait, facts):
+    for path in (portrait, f"{portrait}facts/"):
         page.goto(path)
         expect(figures).not_to_contain_text(re.compile("44.4|3.7 万"))
         expect(figures).to_contain_text("由税务掌握")

@@ -24,7 +24,6 @@ def test_a_fixture_that_comes_before_the_test_database_finds_none(django_db_bloc
     own = {**connection.settings_dict, "NAME": "postgres", "TEST": {}}
     put_out_of_reach(own, "gw7")
     early = type(connections["default"])(own)
-    early = type(connections["default"])(own)
     with django_db_blocker.unblock(), pytest.raises(OperationalError, match="ask for django_db_setup"):
         early.ensure_connection()
     assert early.creation._get_test_db_name() == "test_postgres_gw7"
