@@ -42,6 +42,12 @@ def column(page, day):
     return page.locator(f"[data-day='{day}']")
 
 
+def stands(page, firm, day):
+    """The card is on that day, and the week's script, which runs last, takes keys and drags."""
+    expect(column(page, day).locator(".pl-card", has_text=firm.short_name)).to_be_visible()
+    page.wait_for_load_state()
+
+
 @pytest.mark.expects_console("422")
 def test_a_plan_from_the_first_need_to_the_approval(page, town, as_, axe):
     of, week = agencies(town), ordinary_week()
@@ -82,9 +88,10 @@ def make(page, as_, of, week, axe):
 def by_keys(page, firm, week):
     """From Monday, where it is put first, with Shift and the right arrow; into the closed day it does not go."""
     page.get_by_role("link", name="看日历").click()
+    stands(page, firm, visit_of(firm).day)
     if visit_of(firm).day != week[0]:
         card(page, firm).drag_to(column(page, week[0]))
-        expect(column(page, week[0]).locator(".pl-card", has_text=firm.short_name)).to_be_visible()
+        stands(page, firm, week[0])
     card(page, firm).focus()
     page.keyboard.press("Shift+ArrowRight")
     expect(column(page, week[1]).locator(".pl-card", has_text=firm.short_name)).to_be_focused()
@@ -101,17 +108,17 @@ def by_the_list_of_days(page, firm, week, axe):
     expect(days.get_by_text("设备检修")).to_be_visible()
     axe(page)
     days.locator(f"button[value='{week[3]}']").click()
-    expect(column(page, week[3]).locator(".pl-card", has_text=firm.short_name)).to_be_visible()
+    stands(page, firm, week[3])
     assert visit_of(firm).day == week[3]
 
 
 def by_dragging(page, firm, week):
     card(page, firm).drag_to(column(page, week[4]))
-    expect(column(page, week[4]).locator(".pl-card", has_text=firm.short_name)).to_be_visible()
+    stands(page, firm, week[4])
     page.get_by_role("button", name="撤销").last.click()
-    expect(column(page, week[3]).locator(".pl-card", has_text=firm.short_name)).to_be_visible()
+    stands(page, firm, week[3])
     card(page, firm).drag_to(column(page, week[4]))
-    expect(column(page, week[4]).locator(".pl-card", has_text=firm.short_name)).to_be_visible()
+    stands(page, firm, week[4])
 
 
 def approve(page, as_, of):
