@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from portal.people.models import User
 
 from .attributes.values import Held
+from .facts.sight import Sight
 from .models import Enterprise, EnterpriseName, Stewardship
 from .powers import Powers
 
@@ -34,10 +35,16 @@ class Portrait:
     kept: dict[str, Any] = field(default_factory=dict, compare=False)  # what several parts of one page read once
 
     def once(self, key: str, read: Callable[[], Any]) -> Any:
-        """What `read` gives, asked for once on this page."""
+        """What `read` gives, asked for once on this page; what it asks is put together in it, which costs as well."""
         if key not in self.kept:
             self.kept[key] = read()
         return self.kept[key]
+
+    @property
+    def sight(self) -> Sight:
+        """Which resources the reader may read of this firm."""
+        found: Sight = self.once("sight", lambda: Sight(self.reader, self.firm))
+        return found
 
     @property
     def former_names(self) -> list[EnterpriseName]:
@@ -48,8 +55,8 @@ class Portrait:
     @property
     def stewardships(self) -> list[Stewardship]:
         """All there ever were."""
-        ties = self.firm.stewardships.select_related("user")
-        found: list[Stewardship] = self.once("stewardships", lambda: list(ties))
+        ties = self.firm.stewardships
+        found: list[Stewardship] = self.once("stewardships", lambda: list(ties.select_related("user")))
         return found
 
     @property

@@ -31,12 +31,13 @@ def powers_over(enterprise: Enterprise, user: User, at: datetime | None = None) 
     """The powers of `user` over this firm: stewards and grid members over their own firms, its own people none."""
     rights = rights_of(user, at)
     manages = rights.has(*MANAGES_FIRMS)
-    own = not manages and rights.has(*OWN_FIRM) and _looks_after(user, enterprise, at)
+    stewarded = rights.has(*FILES_FOR_FIRMS) and _stewarded(user, enterprise, at)
+    own = not manages and (stewarded or (rights.has(*OWN_FIRM) and _looks_after(user, enterprise, at)))
     return Powers(
         people=manages or own,
         stewards=manages,
         rename=rights.has(*RENAMES_FIRMS),
-        files=rights.has(*FILES_FOR_FIRMS) and _stewarded(user, enterprise, at),
+        files=stewarded,
         phones=own or rights.has(*CALLS_FIRMS),
         grant=next(filter(None, map(rights.grant, (*RENAMES_FIRMS, *(OWN_FIRM if own else ()), *CALLS_FIRMS))), None),
     )

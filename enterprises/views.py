@@ -37,6 +37,7 @@ from .search import normal, words
 from .tags.showing import tags_of, unsaid_to
 
 PAGE = 50
+SHOWN_OF_PEOPLE = ("enterprise", "title", "is_primary", "user__name", "user__mobile", "user__phone")
 
 
 def listed(request: HttpRequest) -> EnterpriseFilter:
@@ -172,7 +173,7 @@ def page_of(request: HttpRequest, firm: Enterprise) -> dict[str, Any]:
         "powers": powers,
         "phone": mask_phone(firm.phone) if hidden else firm.phone,
         "places": firm.place.lineage(),
-        "people": firm.members.current().select_related("user"),
+        "people": firm.members.current().select_related("user").only(*SHOWN_OF_PEOPLE),
         "stewards": portrait.stewards,
         "former_names": portrait.former_names,
         "member_form": MemberForm() if powers.people else None,

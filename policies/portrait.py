@@ -35,21 +35,29 @@ class Fitting(NamedTuple):
 
 def _fitting(portrait: Portrait) -> list[Fitting]:
     """Asked once for the page."""
-    day = timezone.localdate(portrait.now)
-    yes = Outcome.objects.filter(enterprise_id=portrait.firm.pk, outcome=Outcome.Is.YES)
-    clauses = in_force(day).filter(criterion__in=yes.values("criterion_id")).order_by("policy_id", "number")
-    rows = clauses.values_list("current_id", "number", "policy__code", "current__title", "policy__current__title")
-    found: list[Fitting] = portrait.once("fitting clauses", lambda: [Fitting(*row) for row in rows])
+    found: list[Fitting] = portrait.once("fitting clauses", lambda: _read_fitting(portrait))
     return found
+
+
+def _read_fitting(portrait: Portrait) -> list[Fitting]:
+    yes = Outcome.objects.filter(enterprise_id=portrait.firm.pk, outcome=Outcome.Is.YES)
+    clauses = in_force(timezone.localdate(portrait.now)).filter(criterion__in=yes.values("criterion_id"))
+    rows = clauses.order_by("policy_id", "number")
+    titles = ("current__title", "policy__current__title")
+    return [Fitting(*row) for row in rows.values_list("current_id", "number", "policy__code", *titles)]
 
 
 def _claims(portrait: Portrait) -> Mapping[str, Any]:
     """How many claims the reader may see, how many of them are paid, and what was paid; asked once."""
+    found: Mapping[str, Any] = portrait.once("claims", lambda: _count_claims(portrait))
+    return found
+
+
+def _count_claims(portrait: Portrait) -> Mapping[str, Any]:
     seen = Claim.objects.visible_to(portrait.reader).filter(enterprise=portrait.firm).exclude(filed_at=None)
     paid = Q(status=stages.PAID)
     figures = {"all": Count("pk"), "paid": Count("pk", filter=paid), "sum": Sum("payment__amount", filter=paid)}
-    found: Mapping[str, Any] = portrait.once("claims", lambda: seen.order_by().aggregate(**figures))
-    return found
+    return seen.order_by().aggregate(**figures)
 
 
 @block("policies", template="portrait/policies.html", order=65, side=True)
@@ -108,10 +116,13 @@ def _closing(portrait: Portrait) -> Round | None:
 
     def read() -> Round | None:
         clauses = [clause.version for clause in _fitting(portrait)]
+        if not clauses:
+            return None
         soon = Q(closes_at__lte=portrait.now + CLOSES_SOON)
         rounds = Round.objects.open(portrait.now).filter(soon, clause__in=clauses).exclude(way=Way.CLAIM_FREE)
         rounds = rounds.exclude(claims__enterprise=portrait.firm)
-        return rounds.select_related("clause").order_by(F("closes_at"), "pk").first()
+        rounds = rounds.select_related("clause").only("closes_at", "clause__title")
+        return rounds.order_by(F("closes_at"), "pk").first()
 
     found: Round | None = portrait.once("closing round", read)
     return found

@@ -48,11 +48,11 @@ IN_QUEUE = {
 }
 
 
-def offered(user: User, queue: str | None = None) -> list[type[VerbForm]]:
+def offered(user: User, queue: str | None = None) -> tuple[type[VerbForm], ...]:
     """The forms of the verbs that `user` can do to several tickets of a queue, or of the list of all tickets."""
     rights = rights_of(user)
     wanted = OFFERED if queue is None else IN_QUEUE.get(queue, ())
-    return [FORMS[verb] for verb in wanted if rights.has(*OFFERED[verb])]
+    return tuple(FORMS[verb] for verb in wanted if rights.has(*OFFERED[verb]))
 
 
 @dataclass

@@ -40,7 +40,8 @@ class Item:
 
 def items(ticket: Ticket) -> list[Item]:
     """Everything in the order in which it comes about."""
-    result = ticket.results.exclude(signed_at=None).order_by("-id").first()
+    at_work = ticket.status in stages.IN_DEPARTMENT  # what was answered before a return or a second assignment is past
+    result = None if at_work else ticket.results.exclude(signed_at=None).order_by("-id").first()
     return [
         Item(
             _("已联系企业"),
@@ -48,7 +49,7 @@ def items(ticket: Ticket) -> list[Item]:
             ("log_contact",),
         ),
         *_parts(ticket),
-        Item(_("办理结果"), result is not None, ("report",)),
+        Item(_("办理结果"), result is not None or ticket.status == stages.SIGNOFF, ("report",)),
         Item(_("负责人签批"), result is not None, ("sign_off",)),
         *_written(ticket, result),
         *_asked(ticket),

@@ -30,7 +30,7 @@ class Column:
     cell: Callable[[Row], Any]
     value: Callable[[Ticket], Any]
     wide: bool = False  # falls away where the list is narrow
-    needs: tuple[str, ...] = ()  # relations it reads
+    needs: tuple[str, ...] = ()  # fields it reads, beside those that every row has
 
     @property
     def title(self) -> str:
@@ -50,12 +50,14 @@ def _date(key: str, name: str, field: str) -> Column:
         when = getattr(row.ticket, field)
         return words.day(when, weekday=False) if when else ""
 
-    return Column(key, name, cell, lambda ticket: getattr(ticket, field), wide=True)
+    return Column(key, name, cell, lambda ticket: getattr(ticket, field), wide=True, needs=(field,))
 
 
 def _text(key: str, name: str, value: Callable[[Ticket], Any], *needs: str) -> Column:
     return Column(key, name, lambda row: value(row.ticket), value, wide=True, needs=needs)
 
+
+ASKED = ("supplement__asked_at", "supplement__answered_at", "supplement__lapsed_at")  # when the total stood still
 
 COLUMNS = {
     column.key: column
@@ -65,15 +67,15 @@ COLUMNS = {
         Column("holder", gettext_noop("谁在办"), lambda row: row.holder, lambda t: holder_of(t), wide=True),
         Column("line", gettext_noop("进程"), lambda row: row.line, lambda t: t.status_name),
         Column("due", gettext_noop("时限"), lambda row: row.due, lambda t: t.deadline.due_at if t.deadline else None),
-        _text("category", gettext_noop("类别"), lambda t: str(t.category or "")),
-        _text("kind", gettext_noop("类型"), lambda t: t.get_kind_display()),
+        _text("category", gettext_noop("类别"), lambda t: str(t.category or ""), "category__name", "category__name_en"),
+        _text("kind", gettext_noop("类型"), lambda t: t.get_kind_display(), "kind"),
         _text("complexity", gettext_noop("复杂程度"), lambda t: t.get_complexity_display()),
         _text("urgency", gettext_noop("紧急程度"), lambda t: t.get_urgency_display()),
         _text(
-            "contact", gettext_noop("联系人"), lambda t: mask_name(t.contact_name)
+            "contact", gettext_noop("联系人"), lambda t: mask_name(t.contact_name), "contact_name"
         ),  # masked, as in every list (SEC-3)
-        _text("phone", gettext_noop("电话"), lambda t: mask_phone(t.contact_phone)),
-        _text("place", gettext_noop("网格"), lambda t: _of(t.place, "name"), "place"),
+        _text("phone", gettext_noop("电话"), lambda t: mask_phone(t.contact_phone), "contact_phone"),
+        _text("place", gettext_noop("网格"), lambda t: _of(t.place, "name"), "place__name"),
         _text(
             "department", gettext_noop("主办部门"), lambda t: t.lead_department.short_name if t.lead_department else ""
         ),
@@ -82,13 +84,13 @@ COLUMNS = {
             "responder",
             gettext_noop("首问负责"),
             lambda t: t.first_responder.name if t.first_responder else "",
-            "first_responder",
+            "first_responder__name",
         ),
-        _text("total", gettext_noop("全程"), lambda t: total(t, timezone.now()).said, "supplement"),
+        _text("total", gettext_noop("全程"), lambda t: total(t, timezone.now()).said, *ASKED),
         _date("filed", gettext_noop("提交时间"), "filed_at"),
         _date("closed", gettext_noop("办结时间"), "closed_at"),
         _date("outer_due", gettext_noop("热线要求办结时间"), "outer_due_at"),
-        _text("proxy", gettext_noop("代反映"), lambda t: t.proxy_for),
+        _text("proxy", gettext_noop("代反映"), lambda t: t.proxy_for, "proxy_for"),
         _text("urges", gettext_noop("催办次数"), lambda t: t.urges),
         _text("number", gettext_noop("编号"), lambda t: t.number),
     )

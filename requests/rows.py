@@ -18,6 +18,7 @@ from requests import lateness, stages
 from requests.journey import Journey, holder_name, journey
 from requests.models import Ticket, TicketDeadline
 from requests.models.ticket import Channel, TicketQuerySet
+from requests.reading import tickets_of
 
 
 def here(request: HttpRequest) -> str:
@@ -39,6 +40,15 @@ SHORT_WAYS = {
     Channel.CONGRESS.value: gettext_noop("人大"),
     Channel.IMPORT.value: gettext_noop("邮件"),
 }
+
+
+# What a row is made of: no more is read.
+READ = (
+    *("number", "title", "status", "round", "channel", "urgency", "complexity", "urges", "disputes", "dissatisfied"),
+    *("business_name", "filed_by_id", "filed_at", "dispatched_at", "closed_at", "outer_due_at", "confidential"),
+    *("enterprise_id", "enterprise__name", "enterprise__short_name", "handler_id", "handler__name"),
+    *("lead_department_id", "lead_department__short_name", "supplement__ticket_id"),
+)
 
 
 @dataclass
@@ -90,16 +100,15 @@ def rows_of(
     """The tickets with these keys, in this order; constant in queries. `back` is the list's own address.
 
     `dues` says by which of its deadlines each stands there; None is the first one open. `came_from` names the queue
-    through which the ticket's page leads on (`requests.walk`), `needs` further relations that are shown.
+    through which the ticket's page leads on (`requests.walk`), `needs` further fields that are shown.
     """
-    rows = with_rows(tickets, needs).filter(pk__in=list(dues))
-    found = {ticket.pk: ticket for ticket in rows}
+    found = {ticket.pk: ticket for ticket in read_rows(tickets.order_by().filter(pk__in=list(dues)), needs)}
     return rows_from([found[pk] for pk in dues if pk in found], now, back, dues=dues, came_from=came_from)
 
 
-def with_rows(tickets: TicketQuerySet, needs: Sequence[str] = ()) -> TicketQuerySet:
-    """Read with everything that `rows_from` shows of them, and without what was written at length."""
-    return tickets.for_rows().select_related("supplement", *needs).defer("description", "end_reason")
+def read_rows(tickets: TicketQuerySet, needs: Sequence[str] = ()) -> list[Ticket]:
+    """With everything that `rows_from` shows of them, `needs` being further fields; two queries."""
+    return tickets_of(tickets, (*READ, *needs))
 
 
 def rows_from(
@@ -110,8 +119,8 @@ def rows_from(
     dues: Mapping[int, datetime | None] | None = None,
     came_from: str = "",
 ) -> list[Row]:
-    """The rows of tickets that were read `with_rows`; for the rest see `rows_of`."""
-    wanted, panel, page = dues or {}, _address("requests:panel"), _address("requests:ticket")
+    """The rows of tickets that `read_rows` gave; for the rest see `rows_of`."""
+    wanted, panel, page = dues or {}, address("requests:panel"), address("requests:ticket")
     back, onward = quote_plus(back), f"?{urlencode({'from': came_from})}" if came_from else ""
     return [
         _row(
@@ -126,7 +135,7 @@ def rows_from(
 
 
 @lru_cache(maxsize=8)
-def _address(name: str) -> str:
+def address(name: str) -> str:
     """The address of a page of a ticket with `%s` for its number: to look it up for every row takes longer."""
     return reverse(name, args=["NUMBER"]).replace("%", "%%").replace("NUMBER", "%s")
 

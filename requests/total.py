@@ -8,22 +8,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.worktime import words
-from portal.worktime.calendar import calendar
+from portal.worktime.calendar import SHANGHAI, LimitKind, calendar
 from requests.models import Ticket, TicketDeadline
 
 
 @dataclass(frozen=True)
 class Total:
-    """Whole working `days` and working `minutes` that have run; `waits`: it stands still for the firm's supplement."""
+    """Whole working `days` and working `minutes` that have run `since`; `waits`: it stands still for the supplement.
+
+    `stood`: from when to when it stood still, where it has run on.
+    """
 
     days: int
     minutes: int
     waits: bool
+    since: datetime
+    stood: tuple[datetime, datetime] | None = None
 
     @property
     def said(self) -> str:
@@ -32,17 +38,34 @@ class Total:
         run = days if self.days else words.span(self.minutes)
         return _("%(span)s，等补正停计") % {"span": run} if self.waits else run
 
+    @property
+    def question(self) -> str:
+        """What the public calculator is asked to count the same day by day (DL-1); empty before any has run."""
+        if not self.minutes:
+            return ""
+        kind, n = (LimitKind.WORKING_DAYS, self.days) if self.days else (LimitKind.WORKING_MINUTES, self.minutes)
+        asked = {"start": _typed(self.since), "kind": kind.value, "n": n}
+        if self.stood:
+            asked |= {"p1": _typed(self.stood[0]), "r1": _typed(self.stood[1])}
+        return urlencode(asked)
+
 
 def total(ticket: Ticket, now: datetime) -> Total:
     """How long it has taken until now, or took until it ended. Reads the ticket's supplement besides the ticket."""
     until = ticket.closed_at or now
     asked = getattr(ticket, "supplement", None)
     if asked is None or asked.asked_at >= until:
-        return Total(*_between(ticket.filed_at, until), waits=False)
+        return Total(*_between(ticket.filed_at, until), False, ticket.filed_at)
     resumed = asked.answered_at or asked.lapsed_at
-    before = _between(ticket.filed_at, asked.asked_at)
-    after = _between(resumed, until) if resumed and resumed < until else (0, 0)
-    return Total(before[0] + after[0], before[1] + after[1], waits=not ticket.ended and resumed is None)
+    before, after, stood = _between(ticket.filed_at, asked.asked_at), (0, 0), None
+    if resumed and resumed < until:
+        after, stood = _between(resumed, until), (asked.asked_at, resumed)
+    waits = not ticket.ended and resumed is None
+    return Total(before[0] + after[0], before[1] + after[1], waits, ticket.filed_at, stood)
+
+
+def _typed(at: datetime) -> str:
+    return at.astimezone(SHANGHAI).strftime("%Y-%m-%dT%H:%M")
 
 
 def _between(since: datetime, until: datetime) -> tuple[int, int]:

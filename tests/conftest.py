@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
+from django.db import transaction
+from django.test import override_settings
 
 from tests import database
 from tests.browser import axe, browser, browser_trouble, page, sign_in, viewport
@@ -47,17 +49,37 @@ def django_db_modify_db_settings() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker) -> Iterator[None]:
+def django_db_setup(django_db_setup: None, django_db_blocker) -> Iterator[database.Floor]:
     with django_db_blocker.unblock():
         database.be_watched()
-        pristine = database.Pristine()
+        floor = database.Floor()
         database.act_as_application()
     patch = pytest.MonkeyPatch()
-    patch.setattr("django.test.TransactionTestCase._fixture_teardown", lambda case: pristine.restore())
-    yield
+    patch.setattr("django.test.TransactionTestCase._fixture_teardown", lambda case: floor.restore())
+    yield floor
     patch.undo()
     with django_db_blocker.unblock():
         database.act_as_owner()
+
+
+@pytest.fixture(scope="module")
+def module_files(tmp_path_factory) -> Iterator[None]:
+    """What a module's fixture stores in files lies in a folder of that module."""
+    held = {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": tmp_path_factory.mktemp("files")},
+    }
+    with override_settings(STORAGES={**settings.STORAGES, "default": held}):
+        yield
+
+
+@pytest.fixture(scope="module")
+def module_rows(django_db_setup, django_db_blocker, module_files: None) -> Iterator[None]:
+    """A module's fixture that asks for this makes its rows once for all tests of the module; what a test changes of
+    them ends with it, and they end with the module. For modules in which nothing commits; else `Floor.kept`."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)

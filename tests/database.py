@@ -1,6 +1,9 @@
 """The test database: migrated by its owner, used by the application role, put back after each committing test."""
 
 import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import dj_database_url
 import psycopg2
@@ -44,14 +47,15 @@ def be_watched() -> None:
 
 
 class Pristine:
-    """The rows the migrations left behind; `restore()` puts them back after a test that committed.
+    """The rows that are there when it is made; `restore()` puts them back after a test that committed.
 
     Django's own flush empties every table, the calendar and the tables of time limits included, and needs a right to
     truncate that the application role rightly lacks; so this runs as the owner.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, schema: str = "pristine") -> None:
         owner = dj_database_url.parse(settings.DATABASE_OWNER_URL)
+        self._schema = schema
         self._dsn = {
             "host": owner["HOST"],
             "port": owner["PORT"] or None,
@@ -64,9 +68,9 @@ class Pristine:
             cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
             self._tables = [name for (name,) in cursor.fetchall() if name != "django_migrations"]
             self._filled = self._with_rows(cursor)
-            cursor.execute("CREATE SCHEMA IF NOT EXISTS pristine")
+            cursor.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(schema)))
             for table in self._filled:
-                copy = sql.Identifier("pristine", table)
+                copy = sql.Identifier(schema, table)
                 cursor.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(copy))
                 cursor.execute(sql.SQL("CREATE TABLE {} AS TABLE {}").format(copy, sql.Identifier(table)))
             self._refill = [self._insert(cursor, table) for table in self._filled]
@@ -89,7 +93,7 @@ class Pristine:
             if table not in self._filled:
                 cursor.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
         for table, refill in zip(self._filled, self._refill, strict=True):
-            names = {"own": sql.Identifier(table), "copy": sql.Identifier("pristine", table)}
+            names = {"own": sql.Identifier(table), "copy": sql.Identifier(self._schema, table)}
             cursor.execute(sql.SQL(DIFFERS).format(**names))
             if cursor.fetchone()[0]:
                 cursor.execute(sql.SQL("DELETE FROM {own}").format(**names))
@@ -112,8 +116,7 @@ class Pristine:
         cursor.execute(sql.SQL(" UNION ALL ").join(tests))
         return [name for (name,) in cursor.fetchall()]
 
-    @staticmethod
-    def _insert(cursor, table: str) -> sql.Composed:
+    def _insert(self, cursor, table: str) -> sql.Composed:
         cursor.execute(
             "SELECT column_name FROM information_schema.columns WHERE table_schema = 'public' AND table_name = %s"
             " AND is_generated = 'NEVER' ORDER BY ordinal_position",
@@ -122,7 +125,29 @@ class Pristine:
         columns = sql.SQL(", ").join(sql.Identifier(name) for (name,) in cursor.fetchall())
         # A trigger may have written the row of a version already (deadlines_tablesversion): then that one holds.
         statement = "INSERT INTO {} ({columns}) OVERRIDING SYSTEM VALUE SELECT {columns} FROM {} ON CONFLICT DO NOTHING"
-        return sql.SQL(statement).format(sql.Identifier(table), sql.Identifier("pristine", table), columns=columns)
+        return sql.SQL(statement).format(sql.Identifier(table), sql.Identifier(self._schema, table), columns=columns)
+
+
+class Floor:
+    """What there is again after each test that committed: what the migrations left, inside `kept` more than that."""
+
+    def __init__(self) -> None:
+        self._rows = Pristine()
+
+    def restore(self) -> None:
+        self._rows.restore()
+
+    @contextmanager
+    def kept(self, make: Callable[[], Any]) -> Iterator[Any]:
+        """Inside the block what `make()` commits is there for every test; it gives what `make` gave."""
+        below = self._rows
+        try:
+            made = make()
+            self._rows = Pristine("kept")
+            yield made
+        finally:
+            self._rows = below
+            self.restore()
 
 
 class _OneTransaction:

@@ -55,7 +55,7 @@ def history(
 def natural_periods(codes: Collection[str], definitions: Definitions = TOWN_DEFINITIONS) -> dict[str, str]:
     """By which period each attribute moves: that of its resource, or of what it asks for; registers by the month."""
     resources = {name for code in codes for name in definitions.resources(code)}
-    per = dict(Resource.objects.filter(code__in=resources).values_list("code", "per"))
+    per = dict(Resource.objects.filter(code__in=resources).order_by().values_list("code", "per"))
     return {code: _period_of(code, per, definitions) for code in codes}
 
 

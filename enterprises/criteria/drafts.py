@@ -121,6 +121,11 @@ def walk(item: Group | Line, name: str = ROOT) -> Iterator[tuple[str, Group | Li
             yield from walk(inside, f"{name}.{number}")
 
 
+def unread(draft: Group) -> list[str]:
+    """What is wrong with the lines that were written in words; of the tree it could only be said that they lack."""
+    return [item.unread for _name, item in walk(draft) if isinstance(item, Line) and item.unread]
+
+
 def located(draft: Group, path: Path) -> str:
     """The name of the group or line that a fault's path leads to."""
     name, here = ROOT, draft

@@ -315,9 +315,10 @@ def _sum(words: Words, beside: Term | Quotient | None) -> Term:
 def _tiers(words: Words, beside: Term | Quotient | None) -> Term:
     words.need("按")
     by = term(words)
-    words.need("分档(", "分档:(")
+    opened = words.need("分档(", "分档:(", "分档:")
     found = tuple(bands(words, lambda: amount(words, by), lambda: amount(words, beside or Number(Decimal(0)))))
-    words.need(")")
+    if opened.endswith("("):
+        words.need(")")
     return Tiers(by, found)
 
 

@@ -28,7 +28,7 @@ from .almost import changes
 from .check import checked
 from .counting import counts
 from .differing import differences
-from .drafts import Group, act, drafted, is_full, located, read, walk
+from .drafts import Group, act, drafted, is_full, located, read, unread, walk
 from .form import NameForm, choices, outcome_words, rows
 from .language import Condition, attributes_of
 from .lines import Line
@@ -172,6 +172,8 @@ def _edit(request: HttpRequest, one: Criterion | None) -> HttpResponse:
 
 
 def _save(request: HttpRequest, one: Criterion | None, group: Group, typed: dict[str, Any]) -> Criterion:
+    if wrong := unread(group):
+        raise Refused(wrong[0])
     if one is not None:
         return flow.revise(one, group.tree(), by=request.user, seen=typed["seen"], note=typed["note"])
     code = "c-" + get_random_string(8, "abcdefghjkmnpqrstuvwxyz23456789")

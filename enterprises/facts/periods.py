@@ -4,11 +4,13 @@ import re
 import unicodedata
 from datetime import date, timedelta
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from portal.files.tables import Unreadable, as_day, as_text
 from portal.files.tables.values import Value
 
+from ..measures import in_english
 from ..models import Resource
 
 Per = Resource.Per
@@ -98,14 +100,21 @@ def fits(period: date | None, per: str, today: date) -> bool:
     return period == first_of(period, per)
 
 
+def month_name(month: date) -> str:
+    """`2026年9月`, `Sep 2026`."""
+    if in_english():
+        return date_format(month, "M Y")
+    return _("%(year)s年%(month)s月") % {"year": month.year, "month": month.month}
+
+
 def period_name(period: date | None, per: str) -> str:
-    """`2026年9月`, `2026年三季度`, `2026年`, the day, or nothing for a register."""
+    """`2026年9月` (`Sep 2026`), `2026年三季度`, `2026年`, the day, or nothing for a register."""
     if period is None:
         return ""
     quarter = (period.month + 2) // 3
     named = {"year": period.year, "month": period.month, "quarter": "一二三四"[quarter - 1], "number": quarter}
     if per == Per.MONTH:
-        return _("%(year)s年%(month)s月") % named
+        return month_name(period)
     if per == Per.QUARTER:
         return _("%(year)s年%(quarter)s季度") % named
     if per == Per.YEAR:

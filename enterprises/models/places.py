@@ -76,11 +76,15 @@ class Place(models.Model):
     def path_below(self, parent: "Place | None") -> str:
         return f"{parent.path if parent else ''}{self.code}/"
 
+    @property
+    def paths(self) -> list[str]:
+        """Those of the town, of what lies between, and its own."""
+        codes = self.path.rstrip("/").split("/")
+        return ["/".join(codes[: depth + 1]) + "/" for depth in range(len(codes))]
+
     def lineage(self) -> PlaceQuerySet:
         """From the district down to this place; the town itself goes without saying."""
-        codes = self.path.rstrip("/").split("/")
-        paths = ["/".join(codes[: depth + 1]) + "/" for depth in range(len(codes))]
-        return Place.objects.filter(path__in=paths, level__gt=Level.TOWN)
+        return Place.objects.filter(path__in=self.paths, level__gt=Level.TOWN)
 
 
 class PlaceMember(Period):

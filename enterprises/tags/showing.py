@@ -35,8 +35,9 @@ class Why:
 
 
 def tags_of(firm: Enterprise) -> list[Tag]:
-    """The tags it bears, risks last; one query."""
-    return list(_borne(Tag.objects.standing(), firm.pk))
+    """The tags it bears, risks last, as far as they are shown; one query."""
+    shown = Tag.objects.standing().only("dimension", "name_en", "criterion__code", "criterion__name")
+    return list(_borne(shown, firm.pk))
 
 
 def _borne(tags: QuerySet[Tag], firm: int) -> QuerySet[Tag]:

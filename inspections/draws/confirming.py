@@ -1,8 +1,9 @@
-"""确认: what was drawn becomes inspection needs, all in one transaction and once (INS-3, INS-5)."""
+"""确认: what was drawn becomes needs and the teams that do them, all in one transaction and once (INS-3, INS-5)."""
 
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from datetime import datetime
 
 from django.db import transaction
@@ -14,7 +15,7 @@ from portal.people.refusal import Refused
 from portal.worktime import clock
 from portal.worktime.words import local_day
 
-from ..models import Draw, DrawRow, Need, Subject
+from ..models import Draw, DrawRow, Inspector, Need, Subject, Team
 from ..needs import stages as needs
 from ..needs.flow import Wish, enter
 from ..needs.gate import Gate
@@ -36,6 +37,8 @@ def confirm(draw: Draw, *, by: User, at: datetime | None = None) -> Draw:
     gate = Gate([row.enterprise_id for row in rows], draw.first, draw.last)
     made = sum(_enter(draw, row, subjects, gate, by, at) for row in rows)
     DrawRow.objects.bulk_update(rows, ["skipped"])
+    if made:
+        _form_teams(draw)
     draw.status, draw.confirmed_by, draw.confirmed_at = stages.CONFIRMED, by, at
     draw.save(update_fields=["status", "confirmed_by", "confirmed_at"])
     outbox.tell("draw.confirmed", draw, by, at, grant, told=False, needs=made)
@@ -71,6 +74,16 @@ def _enter(draw: Draw, row: DrawRow, subjects: dict[int, Subject], gate: Gate, b
             row.skipped = refused.sentence[:300]
     row.needs.set(made)
     return len(made)
+
+
+def _form_teams(draw: Draw) -> None:
+    """Whom the lots put together goes together: plans send them to what they were drawn for (`planning.squads`)."""
+    people: defaultdict[int, list[Inspector]] = defaultdict(list)
+    for one in draw.inspectors.select_related("inspector").filter(team__isnull=False).order_by("pk"):
+        people[one.team].append(one.inspector)
+    for n, members in sorted(people.items()):
+        team = Team.objects.create(agency=draw.agency, name=f"{draw.number}/{n}", draw=draw, drawn=n)
+        team.members.set(members)
 
 
 def _key(draw: Draw, row: DrawRow, subject: int) -> uuid.UUID:

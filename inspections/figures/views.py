@@ -64,7 +64,7 @@ def figures(request: HttpRequest) -> HttpResponse:
     context = {
         "reader": reader,
         "period": period,
-        "periods": choices(local_day(now)),
+        "periods": choices(local_day(now), period),
         "by": by,
         "tabs": [(key, name, f"?{urlencode({'period': period.key, 'by': key})}") for key, name in NAMES.items()],
         "by_name": NAMES[by],

@@ -114,20 +114,28 @@ class Inspector(models.Model):
 
 
 class Team(models.Model):
-    """Two inspectors or more of one agency who go together; what the planner counts as capacity."""
+    """Two inspectors or more of one agency who go together; what the planner counts as capacity.
+
+    `draw`: of a random draw (双随机, INS-5), whose checks they do; `drawn`: its number there. Others are kept by heads.
+    """
 
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="teams")
     name = models.CharField(gettext_lazy("名称"), max_length=40)
     members = models.ManyToManyField(Inspector, related_name="teams", verbose_name=gettext_lazy("成员"))
     active = models.BooleanField(gettext_lazy("在用"), default=True)
+    draw = models.ForeignKey("Draw", models.PROTECT, null=True, blank=True, related_name="teams")
+    drawn = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
         verbose_name = verbose_name_plural = gettext_lazy("检查组")
         ordering = ["agency", "pk"]
-        constraints = [models.UniqueConstraint(fields=["agency", "name"], name="inspections_team_named_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "name"], name="inspections_team_named_once"),
+            models.UniqueConstraint(fields=["draw", "drawn"], name="inspections_team_drawn_once"),
+        ]
 
     def __str__(self) -> str:
-        return self.name
+        return self.name if self.drawn is None else _("随机第 %(n)s 组") % {"n": self.drawn}
 
 
 class Away(models.Model):

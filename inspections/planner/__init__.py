@@ -6,7 +6,7 @@ made worse. It knows days, firms and teams as numbers; the room around it knows 
     model      what is given, and what comes out; faults: what of it does not fit together
     rules      which rules a plan breaks: written apart from whatever makes plans, so that neither hides a mistake
     making     a plan while it is being made; roster: one agency's day of it; moves: small changes that better it
-    units      what could be one visit; bounds: how few there can be
+    units      what could be one visit; laying: one firm's checks on as few days as can be; bounds: how few there can be
     start      a plan built in one pass
     fitting    whole visits change days until they fit; loads: what they ask of each agency's day
     annealing  and then for fewer journeys and an even load

@@ -38,6 +38,10 @@ class Clock:
             self.stop = None
         return max(self.until - time.monotonic(), 0.0)
 
+    def passed(self) -> float:
+        """Seconds so far."""
+        return time.monotonic() - self.began
+
     def tell(self, step: str, figures: Figures) -> None:
         if self.listener is not None:
             whole = max(self.until - self.began, 0.001)

@@ -14,8 +14,8 @@ import numpy as np
 
 from .clock import Stretch
 from .loads import loads_of
-from .model import Instance
-from .units import Group, Unit, unit_of
+from .model import Group, Instance
+from .units import Unit, unit_of
 
 LEAVING, COMING = 8, 500  # units of the day, and for their places, that are weighed in one step
 STAY_AWAY = 10  # steps at least, and up to as many more
@@ -70,10 +70,10 @@ class Fitting:
         """All parts that are too much."""
         return int(np.maximum(self.over, 0).sum())
 
-    def run(self, stretch: Stretch) -> list[tuple[Unit, int]]:
-        """As long as there is time and a visit to save; the units with the best days it has seen."""
-        while not self._fit(stretch):
-            if stretch.passed() == 1 or not self._split(max(int(AT_ONCE * self.overload()), 1)):
+    def run(self, stretch: Stretch, longer: Stretch) -> list[tuple[Unit, int]]:
+        """As long as there is time and a visit to save, `longer` until all fit; the units with the best days seen."""
+        while not self._fit(longer):
+            if longer.passed() == 1 or not self._split(max(int(AT_ONCE * self.overload()), 1)):
                 return self._standing()
         standing, failed = self._standing(), 0
         while stretch.passed() < 1 and failed < TRIES * len(pairs := self._pairs()) and self._join(pairs):

@@ -24,6 +24,7 @@ WHOLE = 3000  # pairs of a need and a day up to which CP-SAT decides all at once
 AT_ONCE = 10.0  # seconds for one aim of those, as nobody can say stop meanwhile
 SHARES = {"unserved": 0.2, "visits": 0.6, "journeys": 0.4}  # of the time that is left then
 
+STEP = 0.4  # of the time that the start took is what shifting takes at least, so that less of it is not begun
 ENOUGH = 0.05  # seconds of shifting for each visit: more would find little
 
 
@@ -46,14 +47,17 @@ def improved(instance: Instance, plan: Plan, clock: Clock, seed: int) -> Improve
     """Never worse than the plan given."""
     dice = random.Random(seed)
     now = _bounded(instance, plan)
-    if clock.left() > 0 and not now.is_best(instance):
+    least = STEP * clock.passed()
+    if clock.left() > least and not now.is_best(instance):
         now = _fitted(instance, now, clock, dice)
+    if clock.left() > 0 and not now.is_best(instance):
+        now = _relaxed(instance, now, clock)
     if clock.left() > 0 and sum(map(len, instance.possible.values())) <= WHOLE:
         now = _whole(instance, now, clock, dice)
     if clock.left() > 0 and not now.is_best(instance):
         now = _around(instance, now, clock, dice)
     for step, share in (("journeys", 0.7), ("load", 1.0)):
-        if clock.left() > 0:
+        if clock.left() > least:
             now = replace(now, plan=_shifted(instance, now.plan, step, clock, share, dice))
     return now
 
@@ -88,7 +92,7 @@ def _whole(instance: Instance, now: Improved, clock: Clock, dice: random.Random)
         solved = Model(instance, now.plan, region, aim).solve(seconds, dice.randrange(2**16))
         now = replace(now, plan=solved.plan)
         if aim is Aim.UNSERVED:
-            now = _bounded(instance, now.plan).raised(0, solved.bound)
+            now = _bounded(instance, now.plan).raised(now.visits, solved.bound)
         elif aim is Aim.VISITS:
             now = now.raised(solved.bound, 0)
     return now
@@ -98,7 +102,8 @@ def _fitted(instance: Instance, now: Improved, clock: Clock, dice: random.Random
     """Whole visits are shifted about."""
     clock.tell("visits", now.plan.figures(instance))
     fitting = Fitting(instance, units_of(instance, now.plan, regroup=True), dice.randrange(2**16))
-    shifted = plan_of(instance, fitting.run(clock.within(0.3 * clock.left())))
+    left = clock.left()
+    shifted = plan_of(instance, fitting.run(clock.within(0.3 * left), clock.within(0.7 * left)))
     # One that leaves out a need or two but saves many visits is the better one to go on with.
     return _bounded(instance, better(instance, now.plan, shifted))
 
@@ -112,6 +117,13 @@ def _around(instance: Instance, now: Improved, clock: Clock, dice: random.Random
     best = better(instance, now.plan, around.plan)
     visits, unserved = around.bounds(best)
     return _bounded(instance, best).raised(max(now.visits, visits), max(now.unserved, unserved))
+
+
+def _relaxed(instance: Instance, now: Improved, clock: Clock) -> Improved:
+    """The plan as it is; how few visits there can be is known better."""
+    from .relaxed import fewest_visits
+
+    return now.raised(fewest_visits(instance, len(now.plan.unserved), 0.3 * clock.left()), 0)
 
 
 def plan_of(instance: Instance, units: Iterable[tuple[Unit, int]]) -> Plan:

@@ -37,6 +37,9 @@ class Need:
     capped: bool = True
 
 
+Group = tuple[Need, ...]  # of one firm, done together
+
+
 @dataclass(frozen=True, slots=True)
 class Firm:
     """`carrier`: the industrial carrier it lies in, None where it lies alone; `shut`: days on which it is closed.
@@ -146,9 +149,17 @@ class Instance:
         if need.capped and firm.left is not None and firm.left < 1:
             return
         begins = 0 if firm.last_visit is None else firm.last_visit + self.gap
+        able = self._able[need.agency, need.skill]
         for day in range(max(need.first, begins, 0), min(need.last, self.days - 1) + 1):
-            if day not in firm.shut and self.is_able(need, day):
+            if day in able and day not in firm.shut:
                 yield day
+
+    @cached_property
+    def _able(self) -> dict[tuple[int, str | None], frozenset[int]]:
+        """For each agency and qualification that is asked for the days on which `is_able` says yes."""
+        one_of = {(need.agency, need.skill): need for need in self.needs.values()}
+        days = range(self.days)
+        return {asked: frozenset(day for day in days if self.is_able(need, day)) for asked, need in one_of.items()}
 
     def is_able(self, need: Need, day: int) -> bool:
         """Whether the agency has a team there that may do it, however busy."""

@@ -4,16 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from .laying import laid_out
 from .making import Making
 from .model import Need
 
 
 def repair(making: Making) -> None:
-    """A need without a place gets one where the visit of another firm can go elsewhere as a whole."""
+    """A need without a place gets one where its firm's visits, or a visit of another firm, can be on other days."""
     for key in sorted(making.instance.needs.keys() - making.day_of.keys()):
-        need = making.instance.needs[key]
-        if not any(making.put_if_possible(need, day) for day in making.instance.possible[key]):
-            any(_push_aside(making, need, day) for day in making.instance.possible[key])
+        need, days = making.instance.needs[key], making.instance.possible[key]
+        if key in making.day_of or any(making.put_if_possible(need, day) for day in days):
+            continue
+        if not (days and _lay_out(making, need.firm)):
+            any(_push_aside(making, need, day) for day in days)
+
+
+def _lay_out(making: Making, firm: int) -> bool:
+    """All of a firm's checks among the visits of others as they stand, or nothing changes."""
+    instance = making.instance
+    needs = tuple(need for need in instance.of_firm[firm] if instance.possible[need.key])
+    former = {need.key: making.take(need) for need in needs if need.key in making.day_of}
+    able = {
+        need.key: {day for day in instance.possible[need.key] if making.room(need.agency, day).fits(need)}
+        for need in needs
+    }
+    groups = laid_out(needs, able, instance.gap, instance.firms[firm].left) or []
+    if groups and all(put_all(making, sorted(group, key=_hardest_first), [day]) for group, day in groups):
+        return True
+    for need in needs:
+        if need.key in making.day_of:
+            making.take(need)
+    for need in sorted((one for one in needs if one.key in former), key=_hardest_first):
+        making.put(need, former[need.key])
+    return False
+
+
+def _hardest_first(need: Need) -> tuple[bool, int]:
+    return need.skill is None, -need.parts
 
 
 def _push_aside(making: Making, need: Need, day: int) -> bool:
@@ -49,7 +76,7 @@ def move_all(making: Making, needs: list[Need], choices: Iterable[list[int]]) ->
     for days in choices:
         if put_all(making, needs, days):
             return True
-    for need in sorted(needs, key=lambda one: (one.skill is None, -one.parts)):
+    for need in sorted(needs, key=_hardest_first):
         making.put(need, day)
     return False
 

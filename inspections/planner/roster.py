@@ -31,12 +31,12 @@ def is_able(need: Need, kind: Kind) -> bool:
 class Roster:
     """`whole`: the parts each kind has, the least qualified first."""
 
-    __slots__ = ("by", "free", "left", "needs", "refused", "whole")
+    __slots__ = ("all", "by", "free", "left", "needs", "refused", "whole")
 
     def __init__(self, whole: Mapping[Kind, int]) -> None:
         self.whole = whole
         self.free = dict(whole)
-        self.left = sum(whole.values())
+        self.left = self.all = sum(whole.values())
         self.needs: dict[int, Need] = {}
         self.by: dict[int, Kind] = {}
         self.refused: set[tuple[str | None, int]] = set()  # what was found not to fit, until something leaves
@@ -52,7 +52,10 @@ class Roster:
         return False
 
     def _kind(self, need: Need) -> Kind | None:
-        return next((kind for kind, left in self.free.items() if left >= need.parts and is_able(need, kind)), None)
+        for kind, left in self.free.items():
+            if left >= need.parts and is_able(need, kind):
+                return kind
+        return None
 
     def put(self, need: Need, kind: Kind | None = None) -> None:
         """Takes what `fits`, by that kind or any; where only another order of things makes room, in that order."""
@@ -78,4 +81,4 @@ class Roster:
 
     def share_left(self, parts: int) -> float:
         """The share of the day that would be left after so many parts more."""
-        return (self.left - parts) / sum(self.whole.values())
+        return (self.left - parts) / self.all

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from heapq import heapify, heappop, heappush
 
 from .making import Making
-from .model import Instance, Plan
+from .model import Group, Instance, Need, Plan
 from .moves import join, repair
-from .units import Group, common_days, pierced
+from .units import common_days, pierced
 
 
 def start(instance: Instance) -> Plan:
@@ -50,19 +50,29 @@ def _rank(instance: Instance, group: Group) -> tuple[int, int]:
 
 def _go(making: Making, group: Group) -> Group:
     """One visit with as many of the group as any day allows; returns the others, none where nothing could be placed."""
-    days = sorted({day for need in group for day in making.instance.possible[need.key]})
-    best = max(days, key=lambda day: _worth(making, group, day))
+    able = _able(making, group)
+    if not able:
+        return ()
+    most = max(map(len, able.values()))
+    best = max((day for day in sorted(able) if len(able[day]) == most), key=lambda day: _worth(making, able[day], day))
     rest = tuple(need for need in group if not making.put_if_possible(need, best))
     return rest if len(rest) < len(group) else ()
 
 
-def _worth(making: Making, group: Group, day: int) -> tuple[int, bool, float, bool]:
-    """More is better: how many can be done, a visit that is there, how much room is left, somebody going there."""
-    possible = making.instance.possible_sets
-    fits = [need for need in group if day in possible[need.key] and making.fits(need, day)]
-    if not fits:
-        return 0, False, 0.0, False
+def _able(making: Making, group: Group) -> dict[int, list[Need]]:
+    """Who of the group, each by itself, could be done on which day."""
     firm = group[0].firm
-    room = min(making.room(need.agency, day).share_left(need.parts) for need in fits)
-    near = making.places[making.instance.place(firm), day] > 0
-    return len(fits), day in making.at[firm], room, near
+    is_fresh = not making.at[firm]  # then gap and cap are what `possible` has asked already
+    able: dict[int, list[Need]] = {}
+    for need in group:
+        for day in making.instance.possible[need.key]:
+            if making.rosters[need.agency, day].fits(need) and (is_fresh or making.may_go(firm, day, need.capped)):
+                able.setdefault(day, []).append(need)
+    return able
+
+
+def _worth(making: Making, fits: list[Need], day: int) -> tuple[bool, float, bool]:
+    """More is better: a visit that is there, how much room is left, somebody going there."""
+    firm = fits[0].firm
+    room = min(making.rosters[need.agency, day].share_left(need.parts) for need in fits)
+    return day in making.at[firm], room, making.places[making.instance.place(firm), day] > 0

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from .bounds import fewest_visits_of
+from .laying import laid_out
 from .making import Making
-from .model import Instance, Need, Plan, Visit
+from .model import Group, Instance, Need, Plan, Visit
 from .moves import put_all
-
-Group = tuple[Need, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +64,14 @@ def _standing(instance: Instance, visit: Visit) -> tuple[Unit, int]:
 
 
 def _anew(instance: Instance, firm: int, visits: list[Visit]) -> list[tuple[Unit, int]]:
-    """The fewest groups, on days that keep the gap; none where that cannot be, or the cap forbids it."""
-    groups = list(pierced(instance, instance.of_firm[firm]))
-    units = [unit_of(instance, firm, group) for group in groups]
-    left = instance.firms[firm].left
-    if left is not None and sum(any(need.capped for need in group) for group in groups) > left:
-        return []
+    """The fewest groups, on days that keep gap and cap; none where that cannot be."""
+    needs = tuple(need for need in instance.of_firm[firm] if instance.possible[need.key])
+    groups = laid_out(needs, instance.possible_sets, instance.gap, instance.firms[firm].left) or []
+    units = [(unit_of(instance, firm, group), day) for group, day in groups]
     if len(units) == 1:
-        standing = [visit.day for visit in visits if visit.day in units[0].days]
-        return [(units[0], (standing or units[0].days)[0])] if units[0].days else []
-    days: list[int] = []
-    for unit in units:
-        day = next((day for day in unit.days if not days or day - days[-1] >= instance.gap), None)
-        if day is None:
-            return []
-        days.append(day)
-    return list(zip(units, days, strict=True))
+        unit, first = units[0]
+        return [(unit, next((visit.day for visit in visits if visit.day in unit.days), first))]
+    return units
 
 
 def _with_the_lost(instance: Instance, firm: int, units: list[tuple[Unit, int]]) -> list[tuple[Unit, int]]:

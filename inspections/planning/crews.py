@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 from .. import planner
 from ..models import JointVisit, Need
-from .reading import Squad, World
+from .reading import World
+from .squads import Squad
 
 NOBODY = frozenset({"nobody"})  # a kind that no team has: the rules then say that nobody can go
 
@@ -20,6 +21,7 @@ NOBODY = frozenset({"nobody"})  # a kind that no team has: the rules then say th
 class Room:
     """What the teams of one agency have left of one day."""
 
+    world: World
     squads: list[Squad]
     left: dict[int, int] = field(default_factory=dict)  # team: parts
 
@@ -27,10 +29,11 @@ class Room:
         """Each need's team, its room taken; None, and nothing taken, where they do not fit. `first`: teams that are
         there anyway, so that as few as possible go to one firm.
         """
-        left, by = dict(self.left), dict[int, int]()
-        for need in sorted(wanted, key=lambda one: (one.skill_id is None, -one.parts, one.pk)):
+        left, by, may = dict(self.left), dict[int, int](), self.world.may
+        drawn = self.world.drawn
+        for need in sorted(wanted, key=lambda one: (one.pk not in drawn and one.skill_id is None, -one.parts, one.pk)):
             there = {*first, *by.values()}
-            able = [squad for squad in self.squads if left.get(squad.team.pk, 0) >= need.parts and _may(need, squad)]
+            able = [squad for squad in self.squads if left.get(squad.team.pk, 0) >= need.parts and may(need, squad)]
             if not able:
                 return None
             best = min(able, key=lambda squad: (squad.team.pk not in there, len(squad.skills), squad.team.pk))
@@ -40,15 +43,11 @@ class Room:
         return by
 
 
-def _may(need: Need, squad: Squad) -> bool:
-    return need.skill is None or need.skill.code in squad.skills
-
-
 def room(world: World, agency: int, day: int) -> Room:
     """The agency's teams on a day, less what other visits take."""
     there = [one for one in world.squads if one.team.agency_id == agency and day not in one.away]
     left = {one.team.pk: planner.PARTS - world.taken.get((one.team.pk, day), 0) for one in there}
-    return Room(there, {team: parts for team, parts in left.items() if parts > 0})
+    return Room(world, there, {team: parts for team, parts in left.items() if parts > 0})
 
 
 def teams_of(world: World, plan: planner.Plan) -> dict[int, int]:
@@ -71,7 +70,7 @@ def _teams_of_kind(world: World, kind: planner.Kind, day: int, groups: list[list
     whole = room(world, kind.agency, day)
     whole.squads = [squad for squad in whole.squads if world.kind(squad) == kind]
     whole.left = {squad.team.pk: whole.left[squad.team.pk] for squad in whole.squads if squad.team.pk in whole.left}
-    together = Room(whole.squads, dict(whole.left))
+    together = Room(world, whole.squads, dict(whole.left))
     found: dict[int, int] = {}
     for group in sorted(groups, key=lambda one: -sum(need.parts for need in one)):
         sent = together.send(group)
@@ -94,17 +93,21 @@ def as_planned(world: World, rows: Iterable[JointVisit]) -> tuple[planner.Visit,
         by: dict[int, planner.Kind] = {}
         crews = {part.agency_id: {crew.team_id: crew.parts for crew in part.crews.all()} for part in row.parts.all()}
         for agency, wanted in of_visit[row.pk].items():
-            by |= _kinds(wanted, crews.get(agency, {}), squads, kinds)
+            by |= _kinds(world, wanted, crews.get(agency, {}), squads, kinds)
         found.append(planner.Visit(row.enterprise_id, world.index(row.day), by, row.locked))
     return tuple(found)
 
 
 def _kinds(
-    needs: list[Need], crews: Mapping[int, int], squads: Mapping[int, Squad], kinds: Mapping[int, planner.Kind]
+    world: World,
+    needs: list[Need],
+    crews: Mapping[int, int],
+    squads: Mapping[int, Squad],
+    kinds: Mapping[int, planner.Kind],
 ) -> dict[int, planner.Kind]:
     """Whose check is which; where the crews do not do for them, nobody's, and the rules say so."""
     there = [squads[team] for team in crews if team in squads]
-    sent = Room(there, {team: parts for team, parts in crews.items() if team in squads}).send(needs)
+    sent = Room(world, there, {team: parts for team, parts in crews.items() if team in squads}).send(needs)
     if sent is None:
         return {need.pk: planner.Kind(need.agency_id, NOBODY) for need in needs}
     return {key: kinds[team] for key, team in sent.items()}

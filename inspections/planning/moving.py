@@ -108,8 +108,8 @@ class Trial:
         """The need that finds nobody by itself; where each would, together they are too much."""
         for need in wanted:
             there = crews.room(self.world, agency, day)
-            if not any(need.skill is None or need.skill.code in squad.skills for squad in there.squads):
-                return words.nobody(need)
+            if not any(self.world.may(need, squad) for squad in there.squads):
+                return words.nobody(self.world, need)
             if there.send([need]) is None:
                 return words.full(need)
         return words.full(max(wanted, key=lambda need: need.parts))

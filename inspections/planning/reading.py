@@ -21,23 +21,11 @@ from enterprises.models.places import Level
 from portal.worktime.calendar import calendar
 
 from .. import planner
-from ..models import Away, Closure, Crew, Inspector, JointVisit, Need, Rules, Team, VisitPart
+from ..models import Closure, Crew, JointVisit, Need, Rules, VisitPart
 from ..needs import stages as needs
+from .squads import Squad, drawn_for, shared, squads_of, teams_of, within
 
 EVE = date(2019, 1, 1)  # working days are counted from here
-
-
-@dataclass(frozen=True)
-class Squad:
-    """A team as it can be sent: who has a certificate on which day, what it is qualified for all the time."""
-
-    team: Team
-    members: tuple[Inspector, ...]
-    skills: frozenset[str]
-    away: frozenset[int]  # days, counted from 0, on which fewer than two can go
-
-    def going(self, day: date) -> list[Inspector]:
-        return [one for one in self.members if one.valid_until >= day]
 
 
 @dataclass
@@ -48,6 +36,7 @@ class World:
     gap: int
     needs: dict[int, Need]
     squads: list[Squad]
+    drawn: Mapping[int, int]  # need: the team that was drawn for it
     taken: Mapping[tuple[int, int], int]  # (team, day): parts that other visits take
     shut: Mapping[int, Mapping[int, str]]  # firm: {day: why it is closed}
     near: Mapping[int, Mapping[int, date]]  # firm: {day: the standing visit that is too near}
@@ -62,9 +51,15 @@ class World:
         return at if at < len(self.days) and self.days[at] == day else -1
 
     def kind(self, squad: Squad) -> planner.Kind:
-        own = self.by_team or squad.team.pk in self._partly_taken
+        own = self.by_team or squad.team.draw_id is not None or squad.team.pk in self._partly_taken
         marked = squad.skills | {f"team:{squad.team.pk}"} if own else squad.skills
         return planner.Kind(squad.team.agency_id, frozenset(marked))
+
+    def may(self, need: Need, squad: Squad) -> bool:
+        """Whether the team is the one that was drawn for the need, or where none was, qualified for it."""
+        if need.pk in self.drawn:
+            return squad.team.pk == self.drawn[need.pk]
+        return need.skill is None or need.skill.code in squad.skills
 
     @cached_property
     def _partly_taken(self) -> frozenset[int]:
@@ -99,6 +94,8 @@ class World:
         if last < first:
             first = last = len(self.days)  # no day of its window is one of the horizon's
         skill = need.skill.code if need.skill else None
+        if need.pk in self.drawn:  # whoever was drawn goes; `drawn_for` has asked for the qualification
+            skill = f"team:{self.drawn[need.pk]}"
         return planner.Need(need.pk, need.enterprise_id, need.agency_id, first, last, need.parts, skill, need.capped)
 
     def _team(self, squad: Squad) -> planner.Team:
@@ -153,47 +150,20 @@ def load(
     busy = standing.filter(day__in=days)
     if beside is not None:
         busy = busy | others.filter(beside, day__in=days)
+    teams = teams_of(agencies, days)
+    squads = squads_of(teams, days)
     return World(
         days=days,
         gap=gap,
         needs=wanted,
-        squads=_squads(agencies, days),
-        taken=_taken(agencies, days, busy.values("pk")),
+        squads=squads,
+        drawn=drawn_for(wanted, squads),
+        taken=shared(teams, _taken(agencies, days, busy.values("pk"))),
         shut=_shut(firms, days),
         near=_near(firms, days, gap, standing),
         left=_left(firms, days, standing),
         by_team=by_team,
     )
-
-
-def _squads(agencies: Iterable[int], days: list[date]) -> list[Squad]:
-    teams = Team.objects.filter(agency__in=agencies, active=True).select_related("agency__department")
-    away: defaultdict[int, set[int]] = defaultdict(set)
-    if days:
-        for row in Away.objects.filter(team__agency__in=agencies, first__lte=days[-1], last__gte=days[0]):
-            away[row.team_id] |= _within(days, row.first, row.last)
-    seen: set[int] = set()
-    found = []
-    for team in teams.order_by("pk").prefetch_related("members__user", "members__skills"):
-        # Whoever is in two teams goes with the first: nobody is at two firms at once.
-        members = [one for one in team.members.all() if one.active and one.user.is_active and one.pk not in seen]
-        seen |= {one.pk for one in members}
-        found.append(_squad(team, members, days, away[team.pk]))
-    return found
-
-
-def _squad(team: Team, members: list[Inspector], days: list[date], away: set[int]) -> Squad:
-    """Qualified is it for what somebody is qualified for on every day on which it goes."""
-    going = {n: [one for one in members if one.valid_until >= day] for n, day in enumerate(days)}
-    absent = frozenset(away | {n for n, crew in going.items() if len(crew) < 2})
-    of_day = [
-        {skill.code for one in crew for skill in one.skills.all()} for n, crew in going.items() if n not in absent
-    ]
-    return Squad(team, tuple(members), frozenset(set.intersection(*of_day)) if of_day else frozenset(), absent)
-
-
-def _within(days: list[date], first: date, last: date) -> set[int]:
-    return set(range(bisect_left(days, first), bisect_right(days, last)))
 
 
 def _taken(agencies: Iterable[int], days: list[date], busy: QuerySet[Any]) -> dict[tuple[int, int], int]:
@@ -217,7 +187,7 @@ def _shut(firms: Iterable[int], days: list[date]) -> dict[int, dict[int, str]]:
     found: defaultdict[int, dict[int, str]] = defaultdict(dict)
     if days:
         for row in Closure.objects.filter(enterprise__in=firms, first__lte=days[-1], last__gte=days[0]):
-            found[row.enterprise_id].update(dict.fromkeys(_within(days, row.first, row.last), row.reason))
+            found[row.enterprise_id].update(dict.fromkeys(within(days, row.first, row.last), row.reason))
     return dict(found)
 
 

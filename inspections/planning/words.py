@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop, ngettext
+from django.utils.translation import gettext_lazy, gettext_noop, ngettext, pgettext_lazy
 
 from portal.worktime import words
 
@@ -24,7 +24,7 @@ STEPS = {
     "load": gettext_lazy("正在把每天的工作量排均匀"),
     "done": gettext_lazy("正在保存结果"),
 }
-PARTS = {1: gettext_lazy("四分之一天"), 2: gettext_lazy("半天"), 4: gettext_lazy("一天")}
+PARTS = {1: pgettext_lazy("句中", "四分之一天"), 2: pgettext_lazy("句中", "半天"), 4: pgettext_lazy("句中", "一天")}
 
 
 def said(breach: planner.Broken, world: World) -> str:
@@ -36,7 +36,7 @@ def said(breach: planner.Broken, world: World) -> str:
     if breach.rule == planner.Rule.SHUT and breach.firm is not None and breach.day is not None and day:
         return _shut(world, breach.firm, breach.day)
     if breach.rule == planner.Rule.SKILL and need is not None:
-        return nobody(need)
+        return nobody(world, need)
     if breach.rule == planner.Rule.GAP:
         return _("和本计划里另一次检查隔得太近，两次之间至少 %(n)s 个工作日。") % {"n": breach.limit}
     if breach.rule == planner.Rule.CAP:
@@ -72,7 +72,9 @@ def window(need: Need) -> str:
     return _("%(agency)s的这项检查要在 %(first)s到 %(last)s之间。") % given
 
 
-def nobody(need: Need) -> str:
+def nobody(world: World, need: Need) -> str:
+    if need.pk in world.drawn:
+        return _("随机抽取的检查组这天派不出两个人。")
     if need.skill is None:
         return _("%(agency)s这天没有检查组可派。") % {"agency": need.agency}
     return _("%(agency)s这天没有具备“%(skill)s”资质、还有时间的检查组。") % {"agency": need.agency, "skill": need.skill}
@@ -113,6 +115,8 @@ def noted(reason: planner.Reason, world: World) -> dict[str, Any]:
     why = str(reason.why)
     need = world.needs[reason.need]
     near = world.near.get(need.enterprise_id, {})
+    if reason.why == planner.Why.NO_SKILL and need.pk in world.drawn:
+        why = "drawn"
     if reason.why == planner.Why.SHUT and sum(day in near for day in reason.days) * 2 >= len(reason.days):
         why = "near"
     found: dict[str, Any] = {"why": why, "days": len(reason.days)}
@@ -166,6 +170,7 @@ WHY = {
     "former": gettext_noop("离企业上一次检查太近，两次之间至少 %(n)s 个工作日。"),
     "no_team": gettext_noop("%(agency)s那几天没有检查组可派。"),
     "no_skill": gettext_noop("%(agency)s那几天没有具备“%(skill)s”资质的检查组。"),
+    "drawn": gettext_noop("随机抽取的检查组那几天派不出两个人。"),
     "full": gettext_noop("%(agency)s那几天没有一个检查组还有%(parts)s时间。"),
     "cap": gettext_noop("企业今年的自选、随机检查次数已用完。"),
     "gap": gettext_noop("和本计划里 %(days)s的检查隔得太近，两次之间至少 %(n)s 个工作日。"),
@@ -179,6 +184,7 @@ HELP = {
     "former": gettext_noop("请延长检查窗口。"),
     "no_team": gettext_noop("请核对检查组的离岗日期和证件有效期，或增加检查组。"),
     "no_skill": gettext_noop("请给检查组补上有这项资质的人员。"),
+    "drawn": gettext_noop("请延长检查窗口，核对人员的证件和离岗日期，或撤回后重新抽取。"),
     "full": gettext_noop("请延长检查窗口，或增加检查组。"),
     "cap": gettext_noop("请等明年，或核对它是不是法定检查、专项检查。"),
     "gap": gettext_noop("请延长检查窗口，或手工并入那一次检查。"),

@@ -53,7 +53,10 @@ def _lines(visit: JointVisit) -> dict[int, str]:
         found[1] = _("不事先告知")
     elif visit.told_at:
         found[1] = words.moment(visit.told_at)
-    found[2] = words.moment(visit.begun_at) if visit.begun_at else words.day(visit.day)
+    if visit.begun_at:
+        found[3] = words.moment(visit.begun_at)
+    else:
+        found[2] = words.day(visit.day)
     if visit.done_at:
         found[4] = words.moment(visit.done_at)
     return found

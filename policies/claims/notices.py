@@ -86,7 +86,7 @@ def _asked_to_review(claim: Claim) -> Iterator[Said]:
 @_about("claim.supplement_asked")
 def supplement_asked(claim: Claim, params: Params) -> Iterator[Said]:
     body = _("要补的内容：%(items)s。%(due)s补齐，过期失效。") % {
-        "items": claim.reason,
+        "items": claim.reason.rstrip("。；."),
         "due": _by_when(claim, "claim_supplement"),
     }
     yield _firm(claim), _title(claim, _("请补正“%(clause)s”的申报")), body

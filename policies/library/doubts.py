@@ -22,6 +22,12 @@ def doubts(version: PolicyVersion, today: date) -> list[str]:
 
 
 def _of_days(version: PolicyVersion, today: date) -> Iterator[str]:
+    if version.effective_on < today - FAR:
+        yield _("这一版的生效日期是 %(day)s，早已过去，请核对年份。") % {"day": version.effective_on.isoformat()}
+    if version.valid_from < today - LONG:
+        yield _("有效期从 %(day)s 开始，已过十年，请核对年份。") % {"day": version.valid_from.isoformat()}
+    if version.issued_on is not None and version.issued_on > today + FAR:
+        yield _("发文日期是 %(day)s，还很远，请核对年份。") % {"day": version.issued_on.isoformat()}
     if version.effective_on > today + FAR:
         yield _("这一版要到 %(day)s 才生效，请核对年份。") % {"day": version.effective_on.isoformat()}
     if version.valid_from > today + FAR:

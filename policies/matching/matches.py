@@ -6,10 +6,11 @@ Nothing is matched here: a changed fact, criterion or version has changed the st
 
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from itertools import groupby
 
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -121,17 +122,57 @@ def of_firm(
     return sorted(found, key=lambda match: (order.index(match.verdict), not _waits(match), -_size(match)))
 
 
+def at_a_glance(firm: Enterprise, day: date, most: int) -> tuple[list[Match], dict[Verdict, int]]:
+    """The first `most` of what the firm could have (`to_have`), and how many clauses fit, almost fit or lack a fact.
+
+    As `of_firm` says it, for the firm's home: of all clauses only what decides is read, whole only those that are told.
+    """
+    stored = {one.criterion_id: one for one in Outcome.objects.filter(enterprise_id=firm.pk)}
+    of = {kind: [key for key, row in stored.items() if row.outcome == kind] for kind in STORED}
+    known, texts = known_of(firm), texts_of(stored.values())
+    there = in_force(day).order_by("policy__current__title", "policy_id", "number").select_related(None)
+    fitting = list(_amounts(there.filter(criterion__in=of[Outcome.Is.YES])))
+    near = list(_amounts(there.filter(criterion__in=of[Outcome.Is.ALMOST]), "criterion__current"))
+    advice = {one.pk: advised(one, stored[one.criterion_id or 0], known, day, texts) for one in near}
+    near = [clause for clause in near if advice[clause.pk] is not None]
+    claimed = set(Claim.objects.filter(enterprise=firm).values_list("round__clause__clause", flat=True))
+    rounds = open_rounds(clause.current_id for clause in (*fitting, *near))
+    found = []
+    for clause in (one for one in (*fitting, *near) if one.pk not in claimed):
+        verdict = Verdict.ALMOST if clause.pk in advice else Verdict.YES
+        found.append(Match(clause, verdict, round=rounds.get(clause.current_id or 0)))
+
+    def told(match: Match) -> Match:
+        change = advice.get(match.clause.pk)
+        worked = worked_of(match.clause.current, _then(known, change), day, ())
+        return replace(match, worked=worked, change="" if change is None else change_words(change, known))
+
+    first: list[Match] = []
+    for _key, alike in groupby(sorted(found, key=_before), key=_before):  # amounts only of what could still be told
+        first += to_have(map(told, alike)) if len(first) < most else ()
+    whole = in_force(day).in_bulk([match.clause.pk for match in first[:most]])
+    counts = {Verdict.YES: len(fitting), Verdict.ALMOST: len(near)}
+    counts[Verdict.UNKNOWN] = there.filter(criterion__in=of[Outcome.Is.UNKNOWN]).count()
+    return [replace(match, clause=whole[match.clause.pk]) for match in first[:most]], counts
+
+
+def _amounts(clauses: QuerySet[Clause], *also: str) -> QuerySet[Clause]:
+    """With what the amount is worked out of, and the versions named `also`."""
+    read = [f"{name}__tree" for name in also]
+    return clauses.select_related("current", *also).only("criterion", "current__formula", *read)
+
+
 def to_have(matches: Iterable[Match]) -> list[Match]:
     """Of a firm's matches what it has not claimed and could have: what fits before what almost does, what closes soon
     first, and of these what brings most.
     """
+    able = (match for match in matches if match.verdict in WORKED and match.claim is None)
+    return sorted(able, key=lambda match: (*_before(match), -_size(match)))
 
-    def order(match: Match) -> tuple[bool, bool, float, Decimal]:
-        closes = match.round.closes_at if match.round is not None else None
-        soon = closes.timestamp() if closes is not None else math.inf
-        return match.verdict == Verdict.ALMOST, match.round is None, soon, -_size(match)
 
-    return sorted((match for match in matches if match.verdict in WORKED and match.claim is None), key=order)
+def _before(match: Match) -> tuple[bool, bool, float]:
+    closes = match.round.closes_at if match.round is not None else None
+    return match.verdict == Verdict.ALMOST, match.round is None, closes.timestamp() if closes is not None else math.inf
 
 
 def _waits(match: Match) -> bool:

@@ -24,6 +24,7 @@ def booklet(made: Package) -> Paper:
                 _policies(made),
                 "目前没有符合条件的政策条款。",
             ),
+            *((Prose(f"另有 {made.more} 条没有列出，可以在平台“我的政策”里看。"),) if made.more else ()),
             *_part("二、差一点的政策", ("政策条款", "还差什么"), _almost(made), "目前没有差一点就符合的政策条款。"),
             *_part("三、正在开放的申报", ("批次", "截止时间"), _rounds(made), "目前没有可以申报的批次。"),
             *_part("四、在办的申报", ("编号", "批次", "状态"), _claims(made), "目前没有在办的申报。"),

@@ -39,7 +39,7 @@ def departments(request: HttpRequest) -> HttpResponse:
     rows = sorted(((one, found[one.pk]) for one in chosen), key=lambda row: -(row[1].score or -1))
     context = {
         "period": period,
-        "periods": choices(_today()),
+        "periods": choices(_today(), period),
         "rows": [(one, each, _links(one, period)) for one, each in rows],
         "covers": is_under_way(period, _today()),
         "finding": _finding([each for _one, each in rows]),
@@ -90,7 +90,7 @@ def spent(request: HttpRequest) -> HttpResponse:
     context = {
         "money": one,
         "period": period,
-        "periods": choices(_today()),
+        "periods": choices(_today(), period),
         "tabs": [(key, name, f"?{urlencode({'period': period.key, 'by': key})}") for key, name in _dimensions()],
         "words": money_words(one.total.amount),
         "rows": [(row, row.share_of(one.total.amount)) for row in one.rows],

@@ -53,6 +53,7 @@ class Obligation(TextChoices):
     LOOK_AGAIN = "look_again", _("历史疑难件再看")  # APP-15
 
 
+LABELS = dict(Obligation.choices)  # looked up for every row of a list
 SEVERAL = ("instruction",)  # of these a department may owe several for one subject at once
 # What is asked for beside the subject's own course, by supervision, a hotline or somebody who wants more time (APP-21,
 # SLA-9, APP-1, SLA-14): it makes nothing late, and no firm sees it.

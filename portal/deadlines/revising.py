@@ -127,10 +127,7 @@ def revise_rule(
 ) -> SlaRule:
     """A new version of a rule, for clocks that start from that day on."""
     grant, at = _begin(by, at)
-    _check_beginning(valid_from, at)
-    version = new_version(rule, limit_kind=limit_kind, amount=amount, valid_from=valid_from, source=source)
-    if (version.limit_kind, version.amount) == (rule.limit_kind, rule.amount):
-        raise Refused(_("和现行的一样，没有要改的。"), "amount")
+    version = new_version(rule, limit_kind=limit_kind, amount=amount, valid_from=valid_from, source=source, at=at)
     _insert(version)
     was = {"limit_kind": rule.limit_kind, "amount": rule.amount}
     now = {"limit_kind": version.limit_kind, "amount": version.amount, "valid_from": valid_from}
@@ -147,10 +144,16 @@ def _insert(version: SlaRule) -> None:
         raise Refused(_("这一天已经有一个新版本，请先撤销它，或换一个日期。"), "valid_from") from None
 
 
-def new_version(rule: SlaRule, *, limit_kind: str, amount: int | None, valid_from: date, source: str = "") -> SlaRule:
-    """The row that would follow a rule; not saved. Raises Refused where amount and kind do not go together."""
+def new_version(
+    rule: SlaRule, *, limit_kind: str, amount: int | None, valid_from: date, at: datetime, source: str = ""
+) -> SlaRule:
+    """The row that would follow a rule; not saved. Raises Refused where its day is past or too far off, where amount
+    and kind do not go together, and where nothing would change."""
+    _check_beginning(valid_from, at)
     _check_amount(rule.obligation, limit_kind, amount)
     amount = None if limit_kind in NO_AMOUNT else amount
+    if (limit_kind, amount) == (rule.limit_kind, rule.amount):
+        raise Refused(_("和现行的一样，没有要改的。"), "amount")
     return SlaRule(
         table=rule.table,
         reference=rule.reference,
@@ -195,12 +198,11 @@ def add_rule(
 ) -> SlaRule:
     """A rule for a case of which the table said nothing of its own."""
     grant, at = _begin(by, at)
-    _check_beginning(valid_from, at)
     case = {"table": table, "obligation": obligation, "kind": kind, "complexity": complexity}
     if SlaRule.objects.filter(**case).exists():
         raise Refused(_("这张表里已经有这一条，请改它的数值。"))
     pattern = SlaRule(**case, reference=table.name[:20], source=table.source)
-    rule = new_version(pattern, limit_kind=limit_kind, amount=amount, valid_from=valid_from, source=source)
+    rule = new_version(pattern, limit_kind=limit_kind, amount=amount, valid_from=valid_from, source=source, at=at)
     _insert(rule)
     said = {"limit_kind": rule.limit_kind, "amount": rule.amount, "valid_from": valid_from}
     _note("rule.added", rule, by, at, grant, obligation=obligation, kind=kind, complexity=complexity, **said)

@@ -35,6 +35,7 @@ DUE = """
 FROM {deadlines} d WHERE d.next_rung_at <= coalesce(%(at)s, now()) AND NOT EXISTS (
     SELECT FROM {failures} f WHERE f.verb = %(rungs)s AND f.row_type = %(deadlines)s AND f.row_id = d.id
     AND f.retry_at > coalesce(%(at)s, now()))"""
+AGAIN = "EXISTS (SELECT FROM {failures} WHERE retry_at <= coalesce(%(at)s, now()))"
 
 # A conflict of this key alone is forgiven: that rung has its event and its message already. Any other would lose one.
 ONCE = "ON CONFLICT (deadline_id, cycle, rung) DO NOTHING"
@@ -91,9 +92,11 @@ def sweep(at: datetime | None = None) -> Swept:
 
     Raises what concerns no single row (a lost connection); the next sweep goes on where this one stopped.
     """
-    batches = [batch for Model in _any_due(concrete(), at) for batch in _fire_all(Model, at)]
-    done = timed.run(at)
-    parking.forget_resolved(at, still_due)
+    seen = _look(concrete(), at)
+    batches = [batch for Model in seen.due for batch in _fire_all(Model, at)]
+    done = timed.run(at, seen.at)
+    if seen.put_aside:
+        parking.forget_resolved(at, still_due)
     if at is None:
         watch.swept()  # asks whether somebody sweeps by the real clock (docs/architecture.md, upkeep)
     fired, parked = sum(batch.fired for batch in batches), sum(batch.parked for batch in batches)
@@ -102,7 +105,7 @@ def sweep(at: datetime | None = None) -> Swept:
 
 def fire(Model: type[Deadline], at: datetime) -> int:
     """The rungs of one kind of deadline and nothing else, as the demo's past needs them; returns how many fired."""
-    return sum(batch.fired for room in _any_due([Model], at) for batch in _fire_all(room, at))
+    return sum(batch.fired for room in _look([Model], at).due for batch in _fire_all(room, at))
 
 
 def still_due(failure: TimedFailure, at: datetime) -> bool:
@@ -198,8 +201,16 @@ def related(Model: type[Deadline], name: str) -> Any:
     return meta.get_field(name).related_model
 
 
-def _any_due(rooms: Sequence[type[Deadline]], at: datetime | None) -> list[type[Deadline]]:
-    """Those of which anything is due: the guard that makes an idle sweep nearly free, one question for all rooms.
+class Seen(NamedTuple):
+    """The instant, the deadlines of which any is due, and whether rows that were put aside are to be tried again."""
+
+    at: datetime
+    due: list[type[Deadline]]
+    put_aside: bool
+
+
+def _look(rooms: Sequence[type[Deadline]], at: datetime | None) -> Seen:
+    """The guard that makes an idle sweep nearly free: one question for all rooms, and the database's now with it.
 
     Each is asked for its first: else PostgreSQL, which may expect many, reads a whole table to find that there is none.
     """
@@ -207,8 +218,10 @@ def _any_due(rooms: Sequence[type[Deadline]], at: datetime | None) -> list[type[
         asked: list[Any] = [(DUE.format(**_tables(Model)), _facts(Model, at)) for Model in rooms]
         first = "(SELECT true {} ORDER BY d.next_rung_at LIMIT 1)"
         parts = [cursor.mogrify(first.format(due), facts).decode() for due, facts in asked]
-        cursor.execute(f"SELECT {', '.join(parts)}")
-        return [Model for Model, due in zip(rooms, cursor.fetchone(), strict=True) if due]
+        waits = cursor.mogrify(AGAIN.format(**_tables(rooms[0])), {"at": at}).decode()
+        cursor.execute(f"SELECT now(), {waits}, {', '.join(parts)}")
+        now, put_aside, *due = cursor.fetchone()
+        return Seen(at or now, [Model for Model, any_due in zip(rooms, due, strict=True) if any_due], put_aside)
 
 
 def _due_ids(Model: type[Deadline], at: datetime | None) -> list[int]:

@@ -12,12 +12,13 @@ Whatever else waits for an instant brings its own queryset, and stops being in i
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from datetime import time as time_of_day
 from enum import Enum
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, NamedTuple, TypeVar
 
 from django.core.exceptions import EmptyResultSet
@@ -27,6 +28,7 @@ from portal.deadlines import parking
 from portal.deadlines.models import Deadline
 from portal.people.actors import CLOCK
 from portal.worktime import clock
+from portal.worktime.limits import SHANGHAI
 
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 
@@ -76,6 +78,7 @@ def timed_rows(
 ) -> None:
     """Register rows that are no deadlines: `due(at)` those whose time has come, oldest first; `act(row, at)` for each.
 
+    Of `at`, `due` uses the instant itself and its day in Shanghai, nothing else: it is asked once a day (`_question`).
     `act` locks what it changes, asks again whether it is still due (another sweep may have been quicker), and must take
     the row out of `due`. It runs in a savepoint of its own.
     """
@@ -95,59 +98,57 @@ class Done(NamedTuple):
     parked: int
 
 
-def run(at: datetime | None, seconds: float = SECONDS) -> Done:
-    """Do what has fallen due, row by row. A row that fails is put aside (`parking`) and delays nobody."""
-    until, moment = time.monotonic() + seconds, at or clock.now()
-    worth = _worth_asking(moment)
-    if not any(timer.lapsing for timer in worth) and not _any_waits(worth, moment):
-        return Done(0, 0)
-    outcomes = [outcome for timer in worth for outcome in _run_one(timer, moment, at, until)]
+def run(at: datetime | None, now: datetime | None = None, seconds: float = SECONDS) -> Done:
+    """Do what has fallen due, row by row. A row that fails is put aside (`parking`) and delays nobody.
+
+    `now` is the database's, where the caller has just asked for it.
+    """
+    until, moment = time.monotonic() + seconds, at or now or clock.now()
+    outcomes = [outcome for timer in _waiting(moment) for outcome in _run_one(timer, moment, at, until)]
     return Done(outcomes.count(Outcome.DONE), outcomes.count(Outcome.PARKED))
 
 
 # Each obligation by itself, the oldest first: else PostgreSQL, which expects many such rows, reads the whole table or
 # all that is overdue by another index, to find that there is none.
 LAPSING = """
-SELECT %s, o FROM unnest(%s) o WHERE (
-    SELECT true FROM {deadlines} d WHERE d.obligation = o AND d.due_at < %s AND d.met_at IS NULL
+SELECT %s WHERE (
+    SELECT true FROM {deadlines} d WHERE d.obligation = %s AND d.due_at < %s AND d.met_at IS NULL
     AND d.cancelled_at IS NULL AND d.paused_at IS NULL AND d.lapsed_at IS NULL ORDER BY d.due_at LIMIT 1)"""
+PROBE = time_of_day(12, 34, 56, 789)  # no timer's own time
 
 
-def _worth_asking(at: datetime) -> list[Timer]:
-    """One question for all obligations of a deadline, so that a sweep with nothing to do is nearly free."""
-    asked: dict[type[Deadline], list[str]] = {}
-    for timer in TIMERS.values():
-        if timer.lapsing:
-            asked.setdefault(timer.lapsing[0], []).append(timer.lapsing[1])
+def _waiting(at: datetime) -> list[Timer]:
+    """Those of which a row waits: one statement for all, so that a sweep with nothing to do is nearly free."""
+    statement, values = _question(tuple(TIMERS.values()), at.astimezone(SHANGHAI).date())
+    if not statement:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [at if value is PROBE else value for value in values])
+        found = {name for (name,) in cursor.fetchall()}
+    return [timer for timer in TIMERS.values() if timer.name in found]
+
+
+@lru_cache(maxsize=2)
+def _question(timers: tuple[Timer, ...], day: date) -> tuple[str, list[Any]]:
+    """The statement and its values, PROBE where the instant goes: put together once a day, for that takes longer than
+    the answer. Raises ValueError where a timer makes another instant of the one that it was given.
+    """
+    probe = datetime.combine(day, PROBE, SHANGHAI)
     questions: list[str] = []
     values: list[Any] = []
-    for Model, obligations in asked.items():
-        questions.append(LAPSING.format(deadlines=connection.ops.quote_name(Model._meta.db_table)))
-        values += [Model._meta.label, obligations, at]
-    found: set[tuple[Any, ...]] = set()
-    if questions:
-        with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(questions), values)
-            found = set(cursor.fetchall())
-    return [
-        timer
-        for timer in TIMERS.values()
-        if timer.lapsing is None or (timer.lapsing[0]._meta.label, timer.lapsing[1]) in found
-    ]
-
-
-def _any_waits(timers: Sequence[Timer], at: datetime) -> bool:
-    """Whether any row of these is due: one question for all of them, for nearly every sweep finds none."""
-    asked = []
     for timer in timers:
+        if timer.lapsing:
+            Model, obligation = timer.lapsing
+            questions.append(LAPSING.format(deadlines=connection.ops.quote_name(Model._meta.db_table)))
+            values += [timer.name, obligation, PROBE]
+            continue
         with suppress(EmptyResultSet):  # nothing can be in it, so there is nothing to ask
-            asked.append(timer.due(at).query.exists().sql_with_params())
-    if not asked:
-        return False
-    with connection.cursor() as cursor:
-        said = " OR ".join(f"EXISTS ({sql})" for sql, _params in asked)
-        cursor.execute(f"SELECT {said}", [value for _sql, params in asked for value in params])
-        return bool(cursor.fetchone()[0])
+            sql, params = timer.due(probe).query.exists().sql_with_params()
+            questions.append(f"SELECT %s WHERE EXISTS ({sql})")
+            values += [timer.name, *(PROBE if param == probe else param for param in params)]
+    if any(isinstance(value, datetime) for value in values):
+        raise ValueError("a timer may go by the instant itself and by its day, not by another instant")
+    return " UNION ALL ".join(questions), values
 
 
 def _run_one(timer: Timer, moment: datetime, at: datetime | None, until: float) -> Iterator[Outcome]:

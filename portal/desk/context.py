@@ -256,7 +256,7 @@ class Shell:
             (_("用户"), "accounts:users", "me", ("users",)),
             (pgettext("名录", "部门"), "accounts:departments", "building", ("departments",)),
             (pgettext("管理", "时限"), "limits:tables", "clock", ("limits", "calendar")),
-            (_("受理范围"), "requests:scope-items", "list", ("scope",)),
+            (pgettext("名录", "受理范围"), "requests:scope-items", "list", ("scope",)),
             (_("接入系统"), "lines:lines", "globe", ("lines",)),
             (_("消息"), "outbox:dead", "bell", ("messages",)),
             (_("督效屏"), "desk:displays", "bars", ("displays",)),

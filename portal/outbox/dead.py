@@ -25,10 +25,18 @@ def dead(kind: str) -> QuerySet:
 
     None about what is kept aside: that there is any is not the administrator's to know (SEC-1).
     """
-    rows: QuerySet = KINDS[kind]._default_manager.filter(state=State.DEAD).order_by("-id")
-    if kind == "delivery":
-        return rows.exclude(message__subject_id__gte=ABOVE).select_related("message")
-    return rows.exclude(subject_id__gte=ABOVE)
+    rows = _told_of(kind, State.DEAD).order_by("-id")
+    return rows.select_related("message") if kind == "delivery" else rows
+
+
+def queued(kind: str) -> QuerySet:
+    """What waits to be rendered or sent, likewise. Raises KeyError for another kind."""
+    return _told_of(kind, State.QUEUED)
+
+
+def _told_of(kind: str, state: str) -> QuerySet:
+    subject = "message__subject_id" if kind == "delivery" else "subject_id"
+    return KINDS[kind]._default_manager.filter(state=state).exclude(**{f"{subject}__gte": ABOVE})
 
 
 def waiting_long(at: datetime | None = None) -> int:

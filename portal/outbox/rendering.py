@@ -75,7 +75,7 @@ def seen_by(user: User, model: type[models.Model], ids: Collection[int]) -> set[
     seen = _seen(user, model)
     if isinstance(user, model) and not hasattr(model._default_manager, "visible_to"):
         return {user.pk} & set(ids) if user.is_active else set()
-    return set(seen.filter(pk__in=ids).values_list("pk", flat=True))
+    return set(seen.order_by().filter(pk__in=ids).values_list("pk", flat=True))
 
 
 def about_seen(user: User) -> Q:

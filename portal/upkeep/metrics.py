@@ -26,8 +26,8 @@ from prometheus_client.metrics_core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from portal.outbox.dead import dead
-from portal.outbox.models import Delivery, Message, State
+from portal.outbox.dead import dead, queued
+from portal.outbox.models import State
 from portal.people.lockout import client_address
 
 QUEUE = "celery"  # Celery's own name for the list of waiting tasks
@@ -119,8 +119,8 @@ class Asked(Collector):
 
     def _database(self) -> Iterator[GaugeMetricFamily]:
         yield _family("portal_database_connections", "Connections to the database", "state", dict(_rows(CONNECTIONS)))
-        for name, kind, model in (("messages", "message", Message), ("deliveries", "delivery", Delivery)):
-            counts = {State.QUEUED: model.objects.filter(state=State.QUEUED).count(), State.DEAD: dead(kind).count()}
+        for name, kind in (("messages", "message"), ("deliveries", "delivery")):
+            counts = {State.QUEUED: queued(kind).count(), State.DEAD: dead(kind).count()}
             yield _family(f"portal_outbox_{name}", "Waiting (queued) and given up (dead)", "state", counts)
         yield _single("portal_outbox_oldest_seconds", "Age of the oldest message not yet written out", _rows(OLDEST))
         yield _single("portal_sweep_last_seconds", "When time limits were last swept, Unix time", _rows(LAST_SWEEP))

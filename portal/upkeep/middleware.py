@@ -10,6 +10,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
+from portal.trail.aside import is_aside
+
 from . import logs, metrics
 from .health import healthz
 
@@ -17,6 +19,7 @@ access = logging.getLogger("portal.access")
 
 HEADER = "X-Request-ID"
 WELL_FORMED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
+IN_CONFIDENCE = re.compile(r"TS-\w+")  # a confidential complaint's number
 # A container runtime and Prometheus ask each replica by its address, which is no host name of the site.
 FOR_MACHINES: dict[str, Callable[[HttpRequest], HttpResponse]] = {"/healthz": healthz, "/metrics": metrics.metrics}
 
@@ -39,9 +42,10 @@ class RequestMiddleware:
             response = self.get_response(request)
             seconds = time.perf_counter() - started
             response[HEADER] = logs.request_id.get()
-            view = view_of(request)
-            metrics.observe(view, request.method or "", response.status_code, seconds)
-            write(request, response, view, seconds)
+            if not in_confidence(request) or response.status_code == 404 or response.status_code >= 500:
+                view = view_of(request)
+                metrics.observe(view, request.method or "", response.status_code, seconds)
+                write(request, response, view, seconds)
             return response
         finally:
             logs.request_id.reset(token)
@@ -55,6 +59,20 @@ def view_of(request: HttpRequest) -> str:
     """The address's name, `requests:ticket`; `-` where it leads nowhere, so that strangers cannot make up labels."""
     match = request.resolver_match
     return (match.view_name if match else "") or "-"
+
+
+def in_confidence(request: HttpRequest) -> bool:
+    """Whether this may be about a confidential complaint, by its address or a key in it: a line or a count would tell
+    operators that there is one, and who filed or handles it (APP-18). Told are failures, and what is not there for
+    whoever asks.
+    """
+    match = request.resolver_match
+    if match is None:
+        return False
+    return "confidential" in match.namespaces or any(
+        is_aside(value) if isinstance(value, int) else bool(IN_CONFIDENCE.fullmatch(str(value)))
+        for value in match.kwargs.values()
+    )
 
 
 def write(request: HttpRequest, response: HttpResponse, view: str, seconds: float) -> None:

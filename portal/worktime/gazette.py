@@ -76,8 +76,7 @@ def from_json(content: bytes, name: str) -> Notice:
     try:
         found = json.loads(content)
         days = tuple(
-            NoticeDay(date.fromisoformat(day["date"]), not _flag(day["isOffDay"]), _text(day["name"])[:40])
-            for day in found["days"]
+            NoticeDay(_date(day["date"]), not _flag(day["isOffDay"]), _text(day["name"])[:40]) for day in found["days"]
         )
         return Notice(int(found["year"]), " ".join(map(_text, found.get("papers", [])))[:300], days)
     except BadNotice:
@@ -88,6 +87,13 @@ def from_json(content: bytes, name: str) -> Notice:
 
 def _text(value: Any) -> str:
     return " ".join(str(value).split())
+
+
+def _date(value: Any) -> date:
+    try:
+        return date.fromisoformat(value)
+    except (ValueError, TypeError):
+        raise BadNotice(_("“%(text)s”不是日期，要写成 2026-10-01 这样") % {"text": str(value)[:40]}) from None
 
 
 def _flag(value: Any) -> bool:

@@ -49,11 +49,15 @@ def period_of(key: str, today: date) -> Period:
     return Period(whole, first, months_on(first, length) - timedelta(1))
 
 
-def choices(today: date) -> list[tuple[str, list[Period]]]:
-    """What one chooses from, newest first: three years, eight quarters, twelve months."""
+def choices(today: date, chosen: Period) -> list[tuple[str, list[Period]]]:
+    """What one chooses from, newest first: three years, eight quarters, twelve months, and what was chosen anyhow."""
     years = [period_of(str(today.year - back), today) for back in range(3)]
     quarters = [_quarter(months_on(today, -3 * back), today) for back in range(8)]
     months = [period_of(f"{months_on(today, -back):%Y-%m}", today) for back in range(12)]
+    for known in (years, quarters, months):
+        if chosen.months == known[0].months and chosen not in known:
+            known.append(chosen)
+            known.sort(key=lambda one: one.first, reverse=True)
     return [(pgettext("期间", "年"), years), (pgettext("期间", "季度"), quarters), (pgettext("期间", "月"), months)]
 
 

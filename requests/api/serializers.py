@@ -10,16 +10,16 @@ from rest_framework import serializers
 
 from enterprises.api import Named
 from portal.people.masks import mask_phone
-from portal.worktime.calendar import calendar
+from portal.worktime.calendar import SHANGHAI, calendar
 from requests import stages
 from requests.capacity import capacities, is_firm_side, verbs_with
 from requests.models import Ticket, TicketDeadline
 from requests.models.ticket import Channel, Complexity, Kind, Round, Urgency
+from requests.rows import address
 from requests.views.mine import due_of
 from requests.views.ticket import CALLS_THE_FIRM
 
 LIGHTS = ("green", "yellow", "red", "paused")
-INSTANT = serializers.DateTimeField()  # how an instant is written everywhere
 
 
 class FirmNamed(serializers.Serializer):
@@ -93,9 +93,9 @@ class TicketSerializer(serializers.Serializer):
             "light": self.get_light(ticket),
             "remaining": self.get_remaining(ticket),
             "urges": ticket.urges,
-            "filed_at": INSTANT.to_representation(ticket.filed_at),
-            "moved_at": INSTANT.to_representation(ticket.moved_at),
-            "closed_at": INSTANT.to_representation(ticket.closed_at),
+            "filed_at": written(ticket.filed_at),
+            "moved_at": written(ticket.moved_at),
+            "closed_at": written(ticket.closed_at),
             "url": self.get_url(ticket),
         }
 
@@ -109,7 +109,7 @@ class TicketSerializer(serializers.Serializer):
     def get_next_due_at(self, ticket: Ticket) -> serializers.DateTimeField(allow_null=True):  # type: ignore[valid-type]
         """The due time of the limit that counts now; null once nothing is owed."""
         deadline = self._deadline(ticket)
-        return INSTANT.to_representation(deadline.due_at) if deadline else None
+        return written(deadline.due_at) if deadline else None
 
     def get_light(self, ticket: Ticket) -> serializers.ChoiceField(LIGHTS, allow_null=True):  # type: ignore[valid-type]
         """green, yellow, red or paused (DL-3)."""
@@ -121,31 +121,36 @@ class TicketSerializer(serializers.Serializer):
         deadline, now = self._deadline(ticket), self.context["now"]
         if deadline is None or deadline.is_paused:
             return None
-        left = calendar().remaining(now, deadline.due_at)
+        left = self.context["calendar"].remaining(now, deadline.due_at)
         return -left.minutes if left.late else left.minutes
 
     def _deadline(self, ticket: Ticket) -> TicketDeadline | None:
         return due_of(ticket) if self.context["firm_side"] else ticket.deadline
 
     def get_url(self, ticket: Ticket) -> str:
-        return reverse("tickets-api:ticket", args=[ticket.number])
+        return address("tickets-api:ticket") % ticket.number
 
 
 def _due(deadline: TicketDeadline, now: datetime) -> dict[str, Any]:
-    at = INSTANT.to_representation(deadline.due_at)
     return {
         "obligation": deadline.obligation,
         "label": deadline.label,
-        "due_at": at,
+        "due_at": written(deadline.due_at),
         "light": deadline.light(now),
     }
+
+
+def written(at: datetime | None) -> str | None:
+    """An instant as `DateTimeField` writes it: in the town's time."""
+    return at.astimezone(SHANGHAI).isoformat() if at else None
 
 
 # What a row of the list is made of: no more is read.
 READ = (
     *("number", "title", "status", "round", "channel", "kind", "complexity", "urgency", "business_name", "urges"),
-    *("filed_at", "moved_at", "closed_at", "dispatched_at", "category__code", "category__name"),
-    *("enterprise__uscc", "enterprise__name", "lead_department__short_name", "handler__name", "confidential"),
+    *("filed_at", "moved_at", "closed_at", "dispatched_at", "confidential", "category_id", "category__code"),
+    *("category__name", "enterprise_id", "enterprise__uscc", "enterprise__name", "lead_department_id"),
+    *("lead_department__short_name", "handler_id", "handler__name"),
 )
 
 
@@ -198,7 +203,7 @@ class TicketDetailSerializer(TicketSerializer):
 
 
 def context(user: Any, now: datetime) -> dict[str, Any]:
-    return {"user": user, "now": now, "firm_side": is_firm_side(user)}
+    return {"user": user, "now": now, "calendar": calendar(), "firm_side": is_firm_side(user)}
 
 
 class FileSerializer(serializers.Serializer):

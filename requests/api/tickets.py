@@ -26,6 +26,7 @@ from portal.api.authentication import line_asking
 from portal.api.forms import refused, serializer_of, typed
 from portal.api.idempotency import once
 from portal.api.models import Scope
+from portal.api.pagination import Pages
 from portal.api.problems import Problem
 from portal.api.views import ApiView
 from portal.worktime import clock
@@ -38,6 +39,7 @@ from requests.forms.base import VerbForm
 from requests.forms.lodging import LodgingForm
 from requests.forms.verbs import FORMS
 from requests.models import Attachment, Ticket
+from requests.reading import tickets_of
 from requests.story import Story
 from requests.views.ticket import office
 
@@ -70,10 +72,16 @@ class Asked(TicketFilter):
     SHOWN = ()
 
 
+class TicketPages(Pages):
+    def read(self, rows: QuerySet[Ticket]) -> list[Ticket]:
+        return tickets_of(rows, shown.READ)
+
+
 class Tickets(ApiView):
     serializer_class = shown.TicketSerializer
     filter_backends = [DjangoFilterBackend]
     filterset_class = Asked
+    pagination_class = TicketPages
     queryset = Ticket.objects.none()
 
     def get_queryset(self) -> QuerySet[Ticket]:
@@ -87,7 +95,7 @@ class Tickets(ApiView):
         operation_id="tickets", summary=gettext_lazy("诉求清单"), responses=shown.TicketSerializer(many=True)
     )
     def get(self, request: Request) -> Response:
-        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()).for_rows().only(*shown.READ))
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         note_reads(page or (), request.user, "api")
         context = shown.context(request.user, clock.now())
         return self.get_paginated_response(shown.TicketSerializer(page, many=True, context=context).data)

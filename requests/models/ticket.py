@@ -181,9 +181,11 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         """Tickets whose number, text or firm contains every word; two Chinese characters are enough."""
         found = self
         for word in words(query):
-            hits = Ticket.objects.order_by().alias(text=WORDS).filter(text__contains=word)
-            if len(word) > 1:  # the index narrows down to tickets that have all pairs, the comparison decides
+            hits = Ticket.objects.order_by()
+            if len(word) > 1:  # the index narrows down to tickets that have all pairs
                 hits = hits.alias(pairs=Bigrams(WORDS)).filter(pairs__contains=pairs(word))
+            if len(word) != 2:  # the comparison decides; who has the one pair has the word
+                hits = hits.alias(text=WORDS).filter(text__contains=word)
             named = Enterprise.objects.search(word, broad=False).values("pk")
             firms = Ticket.objects.order_by().filter(enterprise__in=named)
             given = Ticket.objects.order_by().filter(Q(old_number__iexact=word) | Q(hotline_number__iexact=word))

@@ -228,7 +228,7 @@ NAMES = {
     "clerk": gettext_noop("经办人员"),
     "enterprise": gettext_noop("企业"),
 }
-SHOWN = {"board": gettext_noop("上督效屏"), "agenda": gettext_noop("列入督办会议程")}
+SHOWN = {"board": gettext_noop("上督效屏"), "agenda": gettext_noop("列入督查例会议程")}
 
 
 def fired(deadline: TicketDeadline, data: Params) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from io import BytesIO
 from typing import Any
+from unicodedata import east_asian_width
 
 from docx import Document
 from docx.enum.table import WD_TABLE_ALIGNMENT
@@ -23,11 +24,13 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 TITLE, HEADING, BODY, LATIN = "方正小标宋简体", "黑体", "仿宋_GB2312", "Times New Roman"
 NO_2, NO_3, NO_4, SMALL = Pt(22), Pt(16), Pt(14), Pt(10.5)  # 二号、三号、四号、五号
 LINE = Pt(28)
+WIDEST = 19  # Chinese characters of 二号 on one line
+PAGE, SHORT, CELL, EM = 156, 46, 5, 4.4  # mm: between the margins, a short column at most, a cell's own, 小四 type
 
 
 def render(paper: Paper) -> bytes:
     document = _blank(paper)
-    _line(document, paper.title, TITLE, NO_2, align=WD_ALIGN_PARAGRAPH.CENTER, spaced=False)
+    _line(document, _broken(paper.title), TITLE, NO_2, align=WD_ALIGN_PARAGRAPH.CENTER, spaced=False)
     if paper.number:
         _line(document, paper.number, BODY, NO_4, align=WD_ALIGN_PARAGRAPH.CENTER, spaced=False)
     document.add_paragraph()
@@ -36,11 +39,22 @@ def render(paper: Paper) -> bytes:
     for block in paper.blocks:
         _block(document, block, NO_4 if paper.form else NO_3)
     _signature(document, paper)
-    for line in paper.foot:
-        _line(document, line, BODY, SMALL, spaced=False)
+    for number, line in enumerate(paper.foot):
+        small = _line(document, line, BODY, SMALL, spaced=False)
+        small.paragraph_format.space_before = Pt(0 if number else 12)
     content = BytesIO()
     document.save(content)
     return content.getvalue()
+
+
+def _broken(title: str) -> str:
+    """A title too long for one line in two even ones, broken behind a mark if one is near the middle."""
+    if _halves(title) <= 2 * WIDEST:
+        return title
+    middle = len(title) // 2
+    marks = [at for at, char in enumerate(title, 1) if char in "，、；：”》）" and abs(at - middle) <= len(title) // 6]
+    at = min(marks, key=lambda mark: abs(mark - middle), default=middle)
+    return f"{title[:at]}\n{title[at:]}"
 
 
 def _blank(paper: Paper) -> Any:
@@ -112,9 +126,26 @@ def _block(document: Any, block: Block, size: Any) -> None:
         _pictures(document, block, size)
     else:
         if block.heading:
-            _line(document, block.heading, HEADING, size, indent=True)
-        first, rest = Mm(34), (156 - 34) // max(len(block.head) - 1, 1)
-        _table(document, [list(block.head), *map(list, block.rows)], (first, *[Mm(rest)] * (len(block.head) - 1)))
+            heading = _line(document, block.heading, HEADING, size, indent=True)
+            heading.paragraph_format.keep_with_next = True
+        rows = [list(block.head), *map(list, block.rows)]
+        _table(document, rows, _widths(rows))
+
+
+def _widths(rows: list[list[str]]) -> tuple[Any, ...]:
+    """Of the page's 156 mm a column of short words gets what keeps them on one line, the others share what is left."""
+    lines = [[line for text in column for line in text.splitlines()] for column in zip(*rows, strict=True)]
+    needed = [CELL + EM / 2 * max(map(_halves, of_column), default=0) for of_column in lines]
+    short = [need for need in needed if need <= SHORT]
+    if len(short) == len(needed):
+        return tuple(Mm(PAGE * need / sum(needed)) for need in needed)
+    share = (PAGE - sum(short)) / (len(needed) - len(short))
+    return tuple(Mm(need if need <= SHORT else share) for need in needed)
+
+
+def _halves(line: str) -> int:
+    """How wide it stands, a Chinese character as two."""
+    return sum(2 if east_asian_width(char) in "WF" else 1 for char in line)
 
 
 def _pictures(document: Any, block: Pictures, size: Any) -> None:
@@ -134,12 +165,20 @@ def _pictures(document: Any, block: Pictures, size: Any) -> None:
 
 
 def _table(document: Any, rows: list[list[str]], widths: tuple[Any, ...], heads: int = 0) -> None:
-    """`heads`: so many columns are labels; else the first row is."""
+    """`heads`: so many columns are labels; else the first row is, and stands on every page. No row is torn apart."""
+    if document.paragraphs:
+        document.paragraphs[-1].paragraph_format.space_after = Pt(8)
     table = document.add_table(rows=0, cols=len(widths))
     table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width  # some readers go by the grid, others by the cells
     for number, row in enumerate(rows):
-        cells = table.add_row().cells
-        for column, (cell, text) in enumerate(zip(cells, row, strict=True)):
+        added = table.add_row()
+        of_row = added._tr.get_or_add_trPr()
+        of_row.append(OxmlElement("w:cantSplit"))
+        if not heads and number == 0:
+            of_row.append(OxmlElement("w:tblHeader"))
+        for column, (cell, text) in enumerate(zip(added.cells, row, strict=True)):
             cell.width = widths[column]
             label = column < heads if heads else number == 0
             _fill(cell, text, HEADING if label else BODY)
@@ -150,7 +189,8 @@ def _fill(cell: Any, text: str, font: str) -> None:
     lines = text.splitlines() or ["", ""]  # room to write by hand
     for number, line in enumerate(lines):
         paragraph = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
-        paragraph.paragraph_format.space_after = Pt(2)
+        form = paragraph.paragraph_format
+        form.space_before, form.space_after = Pt(3 if number == 0 else 0), Pt(3)
         _write(paragraph, line, font, Pt(12))
 
 

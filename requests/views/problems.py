@@ -31,7 +31,7 @@ from requests.likeness import duplicates
 from requests.likeness.finding import Like
 from requests.models import Category, CommonProblem, ProblemTicket, SuggestedCluster, Ticket
 from requests.models.problems import ProblemQuerySet
-from requests.rows import here, rows_from, with_rows
+from requests.rows import here, read_rows, rows_from
 
 PAGE = 25
 READERS = (Role.TRIAGER, Role.SUPERVISOR, Role.LEADER, Role.HANDLER, Role.DEPUTY_HEAD, Role.DEPARTMENT_HEAD)
@@ -155,9 +155,9 @@ def problem(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(shown(seen(request)), pk=pk)
     now = clock.now()
     linked = found.links.filter(removed_at=None, ticket__confidential=False).order_by().values("ticket")
-    tickets = with_rows(Ticket.objects.visible_to(request.user).filter(pk__in=linked)).order_by("-filed_at", "-pk")
+    tickets = Ticket.objects.visible_to(request.user).filter(pk__in=linked)
     page = Paginator(tickets, PAGE).get_page(request.GET.get("page"))
-    rows = rows_from(list(page.object_list), now, here(request))
+    rows = rows_from(read_rows(page.object_list), now, here(request))
     verbs = verbs_of(found, request.user)
     context = {
         "now": now,

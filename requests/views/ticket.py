@@ -274,7 +274,7 @@ def show_panel(request: HttpRequest, ticket: Ticket, form: VerbForm | None = Non
         "now": now,
         "ticket": ticket,
         "firm_side": firm_side,
-        "line": journey(ticket, now, story.events),
+        "line": journey(ticket, now, story.events, act.deadline),
         "said": [line for line in reversed(story.lines) if line.kind in first],
         "next": act,
         "form": chosen,

@@ -228,7 +228,7 @@ def test_the_number_of_queries_does_not_grow_with_the_firms(firm, known, by, dja
     for count in (1, 3):
         put_many(Put(one.pk, "headcount", Decimal(1), "走访", DAY) for one in firms[:count])
         put_many(Put(one.pk, "headcount", None, "走访", DAY) for one in firms[:count])
-        with django_assert_num_queries(18):
+        with django_assert_num_queries(16):
             assert compute([one.pk for one in firms[:count]], day=DAY) == count
 
 

@@ -28,6 +28,7 @@ VOLATILE = [
         "上次巡检：[^。]*。",
         r"nonce[-=\"a-zA-Z0-9+/]*",
         r"\?_=\d+",
+        r"(?m)^(?:200 )?(?:# \w+ )?portal_(?:request|database|trail|\w+_seconds).*\n",  # /metrics: of every act alike
     )
 ]
 # Ended by being looked at, or about oneself alone: nothing of any matter.
@@ -36,10 +37,10 @@ LINKED = re.compile(r'(?:href|hx-get|data-panel|data-fresh)="(/[^"#]*)')
 
 
 class Reader:
-    """One person's browser."""
+    """One person's browser, or a machine that brings its `headers`."""
 
-    def __init__(self, name: str, user: Any) -> None:
-        self.name, self.client = name, Client(raise_request_exception=False)
+    def __init__(self, name: str, user: Any, headers: dict[str, str] | None = None) -> None:
+        self.name, self.client = name, Client(raise_request_exception=False, headers=headers)
         if user is not None:
             self.client.force_login(user)
 

@@ -1,5 +1,7 @@
 """The pages of confidential complaints: filing, the clerk's, the unit's own place, who has read (APP-18)."""
 
+import logging
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -51,6 +53,20 @@ def test_a_member_files_and_is_led_to_his_complaint(town, as_):
     assert "没有出示证件" in member.get(sent["Location"]).content.decode()
     member.post(reverse("confidential:new"), typed(town))  # pressed twice
     assert Ticket.objects.count() == 1
+
+
+def test_no_line_and_no_count_tells_operators_that_somebody_complained(town, as_, caplog, settings):
+    settings.METRICS_TOKEN = "of-prometheus"
+    caplog.set_level(logging.INFO, "portal.access")
+    member = as_("enterprise_member")
+    sent = member.post(reverse("confidential:new"), typed(town))
+    assert member.get(sent["Location"]).status_code == 200
+    assert as_("intake_clerk").get(sent["Location"]).status_code == 404, "a line like that of any wrong number"
+    member.get(reverse("requests:mine"))  # the control
+    assert [line.path for line in caplog.records if line.name == "portal.access"] == ["/tickets/*/", "/matters/"]
+    told = member.get("/metrics", headers={"Authorization": "Bearer of-prometheus"}).content.decode()
+    assert 'view="requests:mine"' in told
+    assert "confidential:" not in told
 
 
 def test_without_a_unit_it_is_asked_for(town, as_):

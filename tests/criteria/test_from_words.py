@@ -42,7 +42,11 @@ def test_so_is_every_kind_of_condition(tree):
 
 
 RD = {"compare": ["rd_cost_last_year", ">=", 1000000]}
+TIERS = {"tiers": "revenue_last_year", "bands": [[30000000, "<=", "0.05"], [None, None, "0.03"]]}
 SPELT = {
+    "上年研发费用占上年营业收入的比例不低于按上年营业收入分档：不超过 3,000 万元的 5%，其余 3%": {
+        "compare": [{"ratio": ["rd_cost_last_year", "revenue_last_year"]}, ">=", TIERS]
+    },
     "上年研发费用 ≥ 100万元": RD,
     "上年研发费用100万元以上": RD,
     "上年研发费用达到1，000，000元": RD,

@@ -199,6 +199,10 @@ def test_what_has_no_fields_is_written_in_words(client):
     assert page.context["sentence"] == said
     page = client.post(reverse(DRAFT), lines({"how": "words", "value": "职工人数不少于三十"}))
     assert "“职工人数不少于三十”不是目录里的指标，是不是：职工人数同比" in page.content.decode()
+    refused = client.post(
+        reverse("enterprises:criterion-new"), lines({"how": "words", "value": "职工人数不少于三十"}, name="占比")
+    )
+    assert "不是目录里的指标" in refused.context["form"].non_field_errors()[0], "not only that a condition is missing"
     saved = client.post(reverse("enterprises:criterion-new"), lines({"how": "words", "value": said}, name="占比"))
     made = Criterion.objects.get(name="占比")
     assert saved.status_code == 302

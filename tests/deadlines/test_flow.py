@@ -327,3 +327,15 @@ def test_a_deadline_has_one_open_pause() -> None:
     DeadlinePause.objects.create(deadline=deadline, paused_at=instant("2026-11-17 09:00"))
     with pytest.raises(IntegrityError, match="one_open"):
         DeadlinePause.objects.create(deadline=deadline, paused_at=instant("2026-11-18 09:00"))
+
+
+def test_what_a_clock_stood_still_is_not_counted_for_its_yellow() -> None:
+    """80 % of the 2,490 minutes that it runs, 420 before the pause and 2,070 after it (DL-3)."""
+    subject = ticket()
+    deadline = running(subject, conditions={"kind": "consultation"})
+    deadlines.pause(TicketDeadline, subject, "handle", at=instant("2026-11-17 09:00"))
+    deadlines.resume(TicketDeadline, subject, "handle", at=instant("2026-11-24 09:00"))
+    assert (fresh(deadline).near_at, fresh(deadline).due_at) == (
+        instant("2026-11-27 15:42"),
+        instant("2026-11-30 17:00"),
+    )

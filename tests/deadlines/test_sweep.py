@@ -220,7 +220,7 @@ def test_an_idle_sweep_asks_little(django_assert_max_num_queries: Any) -> None:
         sweep()
     assert not [query["sql"] for query in queries if "FOR NO KEY UPDATE" in query["sql"]]
     one = len(queries)
-    assert one <= 12  # one for the rungs of all rooms, one for all that waits for an instant
+    assert one <= 4  # one for the rungs of all rooms, one for all that waits for an instant, the heartbeat
     for _ in range(3):
         running(ticket(), at="2049-01-04 09:00")
     with django_assert_max_num_queries(one):

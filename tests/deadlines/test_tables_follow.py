@@ -117,7 +117,7 @@ def deadlines_limit(until: str):
 
 def test_a_preview_of_a_rule_that_is_not_saved_changes_nothing(admin) -> None:
     deadline = running(ticket(), at="2026-11-19 09:00")
-    version = revising.new_version(rule("SLA-4"), limit_kind=WD, amount=20, valid_from=day("2026-12-01"))
+    version = revising.new_version(rule("SLA-4"), limit_kind=WD, amount=20, valid_from=day("2026-12-01"), at=AT)
     seen = following.preview("handle", at=AT, rule=version)
     assert [(m.deadline.pk, m.former, m.deadline.due_at) for m in seen.shown] == [
         (deadline.pk, instant("2026-12-10 17:00"), instant("2026-12-17 17:00"))

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.db.models import F, QuerySet
+from django.test.utils import CaptureQueriesContext
 
 from portal import deadlines
 from portal.deadlines import parking, timed
@@ -22,6 +23,7 @@ from tests.worktime.factories import instant
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_timers")]
 
 LATE = instant("2026-12-10 09:00")
+REGISTERED = dict(timed.TIMERS)  # those of the rooms
 
 
 class Verb:
@@ -226,6 +228,15 @@ def test_a_ticket_in_somebodys_hands_is_left_for_the_next_sweep(verb: Verb) -> N
     assert timed.run(LATE) == (1, 0)
 
 
+def test_a_timed_verb_locks_the_subject_first_then_its_deadline_and_neithers_key(verb: Verb) -> None:
+    deadline = waiting()
+    with CaptureQueriesContext(connection) as queries:
+        assert sweep(deadline.due_at + timedelta(seconds=1)).timed == 1
+    locks = [query["sql"].partition(" FOR ")[2] for query in queries if " SKIP LOCKED" in query["sql"]]
+    tables = [f'"{model._meta.db_table}"' for model in (Ticket, TicketDeadline)]
+    assert locks[-2:] == [f"NO KEY UPDATE OF {table} SKIP LOCKED" for table in tables]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_locked_deadline_is_skipped_and_the_others_fire() -> None:
     held, free = running(ticket()), running(ticket())
@@ -237,3 +248,45 @@ def test_a_locked_deadline_is_skipped_and_the_others_fire() -> None:
     connection.close()
     assert sweep(LATE).fired == 3
     assert free.firings.count() == held.firings.count() == 3
+
+
+# Asking ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_question_whether_anything_waits_is_put_together_once_a_day(no_timers: None) -> None:
+    """Building the querysets of all rooms takes longer than PostgreSQL's answer, and a sweep comes every 20 seconds."""
+    built: list[datetime] = []
+
+    def due(at: datetime) -> QuerySet[Ticket]:
+        built.append(at)
+        return Ticket.objects.filter(moved_at__lte=at, urges=0).order_by("pk")
+
+    def act(row: Ticket, at: datetime) -> None:
+        Ticket.objects.filter(pk=row.pk).update(urges=1)
+
+    timed.timed_rows("tests.kept", due, act)
+    ticket()
+    moved = instant("2026-11-02 09:00")
+    for minutes in (3, 2, 1):
+        assert timed.run(moved - timedelta(minutes=minutes)).done == 0
+    assert len(built) == 1
+    assert timed.run(moved).done == 1  # the kept question goes by each sweep's own instant
+    built.clear()
+    timed.run(moved + timedelta(days=1))
+    timed.run(moved + timedelta(days=1, minutes=1))
+    assert len(built) == 1
+
+
+def test_a_timer_that_goes_by_another_instant_is_refused(no_timers: None) -> None:
+    def due(at: datetime) -> QuerySet[Ticket]:
+        return Ticket.objects.filter(moved_at__lte=at - timedelta(hours=1))
+
+    timed.timed_rows("tests.other", due, act=lambda row, at: None)
+    with pytest.raises(ValueError, match="another instant"):
+        timed.run(LATE)
+
+
+def test_every_timer_of_the_rooms_can_be_asked_once_a_day() -> None:
+    statement, values = timed._question(tuple(REGISTERED.values()), LATE.date())
+    assert statement.count("UNION ALL") + 1 == len(REGISTERED)
+    assert timed.PROBE in values

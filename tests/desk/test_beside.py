@@ -125,7 +125,7 @@ def test_the_words_of_the_rungs_are_those_of_each_ladder(client, town, late) -> 
     lately(VisitDeadline, 9, rung=2)
     names = [figure.name for figure in figures_of(client)["rung"]]
     assert len(set(names)) == len(names)
-    assert set(names) == {"督查会议题", "还没有提醒", "承办人", "受检企业：企业", "走访人"}
+    assert set(names) == {"督查例会议程", "还没有提醒", "承办人", "受检企业：企业", "走访人"}
 
 
 def test_what_departments_owe_comes_before_the_meeting_by_the_same_ladder(client, town, late) -> None:

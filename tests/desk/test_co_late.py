@@ -133,3 +133,13 @@ def test_what_a_co_handler_was_asked_and_has_not_answered_passes_to_the_lead(tow
     left = Instruction.objects.open().select_related("deadline").get()
     assert (left.pk, left.deadline.department) == (asked.pk, town.housing)
     assert refusal(flow.instruct, fresh(ticket), department=town.police, **given).field == "department"
+
+
+def test_the_panels_line_is_red_with_the_limit_beside_it_alone(client: Client, town: Town, ticket: Ticket) -> None:
+    now = clock.now()
+    ahead = {"due_at": now + timedelta(days=9), "near_at": now + timedelta(days=8), "started_at": now}
+    TicketDeadline.objects.open().filter(subject=ticket).exclude(obligation="co_accept").update(**ahead)
+    assert fresh(ticket).deadline.is_overdue(now), "the control: a co-handler has not accepted in time"
+    panel = seen(client, town.handler, reverse("requests:panel", args=[ticket.number])).context
+    assert not panel["next"].deadline.is_overdue(now)
+    assert not panel["line"].late

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.test import override_settings
 
-from enterprises.models import Enterprise, Member, Stewardship
+from enterprises.models import Enterprise, JoinRequest, Member, Stewardship
 from portal.desk.demo import loading
 from portal.desk.demo.firms import find_writers
 from portal.desk.demo.plan import Plan
@@ -21,6 +21,7 @@ from requests import stages
 from requests.models import (
     Assignment,
     Attachment,
+    CommonProblem,
     DeadlineCommitment,
     Instruction,
     Rating,
@@ -28,6 +29,7 @@ from requests.models import (
     Revisit,
     Ticket,
     TicketDeadline,
+    Visit,
 )
 from tests.desk.demo_policies import *  # noqa: F403  they are tried on this module's town
 from tests.desk.demo_town import NOW, digest, load
@@ -53,6 +55,7 @@ BY_THE_CLOCK = {
     "supplement_lapsed",
     "handling_began",
     "commitment_broken",
+    "commitment_kept",
     "progress_owed",
     "came_up_again",
 }
@@ -60,7 +63,7 @@ BY_THE_CLOCK = {
 
 @pytest.fixture(scope="module")
 def said(django_db_setup, django_db_blocker, tmp_path_factory):
-    """A town of 40 firms and 68 matters, for all tests of this module; taken back at the end."""
+    """A town of 40 firms and 72 matters, for all tests of this module; taken back at the end."""
     storages = {
         "default": {
             "BACKEND": "django.core.files.storage.FileSystemStorage",
@@ -69,21 +72,21 @@ def said(django_db_setup, django_db_blocker, tmp_path_factory):
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     with django_db_blocker.unblock(), override_settings(DEMO=True, STORAGES=storages), transaction.atomic():
-        yield load(40, 68)
+        yield load(40, 72)
         transaction.set_rollback(True)
 
 
 def test_the_town_has_the_size_that_was_asked_for_and_says_so(said):
-    assert "演示镇已装好：40 家企业，68 件诉求" in said
-    assert (Enterprise.objects.count(), Ticket.objects.filter(confidential=False).count()) == (40, 68)
+    assert "演示镇已装好：40 家企业，72 件诉求" in said
+    assert (Enterprise.objects.count(), Ticket.objects.filter(confidential=False).count()) == (40, 72)
     assert all(role in said for role in Role.values)
-    assert said.index("5 %") < said.index("50 %") < said.index("96 %")
+    assert said.index("5 %") < said.index("50 %") < said.index("98 %")
     assert cache.get(loading.PROGRESS) is None
 
 
 def test_a_second_run_changes_nothing_and_says_so(said):
     before = digest()
-    assert "没有改动" in load(40, 68)
+    assert "没有改动" in load(40, 72)
     assert "没有改动" in load(50, 60, seed=2)
     assert digest() == before
 
@@ -218,7 +221,7 @@ def test_at_any_moment_a_town_can_be_planned_in_which_nothing_lies_ahead(said, a
 
 def test_it_is_loaded_into_a_demo_only(said):
     with override_settings(DEMO=False), pytest.raises(CommandError, match="DEMO"):
-        load(40, 68)
+        load(40, 72)
 
 
 def test_supervision_has_something_in_every_state(said):
@@ -228,6 +231,20 @@ def test_supervision_has_something_in_every_state(said):
     assert promised.filter(returned_at__isnull=False).exists()
     assert promised.filter(approved_at__isnull=False, kept=None, until__gt=NOW).exists()
     assert promised.filter(kept=False).exists()
+    assert promised.filter(kept=True).exists()
     assert {at is None for at in Instruction.objects.values_list("answered_at", flat=True)} == {True, False}
     assert DisplayKey.objects.valid().exists()
     assert "督效屏：/board/?key=" in said
+
+
+def test_whoever_follows_visits_or_checks_papers_finds_something(said):
+    """§1: nobody of the demo starts before an empty page."""
+    assistant, grid = (User.objects.get(username=role) for role in (Role.PROJECT_ASSISTANT, Role.GRID_MEMBER))
+    assert Ticket.objects.filter(first_responder=assistant).exists()
+    assert Ticket.objects.filter(handler=grid, status=stages.HANDLING).exists()
+    assert Visit.objects.filter(visitor=assistant).exists()
+    for reader in (assistant, grid):
+        assert Delivery.objects.inbox(reader).exists()
+    own = Membership.objects.current(NOW).filter(user__username=Role.HANDLER, role=Role.HANDLER).get().department
+    assert CommonProblem.objects.filter(department=own).exists()
+    assert set(JoinRequest.objects.values_list("state", flat=True)) == {"pending", "approved", "refused"}

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -164,6 +165,24 @@ def test_months_end_with_the_one_asked_for(town: Town, matters: list[Ticket]) ->
     assert [(t.closed, t.on_time) for t in months.tallies] == [(0, 0), (1, 1), (2, 2)]
     filed_in = [timezone.localtime(t.filed_at).month for t in visible(town.leader)]
     assert [t.filed for t in months.tallies] == [filed_in.count(month) for month in (9, 10, 11)]
+
+
+def test_long_ended_months_are_kept_for_whoever_asked_and_the_last_is_counted(town: Town, monkeypatch):
+    monkeypatch.setattr(figures.Months, "LONG", 0)
+
+    def trend(user) -> list[int]:
+        months = figures.months_up_to(date(2026, 11, 30), 2)
+        return [tally.filed for tally in figures.Months(Ticket.objects.visible_to(user), months).tallies]
+
+    for day in ("2026-10-12", "2026-11-05"):
+        filed(town, filed_at=moment(f"{day} 10:00"))
+    assert trend(town.leader) == [1, 1]
+    for day in ("2026-10-13", "2026-11-06"):
+        filed(town, filed_at=moment(f"{day} 10:00"))
+    assert trend(town.leader) == [1, 2]
+    assert trend(town.supervisor) == [2, 2]  # who asks otherwise is not told the leader's number
+    cache.clear()
+    assert trend(town.leader) == [2, 2]
 
 
 def test_first_response_is_the_median_of_working_minutes(town: Town) -> None:

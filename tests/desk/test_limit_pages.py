@@ -44,6 +44,21 @@ def test_a_new_version_is_shown_with_what_it_would_move_before_it_is_made(town, 
     assert coordination().amount == 15
 
 
+@pytest.mark.parametrize(
+    ("wrong", "complaint"),
+    [
+        ({"valid_from": "2020-01-01"}, "不能早于今天"),
+        ({"valid_from": "9999-12-31"}, "一年以内"),
+        ({"amount": 15}, "没有要改的"),
+    ],
+)
+def test_what_would_be_refused_is_not_shown_first_as_if_it_could_be_made(admin, wrong, complaint) -> None:
+    typed = {"limit_kind": "working_days", "amount": 3, "valid_from": tomorrow(), "source": "演练文件"} | wrong
+    answer = admin.post(f"/admin/limits/rules/{coordination().pk}/", typed)
+    assert answer.status_code == 422
+    assert complaint in answer.content.decode()
+
+
 def test_running_ones_are_given_the_new_rule_on_a_page_of_its_own(town, admin) -> None:
     ticket = make.handling(town)
     SlaRule.objects.filter(pk=coordination().pk).update(amount=9)  # as if the version had come into force

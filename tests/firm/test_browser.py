@@ -341,7 +341,8 @@ def test_disputing_where_it_stands_closes_the_other_part(firm_page, town):
     page.get_by_role("link", name="确认办好了").click()
     page.get_by_role("link", name="没办好").click()
     expect(page.get_by_role("button", name="确认办好了")).to_be_hidden()
-    page.keyboard.type("还在积水")  # the cursor is there already
+    page.wait_for_function("() => document.activeElement.matches('textarea')")  # the cursor is there already
+    page.keyboard.type("还在积水")
     page.get_by_role("button", name="没办好，请部门接着办").click()
     expect(page.get_by_role("heading", name="现在没有要您做的")).to_be_visible()
     assert fresh(ticket).status == "handling"

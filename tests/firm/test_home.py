@@ -257,5 +257,5 @@ def test_the_home_costs_the_same_whatever_there_is(town, member, django_assert_n
         make.handling(town)
         draft(town)
     shown(member)
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(26):
         shown(member)

@@ -36,7 +36,7 @@ from inspections.whitelist import stages as whitelist
 from portal.people.actors import CLOCK
 from portal.people.models import User
 from portal.people.roles import Role
-from tests.requests.factories import LONG_AGO, MONDAY, Town, department, person
+from tests.requests.factories import LONG_AGO, MONDAY, Town, department, persons
 
 _serial = count(1)
 DAY = MONDAY.date()  # Monday 2026-11-09
@@ -61,7 +61,7 @@ class Agencies:
         return getattr(self.town, name)
 
     def team(self, agency: Agency) -> Team:
-        return agency.teams.get()
+        return agency.teams.get(draw=None)
 
     def subject(self, agency: Agency) -> Subject:
         return agency.subjects.order_by("pk").first()
@@ -69,13 +69,16 @@ class Agencies:
 
 def agencies(town: Town) -> Agencies:
     fire = department("消防救援站", "town_office", short="消防站")
+    held = {
+        "keeper_inspector": ("庚桑楚", [(Role.INSPECTOR, town.police)]),
+        "keeper_second": ("南荣趎", [(Role.INSPECTOR, town.police)]),
+        "housing_second": ("啮缺", [(Role.INSPECTOR, town.housing)]),
+        "fire_inspector": ("王倪", [(Role.INSPECTOR, fire)]),
+        "fire_second": ("蒲衣子", [(Role.INSPECTOR, fire)]),
+        "fire_head": ("肩吾", [(Role.DEPARTMENT_HEAD, fire)]),
+    }
     people = town.people
-    people["keeper_inspector"] = person("keeper_inspector", "庚桑楚", (Role.INSPECTOR, town.police))
-    people["keeper_second"] = person("keeper_second", "南荣趎", (Role.INSPECTOR, town.police))
-    people["housing_second"] = person("housing_second", "啮缺", (Role.INSPECTOR, town.housing))
-    people["fire_inspector"] = person("fire_inspector", "王倪", (Role.INSPECTOR, fire))
-    people["fire_second"] = person("fire_second", "蒲衣子", (Role.INSPECTOR, fire))
-    people["fire_head"] = person("fire_head", "肩吾", (Role.DEPARTMENT_HEAD, fire))
+    people |= persons(held, first=User.objects.count())
     made = [
         Agency.objects.create(department=where, approves_plans=where is town.police)
         for where in (town.police, town.housing, fire)
@@ -93,7 +96,8 @@ def inspector(user: User, agency: Agency, *skills: Skill, valid_until: date = da
     made = Inspector.objects.create(
         user=user, agency=agency, certificate=f"ZF-{next(_serial):06d}", valid_until=valid_until
     )
-    made.skills.set(skills)
+    if skills:
+        made.skills.set(skills)
     return made
 
 
@@ -102,8 +106,11 @@ def subject(agency: Agency, *items: str, **fields: Any) -> Subject:
     n = next(_serial)
     known = {"code": f"subject-{n}", "name": f"检查事项之{n}", "basis": f"某某条例第 {n} 条"}
     made = Subject.objects.create(agency=agency, **known | fields)
-    for number, text in enumerate(items or ("证照齐全", "台账记录完整"), 1):
-        ChecklistItem.objects.create(subject=made, number=number, text=text, minor=number == 2, points=number)
+    numbered = enumerate(items or ("证照齐全", "台账记录完整"), 1)
+    ChecklistItem.objects.bulk_create(
+        ChecklistItem(subject=made, number=number, text=text, minor=number == 2, points=number)
+        for number, text in numbered
+    )
     return made
 
 

@@ -1,9 +1,13 @@
 """A class of problems from selected requests to the measure; a solved matter's answer spares the next firm a filing."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import expect
 
-from requests.models import Article, CommonProblem
+from portal.worktime import clock
+from requests.clusters import find_clusters
+from requests.models import Article, CommonProblem, ProblemTicket
 from tests.commons import making
 from tests.requests import factories as make
 
@@ -67,3 +71,27 @@ def test_from_a_selection_to_the_measure_and_from_a_solved_matter_to_an_answer(t
     expect(page.get_by_text("好的，没有提交")).to_be_visible()
     assert Article.objects.with_use().get().spared_count == 1
     assert make.Ticket.objects.count() == 3
+
+
+def test_a_suggested_group_becomes_one_problem_and_is_not_suggested_again(town, page, as_):
+    said = {
+        "description": "一下雨雨污管网就倒灌，厂区门口积水半米，货车进不来",
+        "filed_at": clock.now() - timedelta(days=3),
+    }
+    third = make.enterprise("虚无印染有限公司", "虚无印染", town.place)
+    make.accepted(town, title="门口积水", **said)
+    make.accepted(town, title="雨天倒灌", enterprise=town.foreign_firm, by=town.other_member, **said)
+    make.registered(town, title="管网又堵", enterprise=third, **said)
+    find_clusters()
+
+    as_(town.triager, "/problems/suggested/")
+    expect(page.get_by_text("倒灌", exact=True)).to_be_visible()  # the words they share
+    page.get_by_role("button", name="列为共性问题").click()
+    expect(page.get_by_role("heading", name="3 件列为共性问题")).to_be_visible()
+    page.get_by_label("标题").fill("雨天管网倒灌")
+    page.get_by_label("是什么问题").fill("几家企业一下雨就进水。")
+    page.get_by_role("button", name="列为共性问题").click()
+    expect(page.get_by_role("heading", name="雨天管网倒灌")).to_be_visible()
+    assert ProblemTicket.objects.filter(active=True).count() == 3
+    page.goto("/problems/suggested/")
+    expect(page.get_by_role("heading", name="没有待看的一组")).to_be_visible()

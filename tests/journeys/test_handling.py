@@ -68,3 +68,32 @@ def test_more_time_is_granted_by_rank_and_a_pause_ends_by_hand(town, page, as_, 
     page.wait_for_url(f"**{address}")
     assert make.fresh(ticket).status == "handling"
     assert TicketDeadline.objects.open().get(subject=ticket, obligation="handle").due_at >= later
+
+
+def test_what_is_said_inside_stays_inside_and_papers_are_had_as_word_files(town, page, as_, told):
+    ticket = make.handling(town, filed_at=clock.now() - timedelta(days=2))
+    address = f"/tickets/{ticket.number}/"
+    as_(town.handler, address)
+    page.get_by_role("radio", name="内部意见").check()
+    page.get_by_label(re.compile("^写给")).fill("先问水务站要管网图。")
+    do(page, "发送")
+    expect(page.get_by_text("先问水务站要管网图。").first).to_be_visible()
+    page.get_by_role("radio", name="回复企业").check()
+    page.get_by_label(re.compile("^写给")).fill("明天上午九点到现场，请留人开门。")
+    do(page, "发送")
+    expect(page.get_by_text("明天上午九点").first).to_be_visible()
+    for paper in ("受理回执", "交办单"):
+        with page.expect_download() as got:
+            page.get_by_role("link", name=re.compile(f"^{paper} .*Word$")).click()
+        assert got.value.suggested_filename == f"{paper} {ticket.number}.docx"
+
+    told(town.enterprise_member, f"{town.handler.name}回复您")
+    as_(town.enterprise_member, address, phone=True)
+    expect(page.get_by_text("明天上午九点").first).to_be_visible()
+    expect(page.get_by_text("管网图")).to_have_count(0)
+    expect(page.get_by_role("link", name="交办单")).to_have_count(0)
+    page.goto(f"{address}urge/")
+    do(page, "催办")
+    page.wait_for_url(f"**{address}")
+    as_(town.handler, address)
+    expect(page.get_by_text("企业催办 1 次").first).to_be_visible()

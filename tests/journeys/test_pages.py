@@ -5,12 +5,13 @@ all four (tests/desk/test_frame.py). A policy violation or a script error anywhe
 """
 
 from string import Formatter
+from types import SimpleNamespace
 
 import pytest
 from django.urls import resolve, reverse
 
 from requests.models import Ticket
-from tests.browser import VIEWPORTS
+from tests.browser import AXE_RUN, VIEWPORTS
 from tests.journeys import inspection_pages
 from tests.matrix import world
 from tests.matrix.rows import ROWS
@@ -280,7 +281,29 @@ SETTLED = "() => !document.querySelector('.htmx-request') && document.readyState
 IN_THE_DARK = {"runOnly": ["color-contrast", "target-size", "scrollable-region-focusable"], "preload": False}
 
 
+@pytest.fixture(scope="module")
+def laid_out(django_db_setup, django_db_blocker, module_files):
+    """The town, and by their name the places of its pages: committed once for all tests of this module."""
+    with django_db_blocker.unblock(), django_db_setup.kept(lay_out) as made:
+        yield made
+
+
 @pytest.fixture
+def _own_files(module_files):
+    """Where the files of those places lie."""
+
+
+@pytest.fixture
+def town(laid_out, live_server):
+    laid_out.town.forget()
+    return laid_out.town
+
+
+def lay_out():
+    town = make.build()
+    return SimpleNamespace(town=town, places=places(town))
+
+
 def places(town):
     """What stands between braces in the addresses."""
     numbers = {status: bring(town).number for status, bring in make.AT.items()}
@@ -313,11 +336,12 @@ def test_no_page_is_left_out():
 
 
 @pytest.mark.parametrize("who", sorted(PAGES.keys() | NAMED))
-def test_the_pages_of(who, town, places, page, sign_in, axe):
+def test_the_pages_of(who, town, laid_out, page, sign_in, axe):
+    where = laid_out.places
     if who != "anonymous":
         sign_in(town.people[who])
-    named = [reverse(name, args=places["there"][args]) for name, args in NAMED.get(who, [])]
-    for address in [*PAGES.get(who, "").format(**places).split(), *named]:
+    named = [reverse(name, args=where["there"][args]) for name, args in NAMED.get(who, [])]
+    for address in [*PAGES.get(who, "").format(**where).split(), *named]:
         page.emulate_media(color_scheme="light")
         page.set_viewport_size(VIEWPORTS["desktop"])
         answer = page.goto(address)
@@ -331,7 +355,7 @@ def test_the_pages_of(who, town, places, page, sign_in, axe):
         page.emulate_media(color_scheme="dark")
         page.set_viewport_size(VIEWPORTS["phone"])
         assert page.evaluate(OVERFLOW) <= 0, f"{address} is wider than the phone"
-        found = page.evaluate("(options) => axe.run(document, options)", IN_THE_DARK)["violations"]
+        found = page.evaluate(AXE_RUN, IN_THE_DARK)
         assert found == [], f"{address} in the dark on the phone"
 
 

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from requests.models import CallDraft, Ticket, WrittenReply
 from tests.requests import factories as make
+from tests.worker import eventually
 
 pytestmark = pytest.mark.browser
 
@@ -21,8 +22,8 @@ def test_from_a_dissatisfied_call_to_the_sealed_reply(town, page, as_, papers):
     expect(page.get_by_role("group", name="总体满意吗").get_by_role("radio", name="2 不满意")).to_be_checked()
     page.get_by_label("企业的原话").fill("下雨又堵了")
     expect(page.locator("[data-autosave-status]")).to_contain_text("存")
-    page.wait_for_timeout(1500)
-    assert CallDraft.objects.get(ticket=ticket).data["overall"] == "2"
+    answers = {"overall": "2", "text": "下雨又堵了"}
+    assert eventually(lambda: CallDraft.objects.filter(ticket=ticket, data__contains=answers).exists())
     page.goto(f"/tickets/{ticket.number}/record_revisit/")
     expect(page.get_by_label("企业的原话")).to_have_value("下雨又堵了")
     page.get_by_role("button", name=re.compile("^记下第 1 次回访")).click()

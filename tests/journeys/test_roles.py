@@ -130,7 +130,6 @@ def test_whoever_is_no_longer_of_the_firm_sees_nothing_of_it(town, page, as_, br
     browser_trouble.clear()  # the 404, which the browser calls an error
 
 
-@pytest.mark.parametrize("who", ["auditor"])
-def test_whose_pages_come_later_is_told_so_honestly(town, page, as_, who):
-    as_(town.people[who])
-    expect(page.get_by_text("现在没有要您办的事")).to_be_visible()
+def test_the_auditor_starts_where_he_reads_how_often(town, page, as_):
+    as_(town.people["auditor"])
+    expect(page.get_by_role("heading", level=1)).to_have_text("保密件查阅记录")

@@ -85,9 +85,9 @@ ROWS = {
     ("desk:track", "", "GET"): {200: EVERYBODY},
     ("desk:track", "", "POST"): {422: EVERYBODY},
     ("desk:home", "", "GET"): {
-        200: "auditor former_member nobody",
+        200: "former_member nobody",
         302: f"{CLERKS} {DEPARTMENT} {CO} economy_handler {FIRM} other_member {ON_BEHALF} {SEE_ALL} revisitor"
-        " congress_observer evaluator administrator grid_member data_officer policy_officer inspector",
+        " congress_observer evaluator auditor administrator grid_member data_officer policy_officer inspector",
     },
     ("desk:firm", "", "GET"): {200: f"{FIRM} {OUTSIDE}"},  # whoever has no firm any more is told so
     ("desk:firm-switch", "", "GET"): {405: SIGNED_IN},

@@ -2,15 +2,14 @@
 
 from django.urls import reverse
 
-from tests.matrix import world
 from tests.matrix.test_urls import EVERYBODY, MAY, people, verb_status
 
 __all__ = ["people"]
 
 
-def test_the_api_offers_the_same_verbs(town, people):
+def test_the_api_offers_the_same_verbs(people, where):
     """404 and 409 as on the page; what is done is answered with the ticket, or with nothing once it is out of sight."""
-    (number,) = world.build(town)["own"]
+    (number,) = where["own"]
     wrong = {}
     for verb in {verb for may in MAY.values() for verb in may} - set(MAY["clock"]):
         url = reverse("tickets-api:verb", kwargs={"number": number, "verb": verb})

@@ -17,7 +17,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils.safestring import SafeString
 
 from portal.people import rights
-from tests.matrix import dispatching, respite, world
+from tests.matrix import dispatching, respite
 from tests.matrix.inspections import INSPECTING, ROOMS
 from tests.matrix.rows import EVERYBODY, READ_OWN, ROWS, SIGNED_IN
 from tests.matrix.test_verbs import MAY
@@ -75,8 +75,8 @@ def _drawn_a_few_times(render):
 
 
 @pytest.fixture
-def people(town, settings, tmp_path, monkeypatch):
-    """Everybody signed in; files go to a folder of the test; 404 is answered without drawing its page each time.
+def people(where, laid_out, monkeypatch):
+    """Everybody of the world signed in; 404 is answered without drawing its page each time.
 
     Of every other template the first few pages are drawn, whoever asks for them: how pages look is tested elsewhere.
     What somebody holds is read once: whatever a request changes of it is undone before the next.
@@ -84,13 +84,7 @@ def people(town, settings, tmp_path, monkeypatch):
     monkeypatch.setattr(Template, "render", _drawn_a_few_times(Template.render))
     monkeypatch.setattr("portal.urls.handler404", lambda request, exception: HttpResponseNotFound(), raising=False)
     monkeypatch.setattr(rights, "_holdings_of", cache(rights._holdings_of))
-    settings.STORAGES = settings.STORAGES | {
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": tmp_path},
-        }
-    }
-    return People(town)
+    return People(laid_out.town)
 
 
 def differences(people, where, rows):
@@ -111,8 +105,8 @@ def of(room):
 
 
 @pytest.mark.parametrize("room", sorted({address.partition(":")[0] for address, _args, _method in ROWS}))
-def test_each_address_answers_as_written_here(town, people, room):
-    wrong = differences(people, world.build(town), of(room))
+def test_each_address_answers_as_written_here(people, where, room):
+    wrong = differences(people, where, of(room))
     assert not wrong, "\n".join(wrong)
 
 
@@ -122,8 +116,8 @@ NEEDS_WORDS |= dispatching.NEEDS_WORDS
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_the_verbs_address_offers_what_the_person_may_do(town, people, method):
-    (number,) = world.build(town)["own"]
+def test_the_verbs_address_offers_what_the_person_may_do(people, where, method):
+    (number,) = where["own"]
     wrong = {}
     for verb in {verb for may in MAY.values() for verb in may} | {"nonsense"}:
         url = reverse("requests:verb", args=[number, verb])
@@ -148,8 +142,8 @@ def verb_status(name, verb, method):
     return 422 if verb in NEEDS_WORDS else 303
 
 
-def test_a_foreign_tickets_verbs_are_not_there(town, people):
-    (number,) = world.build(town)["foreign"]
+def test_a_foreign_tickets_verbs_are_not_there(people, where):
+    (number,) = where["foreign"]
     for name in ("enterprise_member", "steward", "handler", "nobody", "administrator"):
         for verb in ("write", "withdraw", "urge", "take", "accept"):
             url = reverse("requests:verb", args=[number, verb])
@@ -170,20 +164,20 @@ def addresses(resolver, namespace=""):
             yield from addresses(pattern, f"{pattern.namespace}:" if pattern.namespace else namespace)
 
 
-def test_every_post_wants_its_token(town, people):
+def test_every_post_wants_its_token(people, where):
     """No form can be sent from another site: without the token nothing happens, whoever asks."""
-    where = world.build(town)
-    guarded = {}
-    for address, args, method in ROWS:
+    clients, guarded = {}, {}
+    for (address, args, method), row in ROWS.items():
         if method in ("POST", "DELETE"):
-            client = Client(enforce_csrf_checks=True)
-            client.force_login(_somebody(town, ROWS[address, args, method]))
-            url = reverse(address, args=where[args])
-            guarded[address] = client.generic(method, url).status_code
+            name = _somebody(row)
+            if name not in clients:
+                clients[name] = Client(enforce_csrf_checks=True)
+                clients[name].force_login(people.town.people[name])
+            guarded[address] = clients[name].generic(method, reverse(address, args=where[args])).status_code
     assert {status for address, status in guarded.items()} == {403}, guarded
 
 
-def _somebody(town, row):
-    """Somebody for whom the address is there, if there is anybody."""
+def _somebody(row):
+    """The name of somebody for whom the address is there, if there is anybody."""
     names = [name for status, names in row.items() for name in names.split() if status < 400 or status == 422]
-    return town.people[next((name for name in names if name != "anonymous"), "enterprise_member")]
+    return next((name for name in names if name != "anonymous"), "enterprise_member")

@@ -1,10 +1,14 @@
 """The list of all tickets: only what one may see, narrowed and sorted as asked, each figure's link understood."""
 
+import unicodedata
 from datetime import timedelta
 
 import pytest
 
+from portal.lists.models import Kind, Layout
 from requests import flow
+from requests.columns import COLUMNS, MOST
+from requests.models import Ticket
 from tests.requests import factories as f
 from tests.requests import respite
 from tests.requests.factories import Town, moment
@@ -246,4 +250,31 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(town, client, queries
     f.handling(town, co=[town.police])
     f.filed(town)
     # One of them reads the departments: a complaint about his own unit is not his to see (APP-18).
-    assert [first, queries(client, "/tickets/", narrowed)] == [12, 12]
+    assert [first, queries(client, "/tickets/", narrowed)] == [13, 13]  # a search finds the keys of its page first
+
+
+@pytest.mark.parametrize("chosen", [list(COLUMNS)[n : n + MOST] for n in range(0, len(COLUMNS), MOST)])
+def test_every_column_is_read_with_the_rows(town, client, queries, chosen):
+    Layout.objects.create(user=town.supervisor, kind=Kind.TICKETS, columns=chosen)
+    client.force_login(town.supervisor)
+    f.handling(town, co=[town.police])
+    f.incomplete(town)
+    asked = queries(client, "/tickets/")
+    f.handling(town, co=[town.police])
+    f.incomplete(town)
+    f.closed(town)
+    assert queries(client, "/tickets/") == asked
+
+
+@pytest.mark.parametrize("word", ["管网", "网", "污水管网", "管 网", "网\n管", "GW", "％"])
+def test_a_search_finds_what_has_every_word(town, open_as, word):
+    """Two characters are found by the index alone, others compared as well: with the same outcome."""
+    texts = ["管网坏了", "网管坏了", "污水管网", "ＧＷ－７", "满 100%", "坏了\n管\n网"]
+    for text in texts:
+        f.filed(town, title="甲件", description=text)
+    wanted = [unicodedata.normalize("NFKC", one).lower() for one in word.split()]
+    has = [t for t in texts if all(one in unicodedata.normalize("NFKC", t).lower() for one in wanted)]
+    assert has
+    rows = open_as(town.supervisor, "requests:list", q=word).context["rows"]
+    found = Ticket.objects.filter(pk__in=[row.ticket.pk for row in rows])
+    assert sorted(found.values_list("description", flat=True)) == sorted(has)

@@ -16,22 +16,23 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.contrib.auth.hashers import make_password
 from stdnum.cn import uscc
 
-from enterprises.models import Enterprise, Member, Place, PlaceMember, Stewardship
-from portal.people.models import Delegation, Department, Membership, User
-from portal.people.roles import DEPARTMENT_ROLES, Role
+from enterprises.models import Enterprise, Place, PlaceMember
+from portal.people.models import Department, User
+from portal.people.roles import Role
 from portal.trail.models import Event, EventQuerySet
 from requests import flow
 from requests.flow.feedback import Scores
 from requests.flow.intake import Matter
 from requests.models import Category, ListItem, Ticket
 from requests.models.ticket import Complexity, Kind
+from tests.requests.people import LONG_AGO, firm_people, officials
+from tests.requests.people import person as person
+from tests.requests.people import persons as persons
 from tests.requests.sealing import seal
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-LONG_AGO = datetime(2019, 1, 1, tzinfo=SHANGHAI)
 MONDAY = datetime(2026, 11, 9, 9, 0, tzinfo=SHANGHAI)  # an ordinary week without a holiday
 
 # When each step of the straight path happens, counted from the filing (on a Monday: Mon, Mon, Tue, Wed, Thu, Fri).
@@ -97,6 +98,8 @@ def build() -> Town:
     firm_people(firm, foreign_firm, people)
     PlaceMember.objects.create(place=district, user=people["grid_member"], since=LONG_AGO)
     Department.objects.filter(pk=housing.pk).update(leader_in_charge=people["leader"])
+    categories = Category.objects.in_bulk(["safety-environment", "land-energy"], field_name="code")
+    items = ListItem.objects.in_bulk(["N1", "A1"], field_name="code")
     return Town(
         centre=centre,
         housing=housing,
@@ -106,10 +109,10 @@ def build() -> Town:
         place=place,
         firm=firm,
         foreign_firm=foreign_firm,
-        category=Category.objects.get(code="safety-environment"),
-        other_category=Category.objects.get(code="land-energy"),
-        not_ours=ListItem.objects.get(code="N1"),
-        ours=ListItem.objects.get(code="A1"),
+        category=categories["safety-environment"],
+        other_category=categories["land-energy"],
+        not_ours=items["N1"],
+        ours=items["A1"],
         people=people,
     )
 
@@ -129,78 +132,6 @@ def enterprise(name: str, short: str, place: Place, **fields: Any) -> Enterprise
     stem = f"91320585MA{Enterprise.objects.count() + 1:07d}"
     code = stem + uscc.calc_check_digit(stem)
     return Enterprise.objects.create(uscc=code, name=name, short_name=short, place=place, **fields)
-
-
-def person(username: str, name: str, *held: tuple[str, Department | None], **fields: Any) -> User:
-    """One more user with an office telephone, holding roles since long ago."""
-    user = _unsaved(username, name, User.objects.count(), **fields)
-    user.save()
-    Membership.objects.bulk_create(_since_long_ago(user, held))
-    return user
-
-
-def _unsaved(username: str, name: str, count: int, **fields: Any) -> User:
-    numbers = {"phone": f"0512-0000 {4000 + count}", "mobile": f"1380000{1000 + count}"}
-    return User(username=username, name=name, password=make_password(None), **numbers | fields)
-
-
-def _since_long_ago(user: User, held: Iterable[tuple[str, Department | None]]) -> list[Membership]:
-    return [Membership(user=user, role=role, department=where, since=LONG_AGO) for role, where in held]
-
-
-NAMES = [
-    *("钟离春", "计然", "邓析", "公输班", "慎到", "田骈", "淳于髡", "宋玉", "景差", "唐勒"),
-    *("申不害", "李悝", "西门豹", "许行", "尸佼", "鬼谷", "郭象", "师旷", "扁鹊"),
-]
-CENTRE_ROLES = frozenset({Role.INTAKE_CLERK, Role.TRIAGER, Role.REVISITOR})
-
-
-def officials(
-    centre: Department, housing: Department, utilities: Department, police: Department, economy: Department
-) -> dict[str, User]:
-    """One person per role, the department roles in `housing`; colleagues, people elsewhere, and some odd ones."""
-    where = dict.fromkeys(DEPARTMENT_ROLES, housing) | dict.fromkeys(CENTRE_ROLES, centre)
-    held = {role.value: (name, [(role, where.get(role))]) for role, name in zip(Role, NAMES, strict=True)}
-    held["enterprise_member"] = (NAMES[0], [])
-    held |= {
-        "colleague": ("东郭顺子", [(Role.HANDLER, housing)]),
-        "utilities_handler": ("支离疏", [(Role.HANDLER, utilities)]),
-        "police_handler": ("伯乐", [(Role.HANDLER, police)]),
-        "police_head": ("惠施", [(Role.DEPARTMENT_HEAD, police)]),
-        "economy_handler": ("列御寇", [(Role.HANDLER, economy)]),
-        "second_clerk": ("匠石", [(Role.INTAKE_CLERK, centre)]),
-        "stand_in": ("杨朱", []),
-        "former_handler": ("庖丁", [(Role.HANDLER, housing)]),
-        "member_official": ("南郭子綦", [(Role.TRIAGER, centre)]),
-        "other_member": ("亡是公", []),
-        "former_member": ("乌有先生", []),
-        "nobody": ("无名氏", []),
-    }
-    people = {username: _unsaved(username, name, n) for n, (username, (name, _)) in enumerate(held.items())}
-    User.objects.bulk_create(people.values())
-    Membership.objects.bulk_create(m for name, user in people.items() for m in _since_long_ago(user, held[name][1]))
-    Membership.objects.filter(user=people["intake_clerk"]).update(on_duty=True)
-    Membership.objects.filter(user=people["former_handler"]).update(until=LONG_AGO + timedelta(days=365))
-    Delegation.objects.create(
-        principal=people["department_head"],
-        deputy=people["stand_in"],
-        since=LONG_AGO,
-        until=LONG_AGO + timedelta(days=36500),
-    )
-    return people
-
-
-def firm_people(firm: Enterprise, foreign: Enterprise, people: dict[str, User]) -> None:
-    """Members of the firm: now, formerly, of the other firm only, and one who is an official as well; its stewards."""
-    join = Member.objects.create
-    join(enterprise=firm, user=people["enterprise_member"], since=LONG_AGO, is_primary=True)
-    join(enterprise=foreign, user=people["other_member"], since=LONG_AGO, is_primary=True)
-    join(enterprise=firm, user=people["former_member"], since=LONG_AGO, until=LONG_AGO + timedelta(days=365))
-    join(enterprise=firm, user=people["member_official"], since=LONG_AGO)
-    Stewardship.objects.create(enterprise=firm, user=people["steward"], since=LONG_AGO)
-    Stewardship.objects.create(
-        enterprise=firm, user=people["project_assistant"], kind="project_assistant", project="二期厂房", since=LONG_AGO
-    )
 
 
 # Tickets, each from the one before ----------------------------------------------------------------------------

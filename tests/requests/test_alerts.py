@@ -174,7 +174,7 @@ def test_the_story_tells_officials_and_never_the_firm(town, clock):
         ("住建局“审核接收”到期未完成", "已告知承办人、部门负责人"),
         ("住建局“审核接收”超期 1 个工作日", "已告知服务中心督查员"),
         ("住建局“审核接收”超期 3 个工作日", "已告知分管镇领导，上督效屏"),
-        ("住建局“审核接收”超期 5 个工作日", "列入督办会议程"),
+        ("住建局“审核接收”超期 5 个工作日", "列入督查例会议程"),
     ]
     assert not [line for line in Story(make.fresh(ticket), firm_side=True).lines if "到期" in line.what]
 

@@ -67,7 +67,7 @@ def test_a_rung_that_fired_keeps_its_words_and_its_people(town, late) -> None:
     edited(town, Step("after", 2, ("agenda",)), at=later)
     assert [rung.tells for rung in tables().ladder("department") if rung.number == 4] == [["agenda"]]
     assert alerts.told(late, 4, BOARD) == before
-    assert alerts.told(late, 4, later) == "列入督办会议程"
+    assert alerts.told(late, 4, later) == "列入督查例会议程"
     assert alerts.step_of(late, waiting.params["rung"]).tells == ["supervisor"]
     assert alerts.step_of(late, 4).tells == ["leader_in_charge", "board"]
 
@@ -76,5 +76,5 @@ def test_each_edit_is_looked_through_to_the_time_of_the_firing(town, late) -> No
     edited(town, Step("after", 2, ("agenda",)), at=moment("2026-11-07 09:00"))
     edited(town, without=1, at=moment("2026-11-08 09:00"))
     told = [alerts.told(late, 4, moment(at)) for at in ("2026-11-06 18:00", "2026-11-07 12:00", "2026-11-08 12:00")]
-    assert told == ["已告知分管镇领导，上督效屏", "列入督办会议程", "已告知分管镇领导，上督效屏"]
+    assert told == ["已告知分管镇领导，上督效屏", "列入督查例会议程", "已告知分管镇领导，上督效屏"]
     assert tables().rung("department", 9, clock.now()) is None

@@ -152,5 +152,14 @@ def test_app_14_a_ticket_does_not_close_while_something_is_missing(town, refusal
     assert not Revisit.objects.exists()
 
 
-def test_app_14_a_reported_result_that_is_not_signed_is_none(town):
-    assert ("负责人签批", False) in checklist(make.signoff(town))
+def test_app_14_a_reported_result_is_there_and_waits_for_its_signature(town):
+    found = checklist(make.signoff(town))
+    assert ("办理结果", True) in found
+    assert ("负责人签批", False) in found
+
+
+def test_app_14_what_was_disputed_is_missing_again(town):
+    ticket = flow.dispute(make.confirming(town), by=town.enterprise_member, reason="路灯还是不亮", at=AT)
+    assert [name for name, there in checklist(make.fresh(ticket)) if not there] == [
+        *("办理结果", "负责人签批", "企业已知晓结果", "已回访")
+    ]

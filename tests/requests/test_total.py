@@ -36,6 +36,19 @@ def test_it_ends_with_the_ticket(town):
     assert said(lapsed, "2026-12-30 10:00") == "10 分钟"
 
 
+def test_the_calculator_counts_the_same_day_by_day(town, client):
+    """Over the wait for a supplement, over a weekend, in minutes on the first day, and not before anything has run."""
+    ticket = make.incomplete(town)
+    flow.supplement(ticket, by=town.enterprise_member, answer="附后", at=moment("2026-11-13 10:00"))
+    for at, ends in [("2026-11-13 10:20", "11月13日(周五)10:20 前"), ("2026-11-17 10:00", "11月17日(周二)17:00 前")]:
+        question = total(make.fresh(ticket), moment(at)).question
+        assert ends in client.get(f"/worktime/?{question}").content.decode()
+    assert total(ticket, ticket.filed_at).question == ""
+    client.force_login(town.triager)
+    side = client.get(f"/tickets/{ticket.number}/").content.decode().partition("<b>全程</b>")[2]
+    assert "/worktime/?start=2026-11-09T09%3A00&amp;kind=working_days" in side.partition("</li>")[0]
+
+
 def test_the_hotlines_limit_for_the_whole_has_a_light_of_its_own(town):
     ticket = make.registered(town, channel="hotline", outer_due_at=MONDAY + timedelta(days=10))
     light = outer_limit(ticket).light

@@ -17,8 +17,8 @@ def test_a_page_opens_at_its_width_with_its_style(page, viewport: str, width: in
 @pytest.mark.browser
 def test_a_policy_violation_is_caught(page, browser_trouble: list[str]) -> None:
     page.goto("/")
-    page.evaluate(PLANT_SCRIPT)
-    page.wait_for_timeout(200)
+    with page.expect_console_message(lambda message: message.text.startswith("CSP: script-src")):
+        page.evaluate(PLANT_SCRIPT)
     assert any(line.startswith("console: CSP: script-src") for line in browser_trouble)
     assert page.evaluate("typeof planted") == "undefined"
     browser_trouble.clear()
@@ -27,8 +27,8 @@ def test_a_policy_violation_is_caught(page, browser_trouble: list[str]) -> None:
 @pytest.mark.browser
 def test_a_script_error_is_caught(page, browser_trouble: list[str]) -> None:
     page.goto("/")
-    page.evaluate("setTimeout(() => { throw new Error('planted') }, 0)")
-    page.wait_for_timeout(200)
+    with page.expect_event("pageerror"):
+        page.evaluate("setTimeout(() => { throw new Error('planted') }, 0)")
     assert [line for line in browser_trouble if line.startswith("script:") and "planted" in line]
     browser_trouble.clear()
 

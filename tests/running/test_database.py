@@ -46,6 +46,31 @@ def test_what_the_migrations_brought_is_still_there(turn: int) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_what_a_module_keeps_is_there_for_each_of_its_tests_and_gone_at_its_end(django_db_setup) -> None:
+    with django_db_setup.kept(lambda: office("乌有办")) as kept:
+        Department.objects.filter(pk=kept.pk).update(name="改了名的办")
+        office("另一办")
+        django_db_setup.restore()  # what follows a test
+        assert list(Department.objects.values_list("pk", "name")) == [(kept.pk, "乌有办")]
+    assert not Department.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_module_could_not_finish_is_gone_too(django_db_setup) -> None:
+    def fails_halfway() -> None:
+        office("乌有办")
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError), django_db_setup.kept(fails_halfway):
+        pass
+    assert not Department.objects.exists()
+
+
+def office(name: str) -> Department:
+    return Department.objects.create(name=name, short_name=name, kind="town_office")
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_forgotten_transaction_is_an_error_and_not_a_hang(monkeypatch) -> None:
     from tests.database import Pristine
 

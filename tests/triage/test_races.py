@@ -1,6 +1,6 @@
 """Merging under concurrency: locks in the order of keys, so that no two verbs wait for each other, and no chains."""
 
-import time
+from threading import Barrier
 
 import pytest
 from django.db import OperationalError
@@ -33,9 +33,11 @@ def test_crosswise_merges_end_without_a_deadlock_and_without_a_chain(town):
 
 
 def test_control_locked_as_they_come_two_wait_for_each_other(town, monkeypatch):
+    both_hold_one = Barrier(2, timeout=60)
+
     def other_first(ticket, other):
         locked = Ticket.objects.select_for_update(of=("self",), no_key=True).get(pk=other.pk)
-        time.sleep(0.1)
+        both_hold_one.wait()
         return locked
 
     monkeypatch.setattr(merging, "_both", other_first)

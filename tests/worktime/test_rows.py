@@ -2,7 +2,7 @@
 
 import json
 from datetime import date
-from io import StringIO
+from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -118,7 +118,7 @@ def test_a_new_notice_ends_the_provisional_year(tmp_path: Path) -> None:
         ({"year": 2027, "days": [{"name": "元旦", "date": "2027-01-01", "isOffDay": "yes"}]}, "true 或 false"),
         ({"year": 2027}, "不是放假通知"),
         ({"year": "next", "days": NOTICE_2027["days"]}, "不是放假通知"),
-        ({"year": 2027, "days": [{"name": "元旦", "date": "1 January", "isOffDay": True}]}, "不是放假通知"),
+        ({"year": 2027, "days": [{"name": "元旦", "date": "1 January", "isOffDay": True}]}, "“1 January”不是日期"),
     ],
 )
 def test_a_wrong_notice_is_refused_and_changes_nothing(tmp_path: Path, content: dict[str, Any], complaint: str) -> None:
@@ -198,3 +198,12 @@ def test_due_command(monkeypatch: pytest.MonkeyPatch) -> None:
             answer("--stdin", stdin=f"2026-11-20 1\n{wrong}\n")
     with pytest.raises(CommandError, match="either"):
         answer()
+
+
+def test_due_takes_a_byte_order_mark_and_names_the_line_that_is_no_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    out = StringIO()
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(b"\xef\xbb\xbf2026-12-11 15\r\n\xff\xfe\x00" + b"x" * 999)))
+    with pytest.raises(CommandError, match="line 2") as told:
+        call_command("due", "--stdin", stdout=out)
+    assert out.getvalue() == "2027-01-04\n"
+    assert len(str(told.value)) < 100

@@ -33,7 +33,7 @@ def agencies(request: HttpRequest) -> HttpResponse:
     valid = Q(inspectors__active=True, inspectors__user__is_active=True, inspectors__valid_until__gte=today)
     counts = {
         "valid": Count("inspectors", valid, distinct=True),
-        "crews": Count("teams", Q(teams__active=True), distinct=True),
+        "crews": Count("teams", Q(teams__active=True, teams__draw=None), distinct=True),
         "subjects_used": Count("subjects", Q(subjects__active=True), distinct=True),
     }
     shown = Agency.objects.filter(active=True).select_related("department").annotate(**counts)
@@ -47,7 +47,7 @@ def agency(request: HttpRequest, pk: int) -> HttpResponse:
     found = _agency(pk)
     today = local_day(clock.now())
     inspectors = found.inspectors.filter(active=True).select_related("user").prefetch_related("skills")
-    teams = found.teams.filter(active=True).prefetch_related(
+    teams = found.teams.filter(active=True, draw=None).prefetch_related(
         Prefetch("members", Inspector.objects.select_related("user")),
         Prefetch("away", Away.objects.filter(last__gte=today), to_attr="coming"),
     )
@@ -127,7 +127,7 @@ def team_new(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @only_for_agencies
 def team(request: HttpRequest, pk: int) -> HttpResponse:
-    one = get_object_or_404(Team.objects.select_related("agency__department"), pk=pk)
+    one = get_object_or_404(Team.objects.filter(draw=None).select_related("agency__department"), pk=pk)
     found = _headed(request, one.agency_id)
     initial = {"name": one.name, "active": one.active, "members": one.members.all()}
     form = EditTeamForm(request.POST if request.method == "POST" else None, agency=found, initial=initial)
@@ -142,7 +142,7 @@ def team(request: HttpRequest, pk: int) -> HttpResponse:
 @only_for_agencies
 def away(request: HttpRequest, pk: int) -> HttpResponse:
     """Days on which a team does other work."""
-    one = get_object_or_404(Team.objects.filter(active=True).select_related("agency__department"), pk=pk)
+    one = get_object_or_404(Team.objects.filter(active=True, draw=None).select_related("agency__department"), pk=pk)
     if works_for(one.agency, request.user) is None:
         raise Http404
     form = SpanForm(request.POST if request.method == "POST" else None)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import F, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,7 +21,7 @@ from portal.people.trying import tried
 from portal.worktime import clock
 from portal.worktime.words import local_day
 
-from ...models import Agency, Entry, Need, Subject
+from ...models import Agency, Entry, Inspector, Need, Subject, Team
 from ...planning import joining
 from .. import flow, gate, stages
 from ..capacity import only_for_agencies, only_for_readers, standing, verbs_of
@@ -146,9 +147,11 @@ def need(request: HttpRequest, number: str) -> HttpResponse:
     """One need: what is wanted where and why, what became of it."""
     one = found(request, number)
     stands = one.visit is not None and one.status in (stages.PLANNED, stages.DONE)
+    teams = Team.objects.filter(draw__rows__needs=one, drawn=F("draw__rows__team"))
     context = {
         "need": one,
         "visit": one.visit if stands else None,
+        "drawn": teams.prefetch_related(Prefetch("members", Inspector.objects.select_related("user"))).first(),
         "verbs": [verb for verb in verbs_of(one, request.user) if verb in ("edit", "withdraw")],
         "joins": "agency" in standing(one, request.user) and joining.near(one, clock.now()).exists(),
         "listed": Entry.objects.standing(one.first, one.last).filter(enterprise=one.enterprise).first(),

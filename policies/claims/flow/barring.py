@@ -66,7 +66,20 @@ def _rules(round: Round) -> QuerySet[Exclusion]:
 def _others(rule: Exclusion, round: Round, firm: Enterprise, at: datetime, but: Claim | None) -> ClaimQuerySet:
     """The firm's claims of the rule's other clauses: under way, or paid in the calendar year."""
     others = Clause.objects.filter(exclusions=rule).exclude(pk=round.clause.clause_id)
+    found = _counting(firm, at).filter(round__clause__clause__in=others).order_by("pk")
+    return found.exclude(pk=but.pk) if but else found
+
+
+def _counting(firm: Enterprise, at: datetime) -> ClaimQuerySet:
+    """The firm's claims that keep others out: under way, or paid in the calendar year."""
     chosen = [status for status in stages.OPEN if status != stages.LISTED]  # of a list the firm has said nothing yet
     counts = Q(status__in=chosen) | Q(status=stages.PAID, payment__paid_on__year=local_day(at).year)
-    found = Claim.objects.filter(counts, enterprise=firm, round__clause__clause__in=others).order_by("pk")
-    return found.exclude(pk=but.pk) if but else found
+    return Claim.objects.filter(counts, enterprise=firm)
+
+
+def excluded(firm: Enterprise, at: datetime) -> set[int]:
+    """The clauses that `demand_compatible` refuses the firm now: three queries, one where it claims nothing."""
+    claimed = set(_counting(firm, at).order_by().values_list("round__clause__clause", flat=True))
+    rules = Exclusion.objects.filter(rule=Exclusion.Rule.HIGHEST, ended_at=None, clauses__in=claimed).distinct()
+    groups = [{clause.pk for clause in rule.clauses.all()} for rule in rules.prefetch_related("clauses")]
+    return {clause for group in groups for clause in group if claimed & (group - {clause})}

@@ -18,6 +18,7 @@ from portal.people.refusal import Refused, required_line
 from portal.worktime import clock
 from portal.worktime.words import local_day
 
+OF_CLAUSE = ("policy", "current__version__policy", "current__responsible")
 CLAIMED = (Way.BY_DATA, Way.BY_REVIEW, Way.CLAIM_FREE)
 LONGEST = timedelta(days=3 * 366)
 MOST_PLACES = 100_000
@@ -37,8 +38,12 @@ def open_round(
     budget: Decimal | None = None,
     at: datetime | None = None,
 ) -> Round:
-    """开批次: of the clause as it stands in force, by a policy officer of the department that takes its claims."""
+    """开批次: of the clause as it stands in force, by a policy officer of the department that takes its claims.
+
+    A clause's rounds are told apart by their titles, so the button pressed twice makes one.
+    """
     at = at or clock.now()
+    clause = Clause.objects.select_for_update(of=("self",), no_key=True).select_related(*OF_CLAUSE).get(pk=clause.pk)
     version = clause.current
     if version is None or clause.ended_at is not None or not clause.policy.holds_on(local_day(at)):
         raise Refused(_("这一条现在没有生效，不能开申报批次。"))
@@ -78,6 +83,8 @@ def _check(round: Round, at: datetime) -> None:
         raise Refused(_("请选名额分配方式。"), "order")
     if round.way == Way.CLAIM_FREE:
         _check_free(round)
+    if Round.objects.filter(clause__clause=round.clause.clause_id, title=round.title).exists():
+        raise Refused(_("这一条已有名为“%(title)s”的批次，请换一个名称。") % {"title": round.title}, "title")
 
 
 def _check_free(round: Round) -> None:

@@ -26,7 +26,7 @@ from .. import flow
 from ..capacity import READS_DESK, standing, verbs_of
 from ..doubts import doubts
 from ..forms import PlainForm, ReasonForm
-from ..stages import WORKED_ON
+from ..stages import VERBS, WORKED_ON
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ WORDS = {
 @require_http_methods(["GET", "POST"])
 @only_for(*READS_DESK)
 def act(request: HttpRequest, code: str, verb: str) -> HttpResponse:
-    """404 for what the person may not do now; sent from an older page it is refused with its sentence."""
+    """404 for what the person may not do; from a page that is out of date he is told how it stands now."""
     from .desk import kept
 
     verb = verb.replace("-", "_")
@@ -62,6 +62,8 @@ def act(request: HttpRequest, code: str, verb: str) -> HttpResponse:
         raise Http404
     verbs = verbs_of(policy, request.user)
     working = policy.versions.filter(status__in=WORKED_ON).first()
+    if verb not in verbs and _moved_on(policy, working, verb, request.user):
+        return _told(request, policy, working)
     if verb not in verbs and (request.method == "GET" or not standing(policy, _by(request))):
         raise Http404
     words = WORDS[verb]
@@ -80,6 +82,23 @@ def act(request: HttpRequest, code: str, verb: str) -> HttpResponse:
             messages.success(request, str(words.done))
             return redirect(back)
     return _page(request, policy, working, verb, form, back)
+
+
+def _moved_on(policy: Policy, working: PolicyVersion | None, verb: str, user: Any) -> bool:
+    """Whether it was his to do before somebody else, or he in another tab, brought the version on."""
+    version = working or policy.current
+    sources, _to, who = VERBS[verb]
+    if version is None or version.status in sources:
+        return False
+    return not standing(policy, user, version=version).keys().isdisjoint(who)
+
+
+def _told(request: HttpRequest, policy: Policy, working: PolicyVersion | None) -> HttpResponse:
+    version = working or policy.current
+    assert version is not None
+    status = {"number": version.number, "status": version.status_name}
+    messages.error(request, _("第 %(number)s 版现在是“%(status)s”，不用再做这一步。") % status)
+    return redirect("policies:desk-policy", policy.code)
 
 
 def _by(request: HttpRequest) -> Any:

@@ -94,8 +94,11 @@ def listed(request: HttpRequest, at: datetime) -> PolicyQuerySet:
     standing = Count("clauses", filter=Q(clauses__current__isnull=False, clauses__ended_at=None), distinct=True)
     last = PolicyVersion.objects.filter(policy=OuterRef("pk")).order_by("-number").values("title")[:1]
     title = Case(When(current__isnull=False, then="current__title"), default=Subquery(last), output_field=CharField())
+    written = Q(current=None, versions__status__in=WORKED_ON)  # of what was never in force
     rows = rows.annotate(
-        work_status=Coalesce(Subquery(working.values("status")[:1]), Value("")), clause_count=standing, named=title
+        work_status=Coalesce(Subquery(working.values("status")[:1]), Value("")),
+        clause_count=standing + Count("versions__clauses", filter=written, distinct=True),
+        named=title,
     )
     order = ("current__valid_to",) if _tab(request) == "soon" else ()
     return rows.select_related("current", "department").order_by(*order, "named", "pk").distinct()

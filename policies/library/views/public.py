@@ -137,6 +137,7 @@ def page_of(request: HttpRequest, found: Policy, version: PolicyVersion) -> dict
         "version": version,
         "shown": said,
         "firm": firm,
+        "claims": firm is not None or not rights_of(request.user).is_official,  # a stranger is asked to sign in
         "expired": ends is not None and ends < day,
         "former": former,
         "files": version.files.select_related("file"),

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from enterprises.criteria.drafts import Group, drafted, read
+from enterprises.criteria.drafts import Group, drafted, read, unread
 from enterprises.criteria.drafts import act as redraw_tree
 from enterprises.criteria.reading import parse
 from enterprises.criteria.views import editor
@@ -182,11 +182,14 @@ def clause(request: HttpRequest, code: str, number: int | None = None) -> HttpRe
         return _clause_page(request, version, said, form, group, _typed_parts(request.POST, writing=True))
     formula, faults = amounts.read(request.POST, AMOUNT)
     if form.is_valid():
+        unread_lines = unread(group) if form.cleaned_data["judged"] else []
+        for fault in unread_lines:
+            form.add_error(None, _("条件：%(fault)s") % {"fault": fault})
         for fault in faults:
             form.add_error(None, _("金额：%(fault)s") % {"fault": fault})
         tree = group.tree() if form.cleaned_data["judged"] else None
         given = form.said() | {"tree": tree, "formula": formula, "materials": materials_typed(request.POST)}
-        if not faults and _saved(request, version, _with(version, given, number), form):
+        if not (unread_lines or faults) and _saved(request, version, _with(version, given, number), form):
             after = "policies:write-clause-new" if "next" in request.POST else "policies:write-clauses"
             return redirect(after, code)
     return _clause_page(request, version, said, form, group, _typed_parts(request.POST))

@@ -1,5 +1,6 @@
 """我的政策: what fits a firm, why, and what it can say of itself; and the same for an official who reads the firm."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib import messages
@@ -18,6 +19,7 @@ from enterprises.attributes.sight import hidden_from
 from enterprises.attributes.values import of_firm as known_of
 from enterprises.criteria.words import value_words
 from enterprises.models import Declaration, Enterprise, firms_of
+from policies.claims.flow.barring import excluded
 from policies.models import Clause, Muted, Round, Support, Way
 from portal.people.refusal import Refused
 from portal.people.rights import rights_of
@@ -52,7 +54,7 @@ def _mine(request: HttpRequest, form: DeclareForm | None) -> HttpResponse:
     amended = _amended(request, firm)
     asked = [(one, 0) for one in amended] + asked
     context = {
-        **_told(firm, matches),
+        **_told(firm, matches, excluded(firm, clock.now())),
         "own": True,
         "firms": firms if len(firms) > 1 else [],
         "form": form or DeclareForm([one for one, _count in asked[:MOST_ASKED]]),
@@ -75,9 +77,12 @@ def own_firm(request: HttpRequest) -> tuple[Enterprise, list[Enterprise]]:
     return firm, firms
 
 
-def _told(firm: Enterprise, matches: list[Match]) -> dict[str, Any]:
-    groups = [(verdict, [match for match in matches if match.verdict == verdict]) for verdict in ORDER]
+def _told(firm: Enterprise, matches: list[Match], barred: Collection[int] = ()) -> dict[str, Any]:
+    """`barred`: clauses that the firm cannot claim beside what it has; they come last of their group."""
+    shown = sorted(matches, key=lambda match: match.clause.pk in barred)
+    groups = [(verdict, [match for match in shown if match.verdict == verdict]) for verdict in ORDER]
     return {
+        "barred": barred,
         "firm": firm,
         "now": clock.now(),
         "groups": [(verdict.value, verdict.label, found) for verdict, found in groups if found],

@@ -17,7 +17,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.deadlines.models.tables import SlaRule
-from portal.deadlines.obligations import ASIDE, SEVERAL, Obligation, ObligorKind
+from portal.deadlines.obligations import ASIDE, LABELS, SEVERAL, ObligorKind
 from portal.worktime.engine import Calendar
 from portal.worktime.limits import Limit, LimitKind
 from portal.worktime.limits import Pause as Stretch
@@ -203,7 +203,7 @@ class Deadline(models.Model):
     @property
     def label(self) -> str:
         """The obligation in words."""
-        return str(Obligation(self.obligation).label) if self.obligation in Obligation.values else self.obligation
+        return str(LABELS.get(self.obligation, self.obligation))
 
     def light(self, at: datetime) -> str:
         """`green`, `yellow`, `red`, `paused` while it is open (DL-3); then `met`, `met_late` or `cancelled`."""

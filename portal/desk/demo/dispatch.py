@@ -1,7 +1,7 @@
 """What dispatch did to a handful of the demo's open matters on the last working day (APP-4, APP-7, APP-9, NET-6).
 
 One return waits for the centre, one for a supervisor, one lies before the chiefs, one was granted; one matter is major
-and has its task force, one is with the mediators.
+and has its task force, one is with the mediators, one with a village.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ def scripts(now: datetime, free: Free) -> Iterator[Script]:
         (stages.HANDLING, _before_chiefs),
         (stages.HANDLING, _major),
         (stages.HANDLING, _granted),
+        (stages.HANDLING, _in_the_village),
     ]
     for number, (status, act) in enumerate(acts):
         yield _picked(free, status, act, later(begins, 1 + 7 * number))
@@ -143,3 +144,17 @@ def _mediated(ticket: Ticket, at: datetime) -> Script:
     flow.take(Ticket.objects.get(pk=ticket.pk), by=liaison, at=at)
     yield (at := later(at, STEP))
     flow.log_contact(ticket, by=liaison, text="已联系双方，约定下周二在驿站当面谈。", at=at)
+
+
+def _in_the_village(ticket: Ticket, at: datetime) -> Script:
+    """Given to the village of the demo's grid member, who works for it."""
+    grid = _one(Role.GRID_MEMBER)
+    held = grid.memberships.current(at).filter(role=Role.HANDLER).select_related("department").order_by("pk").first()
+    if held is None or held.department is None:
+        return
+    reason = "牵涉村里几户人家，由村里出面先谈。"
+    flow.reassign(ticket, by=_one(Role.SUPERVISOR), lead=held.department, reason=reason, at=at)
+    yield (at := later(at, STEP))
+    flow.take(Ticket.objects.get(pk=ticket.pk), by=grid, at=at)
+    yield (at := later(at, STEP))
+    flow.log_contact(ticket, by=grid, text="到厂里看过，约了村民代表后天下午一起谈。", at=at)

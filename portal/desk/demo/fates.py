@@ -118,6 +118,7 @@ STANDING = (
     Fate(stands="taken", due=-2),
     Fate(stands="filed", due=0, urged=True),
     Fate(stands="asked", due=2, supplement=True, channel="phone"),
+    Fate(stands="supplemented", due=9, supplement=True),
 )
 
 # Some more at each rung of the ladders (DL-4), so that the board and the next agenda have something.
@@ -133,7 +134,7 @@ OVERDUE = (
 
 # Some more in hand and in time, for what is asked about running work: returns, more time, merging.
 RUNNING = (
-    *(Fate(stands="taken", due=due) for due in (7, 8, 5, 10, 6, 7, 9, 8)),
+    *(Fate(stands="taken", due=due) for due in (9, 7, 8, 5, 10, 6, 7, 9, 8)),
     Fate(stands="accepted", due=1, twin=True),
 )
 
@@ -148,4 +149,6 @@ ENDED = (
     Fate(end="rejected", channel="phone"),
     Fate(channel="visit", by_steward=True),
     Fate(end="lapsed", supplement=True),
+    Fate(late=frozenset({"handle"})),
+    Fate(late=frozenset({"handle"})),
 )

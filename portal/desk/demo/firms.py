@@ -62,7 +62,9 @@ def make_firms(n: int, tickets: int, seed: int, since: datetime, at: datetime) -
     make_members(writing[1:], users[1:], since=since)
     stewards = sorted(town.stewards, key=lambda user: user.username != Role.STEWARD)
     assistants = sorted(town.assistants, key=lambda user: user.username != Role.PROJECT_ASSISTANT)
-    make_stewardships(writing[: len(writing) * 3 // 4 + 1], stewards, assistants, since=since)
+    looked_after = len(writing) * 3 // 4 + 1
+    make_stewardships(writing[:looked_after], stewards, assistants, since=since)
+    make_stewardships(writing[looked_after::2], (), assistants, since=since)  # of some he is the only contact (APP-8)
 
 
 def _accounts(count: int, seed: int, since: datetime) -> list[User]:

@@ -1,5 +1,5 @@
-"""The demo's messages: a ticket's written at once, from the ticket as it is at that step, those of policies, claims and
-services at the end, from what they have come to; all stored as delivered long ago.
+"""The demo's messages: a ticket's written at once, from the ticket as it is at that step, those of all else (claims,
+services, visits, inspections) at the end, from what they have come to; all stored as delivered long ago.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from collections import defaultdict
 from datetime import datetime
 
 from django.apps import apps
-from django.db.models import Q
 
 from policies.claims import stages
 from portal.outbox.letters import Letter
@@ -21,9 +20,7 @@ from requests.notices.alerts import RUNG
 
 BATCH = 2000
 TOLD_OF = ("enterprise", "lead_department", "handler", "first_responder")
-OF_POLICIES = Q(kind=RUNG, subject_type__in=("policies.claim", "policies.serviceorder"))
-for kind in ("claim", "policy", "service"):
-    OF_POLICIES |= Q(kind__startswith=f"{kind}.")
+OF_TICKETS = Ticket._meta.label_lower
 # What such a letter asks for stands in the claim no longer once it has gone on.
 ONLY_WHILE = {
     "claim.supplement_asked": (stages.SUPPLEMENT,),
@@ -74,15 +71,24 @@ class Post:
 
     def _queued(self) -> list[Message]:
         held = Message.objects.filter(state=State.HELD, pk__gt=self.last, at__gte=self.keep_since)
-        held = held.filter(subject_type=Ticket._meta.label_lower)  # co-handlers' parts have letters of their own
-        fresh = list(held.order_by("pk"))
+        fresh = list(held.filter(subject_type=OF_TICKETS).order_by("pk"))
         self.last = fresh[-1].pk if fresh else self.last
         return self.waiting + fresh
 
     def deliver(self) -> None:
-        """Puts every letter into its recipient's inbox at its own time, if he may see the ticket (SEC-1)."""
+        """Writes and puts what is left; what is still to be told stays queued for its time."""
         self.write(self.now)
-        self._write_of_policies()
+        self._write_of_others()
+        self.put()
+        for message in self.waiting:
+            opening = told_at(message)
+            Message.objects.filter(pk=message.pk).update(state=State.QUEUED, not_before=opening, next_try_at=opening)
+        held = Message.objects.filter(state=State.HELD)
+        held.filter(at__lt=self.keep_since).update(state=State.DROPPED)
+        held.update(state=State.RENDERED)
+
+    def put(self) -> None:
+        """Every letter written so far into its recipient's inbox at its own time, if he may see the subject (SEC-1)."""
         seen = self._seen()
         rows = [
             inboxed(message, letter, at, at if at < self.read_before else None)
@@ -91,16 +97,11 @@ class Post:
             if message.subject_id in seen.get((letter.to.pk or 0, message.subject_type), ())
         ]
         Delivery.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
-        for message in self.waiting:
-            opening = told_at(message)
-            Message.objects.filter(pk=message.pk).update(state=State.QUEUED, not_before=opening, next_try_at=opening)
-        held = Message.objects.filter(state=State.HELD)
-        held.filter(at__lt=self.keep_since).update(state=State.DROPPED)
-        held.update(state=State.RENDERED)
+        self.written = []
 
-    def _write_of_policies(self) -> None:
-        """Claims, pushes and orders: what nobody is asked for any more is not written (`policies.claims.notices`)."""
-        held = Message.objects.filter(OF_POLICIES, state=State.HELD, at__gte=self.keep_since)
+    def _write_of_others(self) -> None:
+        """Of claims what nobody is asked for any more is not written (`policies.claims.notices`)."""
+        held = Message.objects.filter(state=State.HELD, at__gte=self.keep_since).exclude(subject_type=OF_TICKETS)
         by_type: dict[str, list[Message]] = defaultdict(list)
         for message in held.order_by("at", "kind", "subject_id", "pk"):
             (self.waiting if told_at(message) > self.now else by_type[message.subject_type]).append(message)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
 from enterprises.keylists import flow as lists
 from enterprises.keylists import stages as states
-from enterprises.models import Enterprise, KeyEntry, KeyList, Level, Member, Stewardship
+from enterprises.models import Enterprise, KeyEntry, KeyList, Level, Member, PlaceMember, Stewardship
 from portal.desk.demo.content import table
 from portal.people.models import User
 from portal.people.roles import Role
@@ -25,10 +25,11 @@ from requests.visits.flow.recording import Record, record_visit, visit_unplanned
 NAMES = uuid.UUID("4f0c6d1e-2a7b-4c59-9b33-7d8e5a1f6c20")  # keys come out the same in each loading
 SIZES = {Level.DISTRICT: 13, Level.TOWN: 200}
 # A small town's lists are smaller: this part of the firms that have stewards.
-SHARE = {Level.DISTRICT: 1 / 16, Level.TOWN: 2 / 3}
+SHARE = {Level.DISTRICT: 1 / 16, Level.TOWN: 3 / 4}
 BORN = 5  # matters that came of visits
 FIRST, SECOND = date(1, 2, 10), date(1, 1, 20)  # when last year's and this year's lists were approved
 STEWARDS_FIRMS = 30
+MORE = 12  # firms of the grid member's plan, and of the project assistant's
 
 
 class Year:
@@ -50,9 +51,9 @@ class Year:
             return
         year = local_day(self.now).year
         for level in Level:
-            size = max(4, min(SIZES[level], int(len(self.firms) * SHARE[level])))
-            first = self.list_of(level, year - 1, FIRST, self.firms[: size + 2], size + 2)
-            self.list_of(level, year, SECOND, self.firms[2 : size + 3], size + 2, first)
+            size = max(6, min(SIZES[level], int(len(self.firms) * SHARE[level])))
+            first = self.list_of(level, year - 1, FIRST, self.firms[:size], size)
+            self.list_of(level, year, SECOND, self.firms[2 : size + 1], size, first)
         self.next_year(year + 1)
         self.visits()
 
@@ -118,6 +119,10 @@ class Year:
             source=VisitPlan.Source.CHOSEN,
             firms=chosen,
         )
+        weeks = {"since": today - timedelta(days=18), "until": today + timedelta(days=17)}
+        for who, person, firms in self.others():
+            if firms:
+                self.plan(who, source=VisitPlan.Source.CHOSEN, firms=firms, person=person, **weeks)
         due = (
             VisitDeadline.objects.open()
             .select_related("subject__enterprise", "subject__visitor")
@@ -130,6 +135,16 @@ class Year:
                 self.visit(clock.subject, clock, number)
         self.odds(today)
         self.born()
+
+    def others(self) -> Iterator[tuple[str, User | None, list[Enterprise]]]:
+        """Who else goes out: the grid member in his village, the project assistant to his projects."""
+        place = PlaceMember.objects.current(self.now).filter(user__username=Role.GRID_MEMBER).order_by("pk").first()
+        alive = Enterprise.objects.filter(status=Enterprise.Status.ACTIVE)
+        if place is not None:
+            yield "grid", None, list(alive.filter(place=place.place_id).order_by("-registered_capital", "pk")[:MORE])
+        assistant = User.objects.get(username=Role.PROJECT_ASSISTANT)
+        tied = Stewardship.objects.current(self.now).filter(user=assistant)
+        yield "person", assistant, list(alive.filter(pk__in=tied.values("enterprise")).order_by("pk")[:MORE])
 
     def plan(self, who: str, *, since: date, until: date, **wanted: Any) -> None:
         since = since if calendar().is_working(since) else calendar().add_working_days(since, 1)

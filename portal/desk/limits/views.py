@@ -137,7 +137,8 @@ def rule(request: HttpRequest, pk: int) -> HttpResponse:
                 made = revising.revise_rule(present, by=request.user, **form.cleaned_data)
                 messages.success(request, _("已定，%(day)s起用") % {"day": words.day(made.valid_from)})
                 return redirect(_table(made))
-            return _preview(request, revising.new_version(present, **form.cleaned_data), heading)
+            version = revising.new_version(present, at=clock.now(), **form.cleaned_data)
+            return _preview(request, version, heading)
         except Refused as refused:
             form.add_error(refused.field, str(refused))
     context = {

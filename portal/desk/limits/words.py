@@ -22,7 +22,7 @@ TOLD = {
     "leader_in_charge": gettext_lazy("分管镇领导"),
     "leader": gettext_lazy("镇领导"),
     "board": gettext_lazy("督效屏"),
-    "agenda": gettext_lazy("督查会议题"),
+    "agenda": gettext_lazy("督查例会议程"),
     "clerk": gettext_lazy("经办的中心人员"),
     "enterprise": gettext_lazy("企业"),
     "visitor": gettext_lazy("走访人"),

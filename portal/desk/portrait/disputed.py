@@ -6,7 +6,6 @@ from typing import Any
 
 from enterprises.facts.periods import period_name
 from enterprises.facts.saying import source_at, worded, words_of
-from enterprises.facts.sight import Sight
 from enterprises.models import Conflict, Delivery, ResourceColumn
 from enterprises.portraying import Portrait, block
 
@@ -26,9 +25,8 @@ class Dispute:
 def disputed(portrait: Portrait) -> Mapping[str, Any] | None:
     """Nothing where all agree; that there is a dispute about what is hidden is hidden as well (SEC-11)."""
     there = Conflict.objects.filter(fact__enterprise=portrait.firm, state=Conflict.State.OPEN)
-    sight = Sight(portrait.reader, portrait.firm)
     found = there.select_related("fact__resource", "delivery__line").order_by("-pk")
-    conflicts = [one for one in found if sight.sees(one.fact.resource)]
+    conflicts = [one for one in found if portrait.sight.sees(one.fact.resource)]
     if not conflicts:
         return None
     shown = conflicts[:SHOWN]

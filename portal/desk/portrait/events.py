@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from enterprises.facts.sight import Sight
 from enterprises.models import Resource
 from enterprises.portraying import Moment, Portrait, past
 from portal.desk.portrait.people import all_entries
@@ -27,11 +26,11 @@ TOLD = {
 
 @past
 def told_by_the_trail(portrait: Portrait, most: int) -> Iterable[Moment]:
-    about = Event.objects.about(portrait.firm).filter(kind__in=TOLD).select_related("actor")
+    about = Event.objects.about(portrait.firm).filter(kind__in=TOLD)
     if portrait.own:
         about = about.for_firm()
-    for event in about.order_by("-at", "-pk")[:most]:
-        yield Moment(event.at, _(TOLD[event.kind]), event.actor.name if event.actor else "", kind="firm")
+    for at, kind, who in about.order_by("-at", "-pk").values_list("at", "kind", "actor__name")[:most]:
+        yield Moment(at, _(TOLD[kind]), who or "", kind="firm")
 
 
 @past
@@ -77,8 +76,8 @@ def deliveries(portrait: Portrait, most: int) -> Iterable[Moment]:
         cursor.execute(DELIVERED, [portrait.firm.pk, most])
         quarters = cursor.fetchall()
     wanted = {one for _quarter, _latest, ids in quarters for one in ids}
-    sight = Sight(portrait.reader, portrait.firm)
-    seen = {one.pk: str(one) for one in Resource.objects.filter(pk__in=wanted) if sight.sees(one)}
+    told = Resource.objects.filter(pk__in=wanted).only("name", "name_en", "sensitivity").order_by()
+    seen = {one.pk: str(one) for one in told if portrait.sight.sees(one)}
     for _quarter, latest, ids in quarters:
         if named := [seen[one] for one in ids if one in seen]:
             yield Moment(latest, _delivered(named), kind="facts", day_only=True)

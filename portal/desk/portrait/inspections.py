@@ -1,8 +1,8 @@
 """Inspections on a firm's portrait (INS-10): visits, what was found, what is open, the points; as far as one reads."""
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -24,18 +24,40 @@ def _reads(portrait: Portrait) -> bool:
     return portrait.own or (rights.has(*READS_INSPECTIONS) and not rights.is_outside)
 
 
-def _visits(portrait: Portrait) -> list[JointVisit]:
+class Made(NamedTuple):
+    """A visit that took place, as far as the page needs it."""
+
+    number: str
+    done_at: datetime | None
+
+
+class Running(NamedTuple):
+    """What is to be put right, as far as the page needs it."""
+
+    pk: int
+    status: str
+
+
+def _visits(portrait: Portrait) -> list[Made]:
     """Those of the year that took place, the latest first; asked once."""
+    found: list[Made] = portrait.once("joint visits", lambda: _made(portrait))
+    return found
+
+
+def _made(portrait: Portrait) -> list[Made]:
     seen = JointVisit.objects.visible_to(portrait.reader).filter(enterprise=portrait.firm, status=visits.DONE)
     lately = seen.filter(day__gte=words.local_day(portrait.now - YEAR)).order_by("-day", "-pk")
-    found: list[JointVisit] = portrait.once("joint visits", lambda: list(lately[:100]))
+    return [Made(*row) for row in lately.values_list(*Made._fields)[:100]]
+
+
+def _open(portrait: Portrait) -> list[Running]:
+    found: list[Running] = portrait.once("rectifications", lambda: _running(portrait))
     return found
 
 
-def _open(portrait: Portrait) -> list[Rectification]:
+def _running(portrait: Portrait) -> list[Running]:
     seen = Rectification.objects.visible_to(portrait.reader).filter(enterprise=portrait.firm).running()
-    found: list[Rectification] = portrait.once("rectifications", lambda: list(seen.select_related("finding")[:100]))
-    return found
+    return [Running(*row) for row in seen.order_by().values_list(*Running._fields)[:100]]
 
 
 @block("inspections", template="portrait/inspections.html", order=65, side=True)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from enterprises.attributes.catalogue import Attribute
 from enterprises.attributes.freshness import Is, State, state_of
+from enterprises.measures import in_english
 from enterprises.models import Line
 from enterprises.portraying import Portrait, block
 from portal.desk.portrait.kinds import model_of
@@ -44,6 +45,11 @@ def owed(states: Iterable[State]) -> list[Owed]:
     return sorted(owing, key=lambda one: -len(one.missing) - len(one.stale))
 
 
+def _said() -> tuple[str, str, str]:
+    """Of a line its name, that in the reader's language, which may be empty, and its department."""
+    return "name", "name_en" if in_english() else "name", "department__short_name"
+
+
 @block("lacking", template="portrait/lacking.html", order=70, side=True)
 def lacking(portrait: Portrait) -> Mapping[str, Any] | None:
     day = timezone.localdate(portrait.now)
@@ -52,12 +58,9 @@ def lacking(portrait: Portrait) -> Mapping[str, Any] | None:
     rows = owed(state for state in states if state.attribute in wanted)
     if not rows:
         return None
-    names = [row.source for row in rows]
-    lines = Line.objects.filter(name__in=names).select_related("department")
-    departments = {line.name: line.department.short_name for line in lines if line.department}
-    names_of = {line.name: str(line) for line in lines}
+    lines = Line.objects.filter(name__in=[row.source for row in rows]).order_by()
+    told = {name: (own or name, short or "") for name, own, short in lines.values_list(*_said())}
     for row in rows:
-        row.department = departments.get(row.source, "")
-        row.name = names_of.get(row.source, row.source)
+        row.name, row.department = told.get(row.source, (row.source, ""))
     missing, stale = sum(len(row.missing) for row in rows), sum(len(row.stale) for row in rows)
     return {"rows": rows, "missing": missing, "stale": stale}

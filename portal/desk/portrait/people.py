@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable
 
-from django.db.models import ExpressionWrapper, F, Value
-from django.db.models.fields import CharField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -26,8 +24,9 @@ def all_entries(portrait: Portrait) -> list[KeyEntry]:
 
 
 def _entries(portrait: Portrait) -> list[KeyEntry]:
-    entries = KeyEntry.objects.filter(enterprise=portrait.firm).standing().select_related("of", "leader")
-    return list(entries.visible_to(portrait.reader).order_by("of__level", "pk"))
+    entries = KeyEntry.objects.filter(enterprise=portrait.firm).standing().visible_to(portrait.reader)
+    told = ("of__level", "of__year", "of__status", "of__approved_at", "leader__name", "leader__phone")
+    return list(entries.select_related("of", "leader").only(*told).order_by("of__level", "pk"))
 
 
 @in_charge
@@ -39,11 +38,10 @@ def leaders(portrait: Portrait) -> Iterable[Charge]:
 @in_charge
 def grid_members(portrait: Portrait) -> Iterable[Charge]:
     """Of its own place and those above it, the nearest first."""
-    path = ExpressionWrapper(Value(portrait.firm.place.path), output_field=CharField())
-    ties = PlaceMember.objects.current(portrait.now).filter(user__is_active=True).alias(firm_path=path)
-    ties = ties.filter(firm_path__startswith=F("place__path")).select_related("place", "user")
-    for tie in ties.order_by("-place__level", "pk")[:3]:
-        yield Charge(tie.user.name, _("网格员，%(place)s") % {"place": tie.place}, tie.user.phone)
+    ties = PlaceMember.objects.current(portrait.now).filter(user__is_active=True)
+    ties = ties.filter(place__path__in=portrait.firm.place.paths).order_by("-place__level", "pk")
+    for name, place, phone in ties.values_list("user__name", "place__name", "user__phone")[:3]:
+        yield Charge(name, _("网格员，%(place)s") % {"place": place}, phone)
 
 
 @chip

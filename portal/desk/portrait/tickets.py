@@ -15,7 +15,7 @@ from portal.people.roles import Role
 from requests import stages
 from requests.models import Ticket
 from requests.models.ticket import TicketQuerySet
-from requests.rows import rows_from, with_rows
+from requests.rows import read_rows, rows_from
 
 SHOWN = 5
 READS_ALL = (Role.SUPERVISOR, Role.INTAKE_CLERK, Role.TRIAGER, Role.LEADER)
@@ -68,7 +68,7 @@ def _shown(own: Sequence[Matter]) -> list[Ticket]:
     """Open ones first, then the last to end; read with what a row shows."""
     newest = sorted(own, key=lambda one: (one.filed_at, one.pk), reverse=True)
     first = sorted(newest, key=lambda one: (one.closed_at is None, one.closed_at), reverse=True)[:SHOWN]
-    found = {ticket.pk: ticket for ticket in with_rows(_tickets(first))} if first else {}
+    found = {ticket.pk: ticket for ticket in read_rows(_tickets(first))} if first else {}
     return [found[one.pk] for one in first if one.pk in found]
 
 
@@ -103,11 +103,14 @@ def _finding(counts: Mapping[str, Any], whole: bool) -> str:
 
 def late_ones(portrait: Portrait) -> list[Ticket]:
     """Open ones past a limit, the longest waiting first; to its firm a suspended matter waits and is not late."""
+    found: list[Ticket] = portrait.once("late tickets", lambda: _late(portrait))
+    return found
+
+
+def _late(portrait: Portrait) -> list[Ticket]:
     running = [one for one in matters(portrait) if one.status in stages.OPEN]
     asked = [one for one in running if not (portrait.own and one.status == stages.SUSPENDED)]
-    late = _tickets(asked).overdue(portrait.now).with_clocks().order_by("filed_at")
-    found: list[Ticket] = portrait.once("late tickets", lambda: list(late))
-    return found
+    return list(_tickets(asked).overdue(portrait.now).with_clocks().order_by("filed_at")) if asked else []
 
 
 def _says(open_now: int, late: int) -> str:

@@ -25,14 +25,20 @@ class Seen(NamedTuple):
 
 def _visits(portrait: Portrait) -> list[Seen]:
     """Those the reader may see; asked once, and no further question where there are none of a kind."""
-    visible = Visit.objects.visible_to(portrait.reader).filter(enterprise=portrait.firm).order_by()
-    found: list[Seen] = portrait.once("visits", lambda: [Seen(*row) for row in visible.values_list(*Seen._fields)])
+    found: list[Seen] = portrait.once("visits", lambda: _seen(portrait))
     return found
+
+
+def _seen(portrait: Portrait) -> list[Seen]:
+    visible = Visit.objects.visible_to(portrait.reader).filter(enterprise=portrait.firm).order_by()
+    return [Seen(*row) for row in visible.values_list(*Seen._fields)]
 
 
 def _done(portrait: Portrait, most: int) -> list[Visit]:
     """The latest of those that took place; what the first page of the past needs is read once."""
     done = [one.pk for one in _visits(portrait) if one.status == stages.DONE]
+    if not done:
+        return []
     rows = Visit.objects.filter(pk__in=done).select_related("recorded_by").order_by("-visited_at")
     first: list[Visit] = portrait.once("latest visits", lambda: list(rows[: MOST_MOMENTS + 1]))
     return first[:most] if most <= MOST_MOMENTS + 1 else list(rows[:most])
@@ -63,6 +69,8 @@ def to_make(portrait: Portrait) -> NextAct | None:
     if portrait.own:
         return None
     planned = [one.pk for one in _visits(portrait) if one.status == stages.PLANNED]
+    if not planned:
+        return None
     own = Visit.objects.filter(pk__in=planned).of(portrait.reader).filter(opens_at__lte=portrait.now)
     visit = own.for_rows().order_by("opens_at").first()
     url = address("visits:record", str(visit.key)) if visit else ""

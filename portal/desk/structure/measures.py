@@ -10,11 +10,14 @@ from enum import StrEnum
 from typing import Any
 
 from django.db.models import Max
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from enterprises.criteria.words import unit_name
+from enterprises.facts.periods import month_name
 from enterprises.facts.sight import Sight
+from enterprises.measures import in_english
 from enterprises.models import FirmYear, Resource, ResourceColumn
 from portal.people.models import User
 from portal.people.rights import rights_of
@@ -165,6 +168,8 @@ class Period:
     @property
     def as_at(self) -> str:
         """In words, for what is counted at its end."""
+        if in_english():
+            return f"end of {month_name(date(self.year, self.last, 1))}"
         return _("%(year)s年%(month)s月末") % {"year": self.year, "month": self.last}
 
     @property
@@ -176,9 +181,12 @@ class Period:
         if self.whole:
             return _("%(year)s年") % {"year": self.year}
         if self.first == self.last:
-            return _("%(year)s年%(month)s月") % {"year": self.year, "month": self.first}
+            return month_name(date(self.year, self.first, 1))
         if self.first % 3 == 1 and self.last == self.first + 2:
             return _("%(year)s年第%(quarter)s季度") % {"year": self.year, "quarter": self.last // 3}
+        if in_english():
+            first, last = (date(self.year, month, 1) for month in (self.first, self.last))
+            return f"{date_format(first, 'M')}–{date_format(last, 'M Y')}"
         return _("%(year)s年%(first)s–%(last)s月") % {"year": self.year, "first": self.first, "last": self.last}
 
 

@@ -232,7 +232,15 @@ def figure(label: str, value: Any, unit: str = "", note: str = "", url: str = ""
 def page_links(context: Context, page: Page) -> dict[str, Any]:
     """The way through a long list; keeps the filters of the query string."""
     numbers: Iterable[int | str] = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
-    return {"page": page, "numbers": list(numbers), "request": context.get("request")}
+    query = context["request"].GET.copy()
+    query.pop("page", None)
+    begin = f"?{query.urlencode()}&page=" if query else "?page="
+    return {
+        "page": page,
+        "numbers": [(number, f"{begin}{number}" if isinstance(number, int) else "") for number in numbers],
+        "before": f"{begin}{page.number - 1}" if page.has_previous() else "",
+        "after": f"{begin}{page.number + 1}" if page.has_next() else "",
+    }
 
 
 @register.inclusion_tag("parts/toast.html", takes_context=True)

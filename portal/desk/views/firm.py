@@ -4,7 +4,6 @@ to call (APP-8, APP-20, POL-2).
 
 from __future__ import annotations
 
-from collections import Counter
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +21,7 @@ from enterprises.models import Enterprise
 from inspections.waiting import for_firm
 from policies.claims.stages import PAID
 from policies.claims.views.lists import waiting_for
-from policies.matching.matches import of_firm, to_have
+from policies.matching.matches import at_a_glance
 from portal.people.models import User
 from portal.worktime import clock, words
 from requests import drafts, stages
@@ -106,9 +105,8 @@ def _fields_of(verb: str, ticket: Ticket) -> Form:
 
 def _policies(firm: Enterprise, now: datetime) -> dict[str, Any]:
     """What fits the firm, as its own page of policies tells and counts it."""
-    matches = of_firm(firm, words.local_day(now))
-    counts = Counter(match.verdict.value for match in matches)
-    return {"shown": to_have(matches)[:FITTING], "counts": counts}
+    matches, counts = at_a_glance(firm, words.local_day(now), FITTING)
+    return {"shown": matches, "counts": {verdict.value: number for verdict, number in counts.items()}}
 
 
 def _said_last(ticket: Ticket) -> Comment | None:

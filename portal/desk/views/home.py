@@ -16,6 +16,7 @@ STARTS = (
     (Role.POLICY_OFFICER, "claims:desk"),
     (Role.GRID_MEMBER, "visits:mine"),
     (Role.INSPECTOR, "inspections:today"),
+    (Role.AUDITOR, "confidential:reads"),
 )
 DEPARTMENT_ROLES = (Role.HANDLER, Role.DEPUTY_HEAD, Role.DEPARTMENT_HEAD)
 

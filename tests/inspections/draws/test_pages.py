@@ -218,4 +218,4 @@ def test_the_off_site_list_costs_the_same_for_any_number(client, of, three, coun
     with CaptureQueriesContext(connection) as asked:
         page = client.get("/inspections/draws/offsite/")
     assert page.context["page"].paginator.count == count
-    assert len(asked) == 14
+    assert len(asked) == 13

@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from itertools import pairwise
+from itertools import pairwise, product
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,6 +14,8 @@ from inspections.planner.bounds import fewest_days, fewest_visits, hopeless
 from inspections.planner.clock import Clock
 from inspections.planner.fitting import Fitting
 from inspections.planner.improving import plan_of
+from inspections.planner.laying import laid_out
+from inspections.planner.relaxed import fewest_visits as fewest_by_halves
 from inspections.planner.units import units_of
 
 from .towns import best_by_trying, instances, need, town, visit
@@ -46,6 +48,7 @@ def test_a_tiny_plan_is_the_best_there_is(instance):
     assert planned.bound <= best.visits
     assert hopeless(instance) <= best.unserved
     assert fewest_visits(instance) - (best.unserved - hopeless(instance)) <= best.visits
+    assert fewest_by_halves(instance, best.unserved, 5) <= best.visits
 
 
 @pytest.mark.parametrize(
@@ -64,6 +67,55 @@ def test_the_fewest_days_that_serve_a_firm(days, fewest):
     assert fewest_days(days) == fewest
 
 
+def test_where_an_agency_is_seldom_there_the_bound_says_so():
+    """Two firms want a whole day of the one team of either agency; one day has both teams, and one firm."""
+    needs = [need(n, firm=n // 2, agency=n % 2, first=0, last=1, parts=4) for n in range(4)]
+    there = [Team(0, away=frozenset({2, 3, 4})), Team(1, away=frozenset({0, 3, 4}))]
+    instance = town([*needs[:3], need(3, firm=1, agency=1, first=0, last=2, parts=4)], teams=there, gap=1)
+    assert fewest_visits(instance) == 2
+    assert fewest_by_halves(instance, 0, 5) == plan(instance, 5).after.visits == 3
+
+
+def test_a_check_that_counts_goes_with_another_that_counts_where_the_cap_leaves_no_visit_for_it():
+    """Two visits that count are left: the long one that counts must not spoil the first, which does not count."""
+    needs = (
+        need(0, first=0, last=1, capped=False),
+        need(1, agency=1, first=0, last=9),
+        need(2, first=4, last=5),
+        need(3, agency=1, first=8, last=9),
+    )
+    instance = town(needs, days=10, firms=[Firm(0, left=2)])
+    days = laid_out(needs, instance.possible_sets, instance.gap, 2)
+    assert sorted(len(group) for group, _day in days) == [1, 1, 2]
+    assert start(instance).unserved == frozenset()
+    assert laid_out(needs, instance.possible_sets, instance.gap, 1) is None
+    assert laid_out(needs, instance.possible_sets, 5, 2) is None
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=SLOW)
+@given(instances(most_needs=5, most_days=6, most_firms=1, agencies=5, locks=False))
+def test_one_firms_checks_are_laid_out_on_the_fewest_days_there_are(instance):
+    """Held against trying every set of days, with as many of them counting as are left."""
+    firm = instance.firms[0]
+    needs = tuple(one for one in instance.of_firm.get(0, ()) if instance.possible[one.key])
+    found = laid_out(needs, instance.possible_sets, instance.gap, firm.left)
+    fewest = _fewest_days_by_trying(instance, needs, firm.left)
+    assert (len(found) if found else None) == (fewest or None)
+    for group, day in found or []:
+        assert all(day in instance.possible_sets[one.key] for one in group)
+
+
+def _fewest_days_by_trying(instance, needs, left):
+    fewest = None
+    for days in product(*(instance.possible[one.key] for one in needs)):
+        used = sorted(set(days))
+        counts = len({day for one, day in zip(needs, days, strict=True) if one.capped})
+        keeps = all(later - former >= instance.gap for former, later in pairwise(used))
+        if keeps and (left is None or counts <= left) and (fewest is None or len(used) < fewest):
+            fewest = len(used)
+    return fewest
+
+
 @pytest.mark.parametrize("fill", [0.88, 0.97])
 def test_shifting_and_cp_sat_better_the_start_of_a_town(fill):
     instance = seeded(372, fill)
@@ -78,7 +130,7 @@ def test_shifting_and_cp_sat_better_the_start_of_a_town(fill):
 def fitted(instance):
     """Units with their days; `run` ends by itself where nothing is left to save."""
     fitting = Fitting(instance, units_of(instance, start(instance), regroup=True), 1)
-    return fitting.run(Clock(60).within(60))
+    return fitting.run(Clock(60).within(60), Clock(60).within(60))
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

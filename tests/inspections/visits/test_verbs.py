@@ -13,7 +13,7 @@ from portal.trail.models import Audience, Event
 from tests.inspections import factories as make
 from tests.inspections.visits import walks
 from tests.inspections.visits.walks import DAY, FIRM, HEADS, NINE, fresh, told, whom
-from tests.requests.factories import moment
+from tests.requests.factories import moment, person
 
 
 def test_begun_the_code_holds_each_agency_owes_its_record_and_the_firm_is_told(of):
@@ -66,7 +66,7 @@ def test_other_people_come_two_at_least_of_ones_own_agency(of):
     for people in (fire[:1], Inspector.objects.filter(agency=of.housing), [*fire, make.inspector(of.leader, of.fire)]):
         with pytest.raises(Refused, match="至少两名"):
             flow.name_people(visit, by=of.fire_head, people=people, at=NINE)
-    third = make.inspector(make.person("third", "被衣", ("inspector", of.fire.department)), of.fire)
+    third = make.inspector(person("third", "被衣", ("inspector", of.fire.department)), of.fire)
     part = flow.name_people(visit, by=of.fire_head, people=[third, *fire[:1]], at=NINE)
     assert set(part.inspectors.all()) == {third, fire[0]}
     assert part.agency == of.fire
@@ -88,7 +88,12 @@ def test_put_off_the_code_of_the_former_day_is_dead_and_all_concerned_are_told(o
 
 @pytest.mark.parametrize(
     ("day", "why"),
-    [(date(2026, 11, 9), "一样"), (date(2026, 11, 6), "已经过去"), (date(2026, 11, 14), ""), (date(2026, 12, 1), "")],
+    [
+        (date(2026, 11, 9), "一样"),
+        (date(2026, 11, 6), "已经过去"),
+        (date(2026, 11, 14), "不是计划里的工作日"),
+        (date(2026, 12, 1), "要在 11月9日到 11月13日之间"),
+    ],
 )
 def test_not_to_a_day_that_breaks_a_rule(of, day, why):
     """The same day, a day gone by, a Saturday, a day outside of the needs' windows: the plan's rules are hard."""

@@ -187,6 +187,10 @@ def test_a_round_that_makes_no_sense_is_refused(town, given, field):
         flow.open_round(one, by=town.policy_officer, at=MONDAY, **known | given)
     assert refused.value.field == field
     assert flow.open_round(one, by=town.policy_officer, at=MONDAY, **known).committed == 0
+    with pytest.raises(Refused, match="已有名为“第一批”的批次") as refused:
+        flow.open_round(one, by=town.policy_officer, at=MONDAY, **known)
+    assert refused.value.field == "title", "the button pressed twice"
+    assert one.current.rounds.count() == 1
 
 
 def test_who_opens_a_round_of_what(town):

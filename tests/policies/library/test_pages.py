@@ -85,11 +85,24 @@ def test_an_officer_writes_a_policy_step_by_step_and_a_head_puts_it_in_force(tow
     assert "认定奖励" in text(officer.get(f"/policies/desk/{policy.code}/preview/"))
     officer.post(f"/policies/desk/{policy.code}/act/submit/")
     assert "看全文，审核" in text(head.get(f"/policies/desk/{policy.code}/"))
+    assert "1</td>" in text(officer.get("/policies/desk/?tab=work")), "the clauses of a draft are counted"
     done = head.post(f"/policies/desk/{policy.code}/act/approve/")
     assert done["Location"] == f"/policies/desk/{policy.code}/"
     public = text(Client().get(f"/policies/{policy.code}/"))
     for words in ("认定为专精特新的企业给奖励。", "认定奖励", "职工总数不低于 20 人", "10 万元", "参保证明"):
         assert words in public
+
+
+def test_an_act_from_a_page_that_is_out_of_date_says_how_it_stands_now(signed_in, drafted):
+    officer, head, code = signed_in("policy_officer"), signed_in("department_head"), drafted.policy.code
+    officer.post(f"/policies/desk/{code}/act/submit/")
+    head.post(f"/policies/desk/{code}/act/approve/")
+    for send in (head.post, head.get):
+        late = send(f"/policies/desk/{code}/act/approve/", follow=True)
+        assert "第 1 版现在是“现行”，不用再做这一步。" in text(late)
+    late = officer.post(f"/policies/desk/{code}/act/submit/", follow=True)
+    assert "第 1 版现在是“现行”，不用再做这一步。" in text(late)
+    assert officer.get(f"/policies/desk/{code}/act/approve/").status_code == 404, "never his own"
 
 
 def test_the_five_real_programmes_are_entered_through_the_form_as_they_stand(town, signed_in, drafted):
@@ -151,6 +164,10 @@ def test_a_clause_that_is_not_sound_comes_back_as_typed_with_the_sentence(town, 
     assert fresh(drafted).clauses.count() == 1
     refused = officer.post(address, CLAUSE | {"seen": "0", "f.0.value": "-3"})
     assert refused.status_code == 422
+    assert fresh(drafted).clauses.count() == 1
+    in_words = {"seen": "0", "r.0.how": "words", "r.0.value": "职工人数不少于三十"}
+    refused = officer.post(address, CLAUSE | in_words)
+    assert any("不是目录里的指标" in one for one in refused.context["form"].non_field_errors())
     assert fresh(drafted).clauses.count() == 1
 
 
@@ -258,11 +275,13 @@ def test_expired_and_abolished_policies_are_marked_and_say_what_follows_them(tow
     assert "旧办法" in text(Client().get("/policies/?state=over"))
 
 
-def test_an_open_round_leads_to_the_claim(town):
+def test_an_open_round_leads_to_the_claim(town, signed_in):
     clause = rows.clause(town)
     batch = rows.round_(clause, opens_at=clock.now() - timedelta(days=1), days=5)
     page = text(Client().get(f"/policies/{clause.policy.code}/"))
     assert f"/policies/claims/new/{batch.pk}/" in page
+    for_officials = text(signed_in("policy_officer").get(f"/policies/{clause.policy.code}/"))
+    assert "claims/new" not in for_officials, "who claims for no firm is not led to a page that is not his"
 
 
 def test_what_has_ended_leads_to_no_claim(town):

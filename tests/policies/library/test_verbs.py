@@ -312,3 +312,10 @@ def test_what_is_hardly_meant_is_asked(town):
     assert ("2036-01-05" in late, "2099-12-31" in long, "第 1 条一家最高 300 亿元" in huge) == (True, True, True)
     plain = flow.create(content(title="别的办法"), department=town.housing, by=town.policy_officer, at=JANUARY)
     assert doubts(plain.versions.get(), date(2026, 1, 5)) == []
+
+
+def test_a_year_long_past_is_asked_about_too(town):
+    long_ago = {"valid_from": date(2015, 6, 1), "effective_on": date(2015, 6, 1), "issued_on": date(2062, 1, 5)}
+    version = flow.create(content(**long_ago), department=town.housing, by=town.policy_officer, at=JANUARY)
+    old, since, far = doubts(version.versions.get(), date(2026, 1, 5))
+    assert ("生效日期是 2015-06-01" in old, "从 2015-06-01" in since, "2062-01-05" in far) == (True, True, True)

@@ -13,7 +13,7 @@ from enterprises.attributes.values import Put, put, put_many
 from enterprises.criteria import flow, store
 from enterprises.models import Criterion, Outcome
 from policies.matching.explaining import explain
-from policies.matching.matches import Verdict, in_force, missing_of, of_clause, of_firm
+from policies.matching.matches import Verdict, at_a_glance, in_force, missing_of, of_clause, of_firm, to_have
 from policies.models import Clause
 from portal.people.actors import CLOCK
 from tests.facts.factories import fact, resources
@@ -60,6 +60,27 @@ def test_each_verdict_with_what_it_brings_needs_or_lacks(town):
     assert verdicts(found)[unknown.pk] == Verdict.UNKNOWN
     assert [(one.code, count) for one, count in missing_of(found)] == [("own_technology", 1)]
     assert [match.verdict for match in found][:2] == [Verdict.YES, Verdict.YES]
+
+
+def test_a_glance_tells_the_same_as_the_whole(town):
+    """The firm's home reads only what fits, and says of all clauses how many there are."""
+    yes = clause(town, tree={"holds": "high_tech"}, formula={"fixed": "200000"})
+    clause(town, tree=STAFF, formula={"each": "1000", "per": "headcount"})
+    clause(town, tree={"all": [{"holds": "own_technology"}, {"holds": "high_tech"}]})
+    clause(town, tree={"not": {"holds": "high_tech"}})
+    over = clause(town, policy(town, valid_to=date(2026, 11, 21)), tree={"holds": "high_tech"})
+    clause(town)
+    round_(yes, days=9)
+    known(town.firm, high_tech=True, headcount=Decimal(18))
+    whole = of_firm(town.firm, DAY)
+    matches, counts = at_a_glance(town.firm, DAY, 9)
+    assert matches == to_have(whole)
+    assert [match.verdict for match in matches] == [Verdict.YES, Verdict.ALMOST]
+    assert over.pk not in verdicts(matches)
+    assert at_a_glance(town.firm, DAY, 1)[0] == matches[:1]
+    told = list(verdicts(whole).values())
+    assert counts == {verdict: told.count(verdict) for verdict in (Verdict.YES, Verdict.ALMOST, Verdict.UNKNOWN)}
+    assert counts == {Verdict.YES: 1, Verdict.ALMOST: 1, Verdict.UNKNOWN: 1}
 
 
 def test_only_what_is_in_force_is_matched(town):

@@ -14,7 +14,7 @@ from enterprises.attributes.values import Put, of_firm, put_many
 from enterprises.criteria import store
 from enterprises.models import Criterion, Declaration, Enterprise, Member
 from policies.matching.pushing import push
-from policies.models import Muted, Pushed
+from policies.models import Claim, Exclusion, Muted, Pushed
 from portal.trail.models import Read
 from portal.worktime import clock
 from tests.policies.factories import claim_row, clause, policy, round_
@@ -119,6 +119,25 @@ def test_opening_the_page_or_the_explanation_is_a_receipt(town, signed_in):
     signed_in("member_official").get(reverse("matching:mine"))
     row = Pushed.objects.get(clause=one.current_id)
     assert (row.read_at is not None, row.read_by) == (True, town.member_official)
+
+
+def test_what_excludes_a_claim_under_way_or_paid_this_year_is_not_offered(town, signed_in):
+    had, other, free = (clause(town, tree={"holds": "high_tech"}, formula={"fixed": "1"}) for _n in range(3))
+    opened = [round_(one, opens_at=clock.now() - timedelta(days=1)) for one in (had, other, free)]
+    rule = Exclusion.objects.create(name="不重复", rule="highest", department=town.housing)
+    rule.clauses.set([had, other])
+    known(town.firm, high_tech=True)
+    listed = claim_row(opened[0], town.firm, status="listed")
+    client = signed_in("enterprise_member")
+    before = client.get(reverse("matching:mine"))
+    assert f"claims/new/{opened[1].pk}/" in before.content.decode(), "it has not chosen yet"
+    Claim.objects.filter(pk=listed.pk).update(status="submitted")
+    after = client.get(reverse("matching:mine"))
+    page = after.content.decode()
+    assert (f"claims/new/{opened[1].pk}/" in page, f"claims/new/{opened[2].pk}/" in page) == (False, True)
+    assert "已申报不能同时享受的一条" in page
+    ((_key, _label, rows),) = after.context["groups"]
+    assert rows[-1].clause == other, "and comes last"
 
 
 def test_the_page_asks_the_same_for_one_clause_and_for_three(town, signed_in):

@@ -9,11 +9,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from docx import Document
+from docx.oxml.ns import qn
 
 from enterprises.attributes.values import Put, put_many
 from enterprises.criteria import store
 from enterprises.models import Criterion
 from policies.models import Exclusion
+from policies.services import package
 from portal.trail.models import Event, Read
 from portal.worktime import clock
 from tests.confidential import factories as confidential
@@ -145,9 +147,20 @@ def test_the_booklet_holds_the_parts_and_is_recorded(client, town, full):
     ):
         assert said in text, said
     assert CANARY not in text
+    policies = Document(BytesIO(answer.content)).tables[1]
+    assert policies.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None, "the headings stand on every page"
+    assert [column.width for column in policies.columns] == [cell.width for cell in policies.rows[1].cells]
+    assert policies.columns[3].width < policies.columns[0].width, "short words take no more room than they need"
     event = Event.objects.get(kind="package.downloaded")
     assert event.data == {"firm": town.firm.pk}
     assert event.actor == town.enterprise_member
+
+
+def test_what_does_not_go_into_the_booklet_is_counted(client, town, full, monkeypatch):
+    monkeypatch.setattr(package, "SHOWN", 1)
+    client.force_login(town.enterprise_member)
+    text = words_of(client.get(reverse("services:booklet", args=[town.firm.uscc])))
+    assert "另有 2 条没有列出" in text
 
 
 def test_an_empty_package_says_so(client, town):
@@ -178,4 +191,4 @@ def test_it_costs_the_same_for_any_number(client, town, office, count):
     page(client, town, "enterprise_member", town.firm)
     with CaptureQueriesContext(connection) as asked:
         page(client, town, "enterprise_member", town.firm)
-    assert len(asked) == 34
+    assert len(asked) == 33

@@ -36,8 +36,16 @@ def test_on_29_february_the_year_before_goes_to_its_28th():
 
 
 def test_the_newest_come_first():
-    years, quarters, months = (found for _name, found in choices(TODAY))
+    years, quarters, months = (found for _name, found in choices(TODAY, period_of("", TODAY)))
     assert [one.key for one in years] == ["2026", "2025", "2024"]
     assert [one.key for one in quarters][:4] == ["2026-q4", "2026-q3", "2026-q2", "2026-q1"]
     assert [one.key for one in months][:3] == ["2026-11", "2026-10", "2026-09"]
     assert (len(quarters), len(months)) == (8, 12)
+
+
+@pytest.mark.parametrize("key", ["2020", "2031", "2019-q1", "2020-03"])
+def test_what_was_asked_for_in_the_address_can_be_seen_chosen(key):
+    found = [one.key for _name, known in choices(TODAY, period_of(key, TODAY)) for one in known]
+    assert (found.count(key), len(found)) == (1, 24)
+    for _name, known in choices(TODAY, period_of(key, TODAY)):
+        assert [one.first for one in known] == sorted((one.first for one in known), reverse=True)

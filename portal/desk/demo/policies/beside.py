@@ -16,6 +16,7 @@ from enterprises.measures import Plain
 from enterprises.models import Declaration
 from policies.matching import pushing
 from policies.models import Clause, Policy, PolicyAnswer, PolicyQuestion, Provider, ServiceOrder
+from policies.models.questions import EXPLAINED
 from policies.services import capacity, flow, keeping
 from portal.people.models import User
 from portal.people.refusal import Refused
@@ -27,6 +28,7 @@ from .past import NAMES
 from .rounds import Book, Claimant
 
 ORDERS, DECLARED = 64, 10  # of a full town
+POPULAR = 8  # providers that have been rated often enough for an average
 VERIFY = (Role.DATA_OFFICER, Role.POLICY_OFFICER)
 # Read by two in three, and not by some that would have been paid; drawn from what a firm and a clause are called.
 READ = """UPDATE policies_pushed p SET
@@ -63,9 +65,11 @@ class Services:
         listed = [one for one in providers if one.ended_at is None]
         wanted = min(ORDERS, 2 * len(self.book.claimants) + 8)
         for number in range(wanted):
-            provider = listed[number % len(listed)]
-            one = self.book.claimants[number * 7 % len(self.book.claimants)]
-            self._order(provider, one, number)
+            often = number % POPULAR if number >= len(listed) else number  # each is asked once, some again and again
+            for step in range(3):  # who has such an order running asks for no second one
+                one = self.book.claimants[(7 * number + step) % len(self.book.claimants)]
+                if self._order(listed[often], one, number):
+                    break
 
     def _provider(self, row: dict[str, Any], number: int) -> Provider:
         fields = {name: row[name] for name in ("name", "kinds", "offers", "price")}
@@ -80,8 +84,8 @@ class Services:
             )
         return made
 
-    def _order(self, provider: Provider, one: Claimant, number: int) -> None:
-        """Of ten orders six are done and rated, the rest stands at some step."""
+    def _order(self, provider: Provider, one: Claimant, number: int) -> bool:
+        """Of ten orders six are done and rated, the rest stands at some step; False where it is refused."""
         desk, turn = self.desk, number % 10
         kind = provider.kinds[number % len(provider.kinds)]
         ago = {6: 1, 7: 5, 8: 20, 9: 8}.get(turn, 30 + 3 * number)
@@ -100,9 +104,10 @@ class Services:
                 at=at,
             )
         except Refused:
-            return
+            return False
         if turn != 6:
             self._go_on(made, one, kind, turn, number)
+        return True
 
     def _go_on(self, order: ServiceOrder, one: Claimant, kind: str, turn: int, number: int) -> None:
         desk, words, pick = self.desk, self.said["said"], self.random.choice
@@ -135,18 +140,22 @@ class Services:
 
 
 def questions(desk: Desk, rows: Sequence[dict[str, Any]]) -> None:
-    """Matters that ask about a policy are tied to it; what was answered stands beside its interpretation."""
+    """Matters that ask about a policy are tied to it; what was answered stands beside its interpretation, or waits."""
     taken: set[int] = set()
     for row in rows:
         policy = Policy.objects.filter(code=row["policy"], current__isnull=False).first()
         about = Ticket.objects.filter(title__contains=row["title"], confidential=False).exclude(pk__in=taken)
-        ticket = about.order_by("filed_at", "pk").first()
+        if "status" in row:
+            ticket = about.order_by("filed_at", "pk").first()
+        else:
+            ticket = about.filter(outcome__in=EXPLAINED).exclude(closed_at=None).order_by("-closed_at", "pk").first()
         if policy is None or ticket is None:
             continue
         taken.add(ticket.pk)
         clause = Clause.objects.filter(policy=policy, number=row.get("clause", 0)).first()
         PolicyQuestion.objects.create(policy=policy, clause=clause, ticket=ticket)
-        _answer(desk, row, policy, clause, ticket)
+        if "status" in row:
+            _answer(desk, row, policy, clause, ticket)
 
 
 def _answer(desk: Desk, row: dict[str, Any], policy: Policy, clause: Clause | None, ticket: Ticket) -> None:

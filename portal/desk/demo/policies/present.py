@@ -17,6 +17,7 @@ from portal.files import store
 from portal.files.models import StoredFile
 from portal.people.models import Department, User
 from portal.people.refusal import Refused
+from portal.people.roles import Role
 from portal.worktime.words import local_day
 
 from ..papers import paper
@@ -95,6 +96,11 @@ FATES = (
     ),
     Fate(REVIEW, 2, (("submit", 20), ("accept", 17), ("one_opposes", 10), ("agree", 8), ("reject", 5))),
 )
+
+
+def _is_plain(one: Claimant) -> bool:
+    """Of the sign-in that the README names."""
+    return one.user.username == Role.ENTERPRISE_MEMBER
 
 
 class Present:
@@ -290,9 +296,13 @@ class Present:
                         break
 
     def _lists(self) -> None:
-        """Claim-free: listed at two times; most firms have yet to confirm, some did, one would rather not."""
+        """Claim-free: listed at two times; most firms have yet to confirm, some did, one would rather not.
+
+        The firm of the plain sign-in comes first, and finds its claim waiting for its one click.
+        """
         by_firm = {one.firm.pk: one for one in self.book.claimants}
-        for number, season in enumerate(one for one in self.seasons if one.kind == "list"):
+        lists = [one for one in self.seasons if one.kind == "list"]
+        for number, season in enumerate(sorted(lists, key=lambda one: not any(map(_is_plain, one.left)))):
             officer = self.desk.staff[season.round.department_id].officer
             assert officer is not None
             ago = 20 if number % 3 == 1 else 7
@@ -300,7 +310,7 @@ class Present:
             claims = flow.list_firms(season.round, by=officer, at=at).claims
             ours = [(claim, by_firm[claim.enterprise_id]) for claim in claims if claim.enterprise_id in by_firm]
             for place, (claim, one) in enumerate(ours):
-                if place % 3 == 0 and number % 2 == 0 and len(ours) > 1:
+                if number % 2 == 0 and (_is_plain(one) or (place % 3 == 0 and len(ours) > 1)):
                     continue
                 self._answer_list(claim, one, number + place, ago)
 

@@ -1,3 +1,4 @@
+import io
 import os
 import sys
 from argparse import ArgumentParser
@@ -20,6 +21,8 @@ class Command(BaseCommand):
     def handle(self, *, pair: list[str], stdin: bool, **options: Any) -> None:
         if stdin == bool(pair):
             raise CommandError("give either a date and a number, or --stdin")
+        if stdin and isinstance(sys.stdin, io.TextIOWrapper):  # else bytes that are no text break the loop below
+            sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")
         lines = sys.stdin if stdin else [" ".join(pair)]
         out: Any = self.stdout._out  # the stream itself: its wrapper costs more than the reckoning
         try:
@@ -43,4 +46,4 @@ def due_dates(known: Calendar, lines: Iterable[str]) -> Iterator[str]:
         except OutsideCalendar as error:
             raise CommandError(f"line {number}: {error}") from error
         except ValueError as error:
-            raise CommandError(f"line {number} is not “YYYY-MM-DD n”: {line.strip()!r}") from error
+            raise CommandError(f"line {number} is not “YYYY-MM-DD n”: {line.strip()[:40]!r}") from error

@@ -1,0 +1,75 @@
+"""Rows of a list, read as plain values: a page of 25 with its relations takes a third of what joined models take."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from django.db.models import Model, QuerySet
+
+from requests.models import Ticket, TicketDeadline
+from requests.models.ticket import TicketQuerySet
+
+# What is shown of a deadline beside a ticket.
+CLOCK = (
+    *("subject_id", "obligation", "obligor_kind", "due_at", "near_at", "paused_at", "met_at", "cancelled_at"),
+    *("provisional", "department_id", "department__short_name"),
+)
+
+
+def tickets_of(tickets: TicketQuerySet, fields: Sequence[str]) -> list[Ticket]:
+    """The tickets with these fields and their open deadlines, in two queries."""
+    found: list[Ticket] = read(tickets, fields)
+    clocks: dict[int, list[TicketDeadline]] = {ticket.pk: [] for ticket in found}
+    if found:
+        for clock in read(TicketDeadline.objects.open().order_by("due_at").filter(subject__in=list(clocks)), CLOCK):
+            clocks[clock.subject_id].append(clock)
+    for ticket in found:
+        ticket.open_deadlines = clocks[ticket.pk]
+    return found
+
+
+class Part(NamedTuple):
+    """What is read of one relation, or of the rows themselves where `relation` is empty; the key comes first."""
+
+    relation: str
+    model: Any
+    names: tuple[str, ...]
+
+
+def read(rows: QuerySet[Any], fields: Sequence[str]) -> list[Any]:
+    """Models with their keys and these fields alone; `category__name` is a relation's. Rows that share one share it.
+
+    One query. A field that is not named costs another one for every row that is asked for it.
+    """
+    own, *related = _parts(rows.model, tuple(fields))
+    asked = [f"{part.relation}__{name}" for part in related for name in part.names]
+    known: dict[tuple[str, Any], Model] = {}
+    found = []
+    for values in rows.values_list(*own.names, *asked):
+        at = len(own.names)
+        row = own.model.from_db(rows.db, own.names, values[:at])
+        for relation, model, names in related:
+            key = relation, values[at]
+            if values[at] is not None and key not in known:
+                known[key] = model.from_db(rows.db, names, values[at : at + len(names)])
+            row._state.fields_cache[relation] = known.get(key)
+            at += len(names)
+        found.append(row)
+    return found
+
+
+@lru_cache(maxsize=64)
+def _parts(model: type[Model], fields: tuple[str, ...]) -> list[Part]:
+    """The fields by relation, in the order in which `from_db` takes them."""
+    wanted: dict[str, set[str]] = {"": set()}
+    for field in fields:
+        relation, _two, name = field.rpartition("__")
+        wanted.setdefault(relation, set()).add(name)
+    found = []
+    for relation, names in wanted.items():
+        of: Any = model._meta.get_field(relation).related_model if relation else model
+        ordered = tuple(f.attname for f in of._meta.concrete_fields if f.primary_key or f.attname in names)
+        found.append(Part(relation, of, ordered))
+    return found
