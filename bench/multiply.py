@@ -13,7 +13,8 @@ TICKETS = 100_000
 OPEN_COPIES = 20  # as many open ones as one and a half thousand; a town has no more
 WEEKS = 156  # over which the copies that have ended are spread
 
-# What hangs on a ticket: its foreign key, its other references to rows that are copied as well, its times.
+# What hangs on a ticket: its foreign key, its other references to rows that are copied as well, its times. After a dot:
+# a key of a JSON column.
 CHILDREN: dict[str, tuple[str, dict[str, str]]] = {
     "requests_supplement": ("ticket_id", {}),
     "requests_assignment": ("ticket_id", {}),
@@ -22,7 +23,7 @@ CHILDREN: dict[str, tuple[str, dict[str, str]]] = {
     "requests_rating": ("ticket_id", {"result_id": "requests_result"}),
     "requests_revisit": ("ticket_id", {"result_id": "requests_result"}),
     "requests_comment": ("ticket_id", {}),
-    "trail_event": ("subject_id", {}),
+    "trail_event": ("subject_id", {"data.deadline": "requests_ticketdeadline"}),
 }
 ONLY = {"trail_event": "AND old.subject_type = 'requests.ticket'"}
 
@@ -90,8 +91,14 @@ def _copy_tickets(cursor: Any) -> None:
 def _copy(cursor: Any, table: str, key: str, references: dict[str, str]) -> None:
     """Rows of one table; the n-th copy of row r has the id r + n × stride, so that references follow by arithmetic."""
     changed = {"id": f"old.id + c.n * {_stride(cursor, table)}", key: "c.id"}
-    for column, target in references.items():
-        changed[column] = f"old.{column} + c.n * {_stride(cursor, target)}"
+    for reference, target in references.items():
+        column, _dot, inside = reference.partition(".")
+        if inside:
+            follows = f"to_jsonb((old.{column}->>'{inside}')::bigint + c.n * {_stride(cursor, target)})"
+            moved = f"jsonb_set(old.{column}, '{{{inside}}}', {follows})"
+            changed[column] = f"CASE WHEN old.{column} ? '{inside}' THEN {moved} ELSE old.{column} END"
+        else:
+            changed[column] = f"old.{column} + c.n * {_stride(cursor, target)}"
     _insert(cursor, table, f"old.{key}", changed, {})
 
 

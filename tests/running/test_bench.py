@@ -4,8 +4,11 @@ import pytest
 from django.db import connection
 
 from bench import client, multiply, sweeping
+from portal.deadlines.sweep import sweep
+from portal.trail.models import Event
 from portal.worktime import clock
 from requests.models import Ticket, TicketDeadline
+from requests.notices.alerts import RUNG
 from running import bench
 from tests.requests.factories import closed, handling, moment, town
 
@@ -148,6 +151,7 @@ def test_confidential_matters_whose_ids_are_drawn_are_not_copied(town):
 @pytest.mark.django_db
 def test_copies_bring_their_deadlines_along(town):
     first, second = closed(town, filed_at=moment("2026-11-02 10:00")), handling(town)
+    assert sweep(moment("2027-03-01 10:00")).fired
     with connection.cursor() as cursor:
         assert multiply.multiply(cursor, 60) == 60
     assert Ticket.objects.open().count() == 1 + multiply.OPEN_COPIES
@@ -158,3 +162,7 @@ def test_copies_bring_their_deadlines_along(town):
         assert deadlines.count() == copies.count() * one.deadlines.count()
     worked = TicketDeadline.objects.filter(subject__status="closed", obligation="handle")
     assert {d.met_at - d.started_at for d in worked} == {worked[0].met_at - worked[0].started_at}
+    told = dict(TicketDeadline.objects.values_list("pk", "subject"))
+    rungs = Event.objects.filter(kind=RUNG, subject_type="requests.ticket")
+    assert rungs.filter(subject_id__in=Ticket.objects.exclude(pk=second.pk)).exists()
+    assert all(told[event.data["deadline"]] == event.subject_id for event in rungs)
