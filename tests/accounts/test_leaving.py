@@ -144,3 +144,11 @@ def test_handing_over_on_the_page_says_how_much(client, town, admin):  # noqa: F
     response = client.post(f"/admin/users/{leaver.pk}/hand-over/", {"to": to.pk}, follow=True)
     assert "诉求 1 件，企业或网格 0 个" in response.content.decode()
     assert client.get(f"/admin/users/{leaver.pk}/").context["work"].tickets == 0
+
+
+def test_colleagues_of_the_same_department_are_offered_first(client, town, admin):  # noqa: F811
+    leaver = factories.handling(town).handler
+    near, far = person(Role.HANDLER, at=town.housing, name="龚某"), person(Role.HANDLER, at=town.police, name="一某")
+    client.force_login(admin)
+    page = client.get(f"/admin/users/{leaver.pk}/hand-over/").content.decode()
+    assert page.index(near.name) < page.index(far.name)

@@ -12,6 +12,7 @@ from portal.lists.models import DeadlineFeed
 from portal.trail.models import Event
 from portal.worktime import clock
 from requests.models import Ticket, TicketDeadline
+from tests.confidential import factories as confidential
 from tests.requests import factories as make
 
 
@@ -162,6 +163,18 @@ def test_the_feed_has_what_is_owed_and_no_names_titles_or_firms(town, client) ->
     assert shown["dtstart"].dt == ticket.deadlines.get(obligation="handle").due_at
     assert f"办理到期 {paused.number}" not in events
     assert not any("sessionid" in cookie for cookie in answer.cookies)
+
+
+def test_nothing_of_a_confidential_complaint_goes_into_calendars(town, client) -> None:
+    """APP-18: who handles it finds it in his list, while a copy of the feed lies on servers elsewhere."""
+    complaint, ordinary = confidential.handling(town), make.handling(town)
+    handler = confidential.named(complaint)
+    Ticket.objects.filter(pk=ordinary.pk).update(handler=handler)
+    assert complaint.number in {number for number, _what in owed(handler)}
+    client.force_login(handler)
+    text = client.get(link(client)).content.decode()
+    assert complaint.number not in text
+    assert str(complaint.pk) not in text
 
 
 def test_an_unchanged_feed_answers_304_and_a_changed_one_does_not(town, client) -> None:

@@ -4,13 +4,15 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.people.lockout import knows_password
-from portal.people.models import Department, TaskGroup, User, plain_mobile
+from portal.people.models import Department, Membership, TaskGroup, User, plain_mobile
+from portal.people.rights import rights_of
 from portal.people.roles import Role
 
 # That of a firm's person comes and goes with his firms (enterprises.flow).
@@ -27,6 +29,13 @@ class PersonChoice(forms.ModelChoiceField):
 
     def label_from_instance(self, user: User) -> str:
         return f"{user.name}（{user.position or user.username}）"
+
+
+def colleagues_of(person: User) -> QuerySet[User]:
+    """All other officials, those of the same departments first: mostly one of them stands in or takes over."""
+    same = Membership.objects.current().filter(user=OuterRef("pk"), department__in=rights_of(person).departments())
+    others = User.objects.officials().exclude(pk=person.pk)
+    return others.annotate(near=Exists(same)).order_by("-near", "name", "pk")
 
 
 class UserForm(forms.ModelForm):
@@ -107,7 +116,7 @@ class DelegateForm(SpanForm):
 
     def __init__(self, *args: Any, principal: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["deputy"].queryset = User.objects.officials().exclude(pk=principal.pk)
+        self.fields["deputy"].queryset = colleagues_of(principal)
         self.fields["until"].required = True
         self.fields["until"].help_text = gettext_lazy("含这一天")
 
@@ -119,7 +128,7 @@ class LeaveForm(forms.Form):
 
     def __init__(self, *args: Any, leaver: User, required: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = User.objects.officials().exclude(pk=leaver.pk)
+        self.fields["to"].queryset = colleagues_of(leaver)
         if not required:
             del self.fields["to"]
 

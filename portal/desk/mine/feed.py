@@ -1,7 +1,8 @@
 """One's own deadlines as an iCalendar feed behind a private link (RFC 5545), for the calendar on the telephone.
 
 The link is the only key: its digest is kept, never the link. What it gives is asked anew each time: only what the
-person may see now, without titles, names or firms, because the copy lies on servers that are not the town's.
+person may see now, without titles, names or firms, because the copy lies on servers that are not the town's; for the
+same reason nothing of a confidential complaint, not even that there is one (APP-18).
 """
 
 from __future__ import annotations
@@ -73,6 +74,8 @@ def written(user: User) -> bytes:
 
 def _events(deadlines: Iterable[Any]) -> Iterable[Any]:
     for deadline in deadlines:
+        if getattr(deadline.subject, "confidential", False):
+            continue
         event, row = Event(), Row(deadline, False)
         number = row.number
         kind = "" if row.of_ticket else "claim-" if row.of_claim else f"{deadline._meta.model_name}-"
