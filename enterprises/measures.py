@@ -42,6 +42,7 @@ UNITS = {
     "元": gettext_lazy("元"),
     "万元": gettext_lazy("万元"),
     "万元/亩": gettext_lazy("万元/亩"),
+    "万元/人": gettext_lazy("万元/人"),
     "人": gettext_lazy("人"),
     "人次": gettext_lazy("人次"),
     "件": pgettext_lazy("计量单位", "件"),
@@ -49,6 +50,7 @@ UNITS = {
     "次": pgettext_lazy("计量单位", "次"),
     "类": pgettext_lazy("计量单位", "类"),
     "家": gettext_lazy("家"),
+    "分": pgettext_lazy("计量单位", "分"),
     "亩": gettext_lazy("亩"),
     "平方米": gettext_lazy("平方米"),
     "立方米": gettext_lazy("立方米"),
@@ -59,6 +61,10 @@ UNITS = {
     "万千瓦时": gettext_lazy("万千瓦时"),
     "千伏安": gettext_lazy("千伏安"),
 }
+
+
+def unit_name(unit: str) -> str:
+    return str(UNITS.get(unit, unit))
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,6 @@ class InspectionsConfig(AppConfig):
 
     def ready(self) -> None:
         from . import beside, timed  # noqa: F401  what parts add to pages, and what happens by itself
-        from .needs import counting
+        from .needs import counting, subjects  # noqa: F401  what is shipped has English names
 
         counting.connect()

@@ -1,9 +1,10 @@
 """A criterion that decides a clause is in use: it is ended with the clause alone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
+from enterprises.criteria import naming
 from enterprises.criteria.uses import Use, register
 from enterprises.models import Criterion
 
@@ -16,3 +17,10 @@ def clauses_of(criterion: Criterion) -> Iterator[Use]:
         title = clause.policy.current.title if clause.policy.current else clause.policy.code
         named = _("%(title)s 第 %(n)s 条") % {"title": title, "n": clause.number}
         yield Use(named, clause.get_absolute_url(), keeps=True)
+
+
+@naming.register
+def by_clauses(criteria: Sequence[Criterion]) -> Mapping[str, str]:
+    """A clause's criterion has the clause's name."""
+    standing = Clause.objects.filter(criterion__in=criteria, ended_at=None)
+    return dict(standing.values_list("criterion__code", "current__title_en"))

@@ -6,7 +6,15 @@ from portal.api.views import Missing
 
 handler500 = "portal.upkeep.failing.server_error"
 
-urlpatterns = [
+urlpatterns = [  # machines' addresses first: their prefix costs the others one look
+    path("api/", include("portal.api.urls")),
+    path("api/v1/", include("enterprises.api")),
+    path("api/v1/", include("requests.api.urls")),
+    path("api/v1/", include("policies.claims.api")),
+    path("api/v1/", include("inspections.needs.api")),
+    path("api/v1/", include("policies.library.api")),
+    path("api/<path:rest>", Missing.as_view(), name="api-missing"),
+    path("open311/v2/", include("requests.open311.urls")),
     path("", include("portal.people.urls")),
     path("", include("portal.desk.urls")),
     path("", include("portal.desk.accounts.urls")),
@@ -26,12 +34,4 @@ urlpatterns = [
     path("", include("policies.urls")),
     path("", include("inspections.urls")),
     path("", include("requests.confidential_urls")),
-    path("api/", include("portal.api.urls")),
-    path("api/v1/", include("enterprises.api")),
-    path("api/v1/", include("requests.api.urls")),
-    path("api/v1/", include("policies.claims.api")),
-    path("api/v1/", include("inspections.needs.api")),
-    path("api/v1/", include("policies.library.api")),
-    path("api/<path:rest>", Missing.as_view(), name="api-missing"),
-    path("open311/v2/", include("requests.open311.urls")),
 ]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Case, OuterRef, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Now
 
 from enterprises.models import firms_of
 from portal.people.models import User
@@ -35,6 +35,12 @@ class Item:
     parts: dict[str, str]
     own_due_at: datetime | None = None
     order_at: datetime | None = None  # when he is due, else when somebody else is
+    read_at: datetime | None = None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether he himself is late with it; what others owe is no lateness of his."""
+        return self.own_due_at is not None and self.read_at is not None and self.own_due_at < self.read_at
 
 
 def open_to(user: User) -> TicketQuerySet:
@@ -82,7 +88,8 @@ def _read(user: User, queues: list[Queue], current: Queue | None) -> Iterable[It
         own = running.filter(current.clock(rights)).values("due_at")[:1]
         tickets = tickets.annotate(own_due_at=Subquery(own))
         tickets = tickets.annotate(order_at=Coalesce("own_due_at", Subquery(running.values("due_at")[:1])))
-        columns += ["own_due_at", "order_at"]
+        tickets = tickets.annotate(read_at=Now())
+        columns += ["own_due_at", "order_at", "read_at"]
     names = [queue.name for queue in queues]
     for pk, filed_at, *rest in tickets.values_list(*columns):
         parts = dict(zip(names, rest, strict=False))
@@ -117,16 +124,21 @@ def tally(items: list[Item], now: datetime) -> Tally:
 
 
 def ordered(items: list[Item], order: str) -> list[Item]:
-    """By what is due first (`due`), or by filing: `new` or `old` ones first."""
+    """By what is due first (`due`), his own late ones before all; or by filing: `new` or `old` ones first."""
     items = sorted(items, key=lambda item: (item.filed_at, item.pk), reverse=order == "new")
     if order != "due":
         return items
-    return sorted(items, key=lambda item: (item.order_at is None, item.order_at and item.order_at.timestamp()))
+
+    def place(item: Item) -> tuple[bool, bool, float]:
+        return item.order_at is None, not item.is_late, item.order_at.timestamp() if item.order_at else 0
+
+    return sorted(items, key=place)
 
 
 @dataclass
 class Group:
-    """Tickets that are due together: `key` is late, past, today, a day, later or none; `due_at` if all share one."""
+    """Tickets that are due together: `key` is late, past (somebody else's time is over), today, a day, later or none;
+    `due_at` if all share one."""
 
     key: str
     due_at: datetime | None

@@ -100,7 +100,7 @@ def _do(batch: Batch, ticket: Ticket, user: User) -> None:
             form.do()
         sentence = " ".join(str(error) for errors in form.errors.values() for error in errors)
     if sentence:
-        batch.refused.append((ticket.number, ticket.title, sentence))
+        batch.refused.append((ticket.number, ticket.heading, sentence))
         return
     batch.done.append(ticket.number)
     if stood is not None:

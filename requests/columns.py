@@ -119,7 +119,7 @@ def headings(columns: Sequence[Column]) -> list[str]:
 def cells(tickets: Iterator[Ticket], columns: Sequence[Column], at: datetime) -> Iterator[list[Any]]:
     """One row of the file for each ticket, in the order of `headings`."""
     for ticket in tickets:
-        row: list[Any] = [ticket.number, ticket.title]
+        row: list[Any] = [ticket.number, ticket.heading]
         for column in columns:
             if column.key != "number":
                 row.append(column.value(ticket))

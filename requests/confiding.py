@@ -25,7 +25,6 @@ from requests import stages
 from requests.models import Complaint, ComplaintSubject, Confirmation, NamedHandler, Ticket
 
 IN_DEPARTMENT = (Role.HANDLER, Role.DEPUTY_HEAD, Role.DEPARTMENT_HEAD)
-TITLE = "保密投诉"  # of every one of them, in the town's language: no list and no letter shows more
 
 
 # Who reads -----------------------------------------------------------------------------------------------------

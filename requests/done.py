@@ -60,11 +60,11 @@ def _accepted(ticket: Ticket) -> Said:
 
 
 def _supplement_asked(ticket: Ticket) -> Said:
-    return _("已请企业补正"), _next(_("企业%(due)s补齐，这期间中心的时限暂停。"), _due(ticket, "supplement"))
+    return _("已请企业补正"), _next(_("企业 %(due)s补齐，这期间中心的时限暂停。"), _due(ticket, "supplement"))
 
 
 def _supplemented(ticket: Ticket) -> Said:
-    return _("已补充，接着办"), _next(_("中心%(due)s定下由谁办。"), _due(ticket, "dispatch"))
+    return _("已补充，接着办"), _next(_("中心 %(due)s定下由谁办。"), _due(ticket, "dispatch"))
 
 
 def _rejected(ticket: Ticket) -> Said:
@@ -74,7 +74,7 @@ def _rejected(ticket: Ticket) -> Said:
 
 
 def _review_asked(ticket: Ticket) -> Said:
-    return _("已申请复核"), _next(_("督查员%(due)s裁定，到时告知企业。"), _due(ticket, "review"))
+    return _("已申请复核"), _next(_("督查员 %(due)s裁定，到时告知企业。"), _due(ticket, "review"))
 
 
 def _review_ruled(ticket: Ticket) -> Said:
@@ -97,7 +97,7 @@ def _withdrawn(ticket: Ticket) -> Said:
 def _dispatched(ticket: Ticket) -> Said:
     head = _("已转交%(name)s，企业会收到通知") if _told(ticket) else _("已转交%(name)s，对方没有账号，收不到通知")
     head = head % {"name": _lead(ticket)}
-    return head, _next(_("%(name)s%(due)s签收。"), _due(ticket, "accept"), name=_lead(ticket))
+    return head, _next(_("%(name)s %(due)s签收。"), _due(ticket, "accept"), name=_lead(ticket))
 
 
 def _merged(ticket: Ticket) -> Said:
@@ -141,10 +141,10 @@ def _reported(ticket: Ticket) -> Said:
 def _signed(ticket: Ticket) -> Said:
     due = _due(ticket, "confirm")
     if links.sent(ticket):
-        return _("已签批，确认链接已发到来电人手机"), _next(_("来电人%(due)s点开确认。"), due)
+        return _("已签批，确认链接已发到来电人手机"), _next(_("来电人 %(due)s点开确认。"), due)
     if not _told(ticket):
         return _("已签批，对方没有账号，请打电话告诉他结果"), _next(_("%(due)s问清楚办好没有，替他登记。"), due)
-    return _("已签批，结果已送企业"), _next(_("企业%(due)s确认。"), due)
+    return _("已签批，结果已送企业"), _next(_("企业 %(due)s确认。"), due)
 
 
 def _sent_back(ticket: Ticket) -> Said:
@@ -155,19 +155,19 @@ def _sent_back(ticket: Ticket) -> Said:
 
 
 def _again(ticket: Ticket) -> str:
-    return _next(_("%(name)s%(due)s再办并答复。"), _work(ticket), name=_lead(ticket))
+    return _next(_("%(name)s %(due)s再办并答复。"), _work(ticket), name=_lead(ticket))
 
 
 def _confirmed(ticket: Ticket) -> Said:
     if ticket.status == stages.HANDLING:
         return _("已记下企业不满意，重新办理"), _again(ticket)
-    return _("已确认办好"), _next(_("中心%(due)s打电话回访，然后办结。"), _due(ticket, "revisit"))
+    return _("已确认办好"), _next(_("中心 %(due)s打电话回访，然后办结。"), _due(ticket, "revisit"))
 
 
 def _disputed(ticket: Ticket) -> Said:
     if ticket.status == stages.HANDLING:
         return _("已记下没办好，交回部门"), _again(ticket)
-    return _("已记下没办好"), _next(_("中心%(due)s打电话回访。"), _due(ticket, "revisit"))
+    return _("已记下没办好"), _next(_("中心 %(due)s打电话回访。"), _due(ticket, "revisit"))
 
 
 def _revisited(ticket: Ticket) -> Said:
@@ -216,11 +216,13 @@ def _commitment_returned(ticket: Ticket) -> Said:
 
 
 def _progress_reported(ticket: Ticket) -> Said:
-    return _("进展已报告"), _next(_("下一次%(due)s报，办结就不用再报。"), _due(ticket, "progress"))
+    return _("进展已报告"), _next(_("下一次 %(due)s报，办结就不用再报。"), _due(ticket, "progress"))
 
 
 def _order_issued(ticket: Ticket) -> Said:
-    return _("督办单已下，部门会收到通知"), _next(_("%(name)s%(due)s答复。"), _due(ticket, "order"), name=_lead(ticket))
+    return _("督办单已下，部门会收到通知"), _next(
+        _("%(name)s %(due)s答复。"), _due(ticket, "order"), name=_lead(ticket)
+    )
 
 
 def _order_answered(ticket: Ticket) -> Said:

@@ -24,14 +24,14 @@ def _lead(ticket: Ticket) -> str:
 
 
 def _to_accept(ticket: Ticket) -> str:
-    return _("%(name)s%(due)s签收。") % {"name": _lead(ticket), "due": _due(ticket, "accept")}
+    return _("%(name)s %(due)s签收。") % {"name": _lead(ticket), "due": _due(ticket, "accept")}
 
 
 def _return_asked(ticket: Ticket) -> Said:
     asked = ReturnRequest.objects.filter(ticket=ticket).last()
     who = _("中心") if asked and asked.number == 1 else _("督查员")
     given = {"who": who, "due": _due(ticket, "return")}
-    return _("已申请退回"), _("%(who)s%(due)s裁定，裁定前您部门的时限接着走。") % given
+    return _("已申请退回"), _("%(who)s %(due)s裁定，裁定前您部门的时限接着走。") % given
 
 
 def _return_ruled(ticket: Ticket) -> Said:

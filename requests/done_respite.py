@@ -29,7 +29,7 @@ def _approved(ticket: Ticket) -> Said:
         return _("已同意挂起"), said
     due = respite.decision_due(ticket)
     if due is not None:
-        return _("已同意，送服务中心批"), _("服务中心%(due)s批复。") % {"due": by_when(due.due_at)}
+        return _("已同意，送服务中心批"), _("服务中心 %(due)s批复。") % {"due": by_when(due.due_at)}
     return _("已同意延期"), _("%(due)s办结；企业和承办人会收到通知。") % {"due": _work(ticket)}
 
 

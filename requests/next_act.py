@@ -11,7 +11,7 @@ from portal.people.models import User
 from portal.people.rights import rights_of
 from portal.worktime.words import by_when
 from requests import lateness, next_dispatch, overseen, respite, stages
-from requests.flow.core import stopped
+from requests.flow.core import run_on, stopped
 from requests.forms.base import VerbForm, missing_parts
 from requests.forms.verbs import FORMS, forward
 from requests.journey import holder_name, work_deadline
@@ -152,7 +152,7 @@ class NextAct:
         if self.ticket.status == stages.REJECTED:
             item = str(self.ticket.rejected_item or "")
             why = _("依据：%(item)s。您可以：%(go_to)s") % {"item": item, "go_to": stopped(self.ticket.end_reason)}
-            return why + self._reviewed()
+            return run_on(why, self._reviewed())
         return self._why_withdrawn() if self.ticket.status == stages.WITHDRAWN else self._supervised() + self._respite()
 
     def _after_the_end(self) -> str:

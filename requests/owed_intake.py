@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from portal.people.rights import rights_of
 from portal.trail.models import Event
@@ -49,8 +50,12 @@ def answered_by(ticket: Ticket) -> Result | None:
     return ticket.results.filter(signed_at__isnull=False).order_by("-id").first()
 
 
+@override("zh-hans")
 def answer_to_hotline(ticket: Ticket) -> str:
-    """What the clerk would write: the signed result in the firm's words, else how it ended and why."""
+    """What the clerk would write: the signed result in the firm's words, else how it ended and why.
+
+    In Chinese, whatever his own language: the hotline reads it.
+    """
     result = answered_by(ticket)
     if result is not None:
         lead = ticket.lead_department.name if ticket.lead_department else ""

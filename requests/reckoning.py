@@ -49,11 +49,12 @@ def what_of(step: Step, limit: Limit) -> str:
         if limit.kind == LimitKind.WORKING_MINUTES:
             return _("计到 %(span)s") % {"span": words.span(step.counted)}
         return _("第 %(n)s 个工作日") % {"n": step.counted}
+    off = _("%(name)s放假，不计") if words.is_public_holiday(step.name) else _("%(name)s，不计")
     said = {
         StepKind.DAY: _("第 %(n)s 日") % {"n": step.counted},
         StepKind.EVENT: _("开始，当天不计") if limit.kind != LimitKind.WORKING_MINUTES else _("开始"),
         StepKind.WEEKEND: _("休息日，不计"),
-        StepKind.HOLIDAY: _("%(name)s放假，不计") % {"name": step.name},
+        StepKind.HOLIDAY: off % {"name": words.holiday(step.name)},
         StepKind.PAUSED: _("暂停"),
         StepKind.RESUMED: _("恢复计时"),
         StepKind.MOVED: _("顺延"),

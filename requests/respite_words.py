@@ -12,7 +12,7 @@ def what(request: HandlingRequest) -> str:
     """“延期到12月15日(周二)17:00 前”, “挂起（等企业），12月1日(周二)复核”."""
     if request.is_suspension:
         return _("挂起（%(cause)s），%(day)s复核") % {"cause": request.get_cause_display(), "day": day(request.until)}
-    return _("延期到%(due)s") % {"due": by_when(request.until)}
+    return _("延期到 %(due)s") % {"due": by_when(request.until)}
 
 
 def asked_for(request: HandlingRequest) -> str:

@@ -218,6 +218,12 @@ def verbs_from(status: str) -> tuple[str, ...]:
     return tuple(verb for verb, (sources, _targets, _who) in TRANSITIONS.items() if status in sources)
 
 
+def begins(verb: str) -> tuple[str, ...]:
+    """The statuses from which the table knows the verb, whoever asks; none for a verb of another table."""
+    sources = TRANSITIONS[verb][0] if verb in TRANSITIONS else ()
+    return tuple(sources)
+
+
 def doers(verb: str, capacities: frozenset[str]) -> tuple[str, ...]:
     """The capacities that may do the verb, of a ticket towards which somebody has these: confidential ones differ."""
     if KEEPER in capacities or NAMED in capacities:

@@ -34,9 +34,13 @@ class Total:
     @property
     def said(self) -> str:
         """“6 个工作日”, “2 小时 10 分” within the day, with “等补正，停计” while it stands."""
+        return _("%(span)s，等补正停计") % {"span": self.run} if self.waits else self.run
+
+    @property
+    def run(self) -> str:
+        """The time alone."""
         days = ngettext("%(days)s 个工作日", "%(days)s 个工作日", self.days) % {"days": self.days}
-        run = days if self.days else words.span(self.minutes)
-        return _("%(span)s，等补正停计") % {"span": run} if self.waits else run
+        return days if self.days else words.span(self.minutes)
 
     @property
     def question(self) -> str:

@@ -9,9 +9,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..criteria.lines import plain
-from ..criteria.words import unit_name
-from ..measures import Kind, Measure, Plain
+from portal.people.numerals import plain
+
+from ..measures import Kind, Measure, Plain, unit_name
 from .catalogue import Attribute
 
 YES_OR_NO = [("yes", gettext_lazy("是")), ("no", gettext_lazy("否"))]

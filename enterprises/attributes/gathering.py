@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from ..measures import LARGEST, Kind
 from ..models import UNKNOWN, Delivery, Line, Resource
+from ..models.declarations import DECLARED_BY_FIRM
 from .catalogue import Attribute
 from .definitions import WINDOWED, Definition, Definitions, How
 from .freshness import DIFFERS
@@ -22,7 +23,6 @@ from .selecting import FROM_IDENTITY, IDENTITY_WORDS, Days, Source, Statement, s
 from .tables import Column, copied
 from .values import Words
 
-DECLARED_BY_FIRM = "企业申报"
 WHOLE_LISTS = (Delivery.Way.FILE, Delivery.Way.API)  # a correction of one value does not bring a register
 
 

@@ -9,8 +9,9 @@ from portal.people.doors import only_for
 from portal.worktime import clock
 
 from ..criteria.language import attributes_of
+from ..criteria.naming import named
 from ..criteria.reading import parse
-from ..criteria.words import unit_name
+from ..measures import unit_name
 from ..models import READS_CRITERIA, Criterion, Enterprise, Resource
 from .catalogue import TOWN, Attribute
 from .definitions import TOWN_DEFINITIONS, Definition, How
@@ -52,7 +53,7 @@ def attribute(request: HttpRequest, code: str) -> HttpResponse:
         "ways": _ways(one),
         "reach": reach([one], day)[0],
         "firms": firms,
-        "users": _users(request).get(code, []),
+        "users": named(_users(request).get(code, [])),
         "hidden": code in hidden_from(request.user),
     }
     return render(request, "criteria/attribute.html", context)

@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..attributes.catalogue import TOWN, Attribute, Choice, Kind
+from ..measures import unit_name
 from .check import checked
 from .drafts import ROOT, Group
 from .language import OPERATORS
 from .lines import MOST_BANDS, MOST_OPERANDS, Line
 from .reading import DEEPEST
-from .words import day_sign, sentence, sign, unit_name
+from .words import day_sign, sentence, sign
 
 
 class NameForm(forms.Form):

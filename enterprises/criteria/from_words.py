@@ -41,6 +41,7 @@ from .language import (
     Within,
     attributes_of,
 )
+from .rates import rate
 from .reading import unparse
 from .typed import LONGEST, NUMERAL, Unread, Words, no_attribute, normal, short, units_of
 
@@ -340,6 +341,9 @@ def amount(words: Words, side: Term | Quotient) -> Decimal:
     value = words.number()
     if isinstance(side, Growth | Share) or (isinstance(side, Ratio) and unit_of(side, TOWN) == PURE):
         factors: Mapping[str, Decimal] = {"%": Decimal("0.01")}
+    elif isinstance(side, Ratio) and rate(side, TOWN):
+        above, below = (TOWN[attributes_of(one)[0]] for one in (side.numerator, side.denominator))
+        factors = {f"{name}/{below.display}": each / below.factor for name, each in units_of(above).items()}
     else:
         codes = attributes_of(side) if unit_of(side, TOWN) else ()
         factors = units_of(TOWN[codes[0]]) if codes else {}

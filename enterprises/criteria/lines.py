@@ -5,7 +5,6 @@ for is typed in words (`from_words`); one that these do not say either is kept a
 """
 
 import json
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -13,8 +12,10 @@ from typing import Any
 
 from django.utils import translation
 
+from portal.people.numerals import plain
+
 from ..attributes.catalogue import TOWN, Attribute, Kind
-from .check import PURE, unit_of
+from .check import ANY_UNIT, PURE, unit_of
 from .from_words import condition_of
 from .language import (
     Band,
@@ -37,6 +38,7 @@ from .language import (
     Weighted,
     Within,
 )
+from .rates import rate_of
 from .reading import unparse
 from .typed import Unread
 from .words import sentence
@@ -83,8 +85,10 @@ class Line:
     @property
     def unit(self) -> str:
         """The unit typed in; empty for points."""
-        if self.how in ("growth", "share") or (self.how == "ratio" and self.factor == HUNDREDTH):
+        if self.how in ("growth", "share") or (self.how == "ratio" and _same_unit(self.a)):
             return "%"
+        if self.how == "ratio" and _sides(self.a):
+            return rate_of(*_sides(self.a)).unit
         if self.how in ("value", "sum") and self.attribute is not None:
             return self.attribute.display
         return ""
@@ -114,8 +118,18 @@ def _factor(how: str, codes: list[str]) -> Decimal:
         return HUNDREDTH
     known = [TOWN[code] for code in codes if code in TOWN]
     if how == "ratio":
-        return HUNDREDTH if len({one.unit for one in known}) <= 1 else Decimal(1)
+        return HUNDREDTH if _same_unit(codes) else rate_of(*_sides(codes)).factor if _sides(codes) else Decimal(1)
     return known[0].factor if known and how != "weighted" else Decimal(1)
+
+
+def _same_unit(codes: list[str]) -> bool:
+    return len({TOWN[code].unit for code in codes if code in TOWN}) <= 1
+
+
+def _sides(codes: list[str]) -> tuple[Attribute, ...]:
+    """The two sides of a ratio; none where one is not chosen yet or has no unit."""
+    sides = tuple(TOWN[code] for code in codes if code in TOWN and TOWN[code].unit not in (ANY_UNIT, PURE))
+    return sides if len(sides) == 2 else ()
 
 
 # To a condition ---------------------------------------------------------------------------------------------------
@@ -183,11 +197,6 @@ MAKERS: Mapping[Kind, Callable[[Line], Any]] = {
     Kind.CHOICE: _listed,
     Kind.TEXT: _listed,
 }
-
-
-def plain(typed: str) -> str:
-    """Digits as they are typed on a Chinese keyboard, without blanks and thousands separators."""
-    return unicodedata.normalize("NFKC", typed).replace(",", "").strip()
 
 
 def based(typed: str, factor: Decimal) -> str:
@@ -292,7 +301,7 @@ def _operands(side: Term | Quotient) -> Line | None:
     line = Line(how=how, a=[term.attribute for term in terms if isinstance(term, Value)])
     if isinstance(side, Weighted):
         line.w = [f"{weight:f}" for weight, _term in side.terms]
-    fits = how != "ratio" or (line.factor == HUNDREDTH) == (unit_of(side, TOWN) == PURE)
+    fits = how != "ratio" or _same_unit(line.a) == (unit_of(side, TOWN) == PURE)
     return line if fits else None
 
 

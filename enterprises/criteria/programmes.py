@@ -8,6 +8,7 @@ from portal.people.actors import CLOCK
 
 from ..models import Criterion
 from .flow import define
+from .naming import as_shipped, register
 
 FILE = Path(__file__).parents[1] / "data/programmes.json"
 
@@ -20,4 +21,8 @@ def programmes() -> list[dict[str, Any]]:
 def load() -> list[Criterion]:
     """Those that are not there yet."""
     known = set(Criterion.objects.values_list("code", flat=True))
-    return [define(by=CLOCK, **one) for one in programmes() if one["code"] not in known]
+    shipped = [{key: one[key] for key in one if key != "name_en"} for one in programmes()]
+    return [define(by=CLOCK, **one) for one in shipped if one["code"] not in known]
+
+
+register(as_shipped(programmes))

@@ -1,5 +1,6 @@
 """The list of criteria, one of them with its versions and its firms, why a firm fits or not, and the form."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib import messages
@@ -32,6 +33,7 @@ from .drafts import Group, act, drafted, is_full, located, read, unread, walk
 from .form import NameForm, choices, outcome_words, rows
 from .language import Condition, attributes_of
 from .lines import Line
+from .naming import named
 from .one import evaluate
 from .reading import parse
 from .uses import kept_elsewhere, uses_of
@@ -43,32 +45,50 @@ SAMPLE = 20
 @require_GET
 @only_for(*READS_CRITERIA)
 def criteria(request: HttpRequest) -> HttpResponse:
+    """All that stand; `q` finds by name, in either language, or by what they rest on."""
+    wanted = request.GET.get("q", "").strip()
     kinds = {kind.name.lower(): CountOf("outcomes", filter=Q(outcomes__outcome=kind)) for kind in Outcome.Is}
     shown = Criterion.objects.visible_to(request.user).standing().select_related("current").annotate(**kinds)
-    context = {"criteria": shown, "may_write": rights_of(request.user).has(*WRITES_CRITERIA)}
+    found = [one for one in named(shown) if wanted.lower() in f"{one.name} {one.called} {one.source}".lower()]
+    closed = _not_to_be_tried(request)
+    for one in found:
+        one.unsaid = _is_covered(one, closed) and any(0 < n < FEW for n in (one.yes, one.almost, one.unknown))
+    context = {"criteria": found, "wanted": wanted, "may_write": rights_of(request.user).has(*WRITES_CRITERIA)}
     return render(request, "criteria/list.html", context)
 
 
 @require_GET
 @only_for(*READS_CRITERIA)
 def criterion(request: HttpRequest, code: str) -> HttpResponse:
-    """What it says, who fits, what uses it, and how it came to be so."""
+    """What it says, who fits, what uses it, and how it came to be so.
+
+    Of one that reads what is closed to the person no firm is named and no number told that the form does not tell.
+    """
     one = _seen(request, code)
+    closed = _not_to_be_tried(request)
+    covered = _is_covered(one, closed)
     versions = list(one.versions.select_related("by"))
     trees = [parse(version.tree) for version in versions]
     for version, tree, before in zip(versions, trees, [*trees[1:], None], strict=True):
         version.changes = differences(before, tree) if before is not None else []
     wanted = request.GET.get("outcome", "yes")
     kind = {each.name.lower(): each for each in Outcome.Is}.get(wanted, Outcome.Is.YES)
+    numbers = {each.name.lower(): one.outcomes.filter(outcome=each).count() for each in Outcome.Is}
+    if covered and not one.retired_at:
+        told = counts(parse(one.current.tree), timezone.localdate(clock.now()), closed)
+        numbers = {count.outcome: count.number for count in told}
     found = one.outcomes.filter(outcome=kind).order_by("enterprise_id")
+    shown = Enterprise.objects.visible_to(request.user).filter(pk__in=found.values("enterprise_id"))
     context = {
         "criterion": one,
         "sentence": sentence(parse(one.current.tree)),
         "versions": versions,
         "uses": uses_of(one),
-        "kinds": [(each.name.lower(), each.label, one.outcomes.filter(outcome=each).count()) for each in Outcome.Is],
+        "kinds": [(each.name.lower(), each.label, numbers[each.name.lower()]) for each in Outcome.Is],
         "kind": kind.name.lower(),
-        "firms": Enterprise.objects.visible_to(request.user).filter(pk__in=found.values("enterprise_id"))[:SAMPLE],
+        "firms": shown.none() if covered else shown[:SAMPLE],
+        "is_covered": covered,
+        "few": FEW,
         "sample": SAMPLE,
         "may_write": _may_write(request, one),
     }
@@ -78,8 +98,13 @@ def criterion(request: HttpRequest, code: str) -> HttpResponse:
 @require_GET
 @only_for(*READS_CRITERIA)
 def firm(request: HttpRequest, code: str, uscc: str) -> HttpResponse:
-    """Why this firm fits or does not, node by node; values he may not read stay unsaid (SEC-11)."""
+    """Why this firm fits or does not, node by node; values he may not read stay unsaid (SEC-11).
+
+    Nor is said what a criterion comes to that reads closed ones and serves nothing: limits could be tried with it.
+    """
     one = _seen(request, code)
+    if _is_covered(one, _not_to_be_tried(request)) and not uses_of(one):
+        raise Http404
     enterprise = get_object_or_404(Enterprise.objects.visible_to(request.user), uscc=uscc)
     node, known, day = parse(one.current.tree), of_firm(enterprise), timezone.localdate(clock.now())
     finding = evaluate(node, known, day)
@@ -96,6 +121,17 @@ def firm(request: HttpRequest, code: str, uscc: str) -> HttpResponse:
         "stale": [state for state in state_of(enterprise, day=day, known=known) if _is_stale(state, node)],
     }
     return render(request, "criteria/firm.html", context)
+
+
+def _not_to_be_tried(request: HttpRequest) -> frozenset[str]:
+    """What is closed to one who writes criteria: he could save one limit after the other; who only reads cannot."""
+    return closed_to(request.user) if rights_of(request.user).has(*WRITES_CRITERIA) else frozenset()
+
+
+def _is_covered(one: Criterion, closed: Collection[str]) -> bool:
+    """Whether it reads what the person may not find out."""
+    assert one.current is not None
+    return not set(closed).isdisjoint(attributes_of(parse(one.current.tree)))
 
 
 def _is_stale(state: State, node: Condition) -> bool:
@@ -148,7 +184,8 @@ def retire(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _seen(request: HttpRequest, code: str) -> Criterion:
-    return get_object_or_404(Criterion.objects.visible_to(request.user).select_related("current"), code=code)
+    rows = Criterion.objects.visible_to(request.user).select_related("current")
+    return named([get_object_or_404(rows, code=code)])[0]
 
 
 def _edit(request: HttpRequest, one: Criterion | None) -> HttpResponse:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from ..attributes.catalogue import TOWN, Attribute, Catalogue, Kind, Plain
 from ..attributes.freshness import stale_since
 from ..attributes.values import Held, Known
-from ..measures import UNITS, Measure
+from ..measures import Measure, unit_name
 from .almost import Change
 from .check import PURE, unit_of
 from .language import (
@@ -39,7 +39,9 @@ from .language import (
     Within,
     attributes_of,
 )
+from .naming import source_name
 from .one import Finding, Pair
+from .rates import Rate, rate
 
 PLACES = Decimal("0.01")
 
@@ -212,6 +214,8 @@ def _limit(side: Node, value: Decimal, catalogue: Catalogue) -> str:
     """A number in the unit of what it is compared with: percent for quotients, 万元 for money."""
     if isinstance(side, Growth | Share) or (isinstance(side, Ratio) and _is_pure(side, catalogue)):
         return f"{plain(value * 100)}%"
+    if isinstance(side, Ratio) and (rated := rate(side, catalogue)):
+        return f"{plain(value / rated.factor)} {rated.unit}"
     code = next(iter(attributes_of(side)), None) if unit_of(side, catalogue) else None
     return plain(value) if code is None else amount(catalogue[code], value)
 
@@ -221,10 +225,6 @@ def amount(attribute: Measure, value: Decimal) -> str:
     shown = plain(value.scaleb(-attribute.factor.adjusted()))  # factors are powers of ten: nothing is rounded
     unit = unit_name(attribute.display)
     return shown + unit if unit == "%" else f"{shown} {unit}".rstrip()
-
-
-def unit_name(unit: str) -> str:
-    return str(UNITS.get(unit, unit))
 
 
 def plain(value: Decimal) -> str:
@@ -328,7 +328,7 @@ def explained(
         elif not one.parts:
             yield depth, told, line(leaf_words(one.node, catalogue, said.language), came, one)
         else:
-            yield depth, told, f"{said.group(one.node)}：{came}"
+            yield depth, told, _("%(what)s：%(value)s") % {"what": said.group(one.node), "value": came}
             inside = one.parts if apart is None else apart.parts
             waiting += [(depth + 1, part, barred or apart is not None) for part in reversed(inside)]
 
@@ -353,18 +353,22 @@ def _seen(attribute: Attribute, held: Held | None, hidden: bool, language: str) 
         return _("%(what)s没有数据") % {"what": attribute}
     if hidden:
         return _("%(what)s已有数据，数值不公开") % {"what": attribute}
-    named = {"what": attribute, "value": value_words(attribute, held.value), "source": held.source}
+    named = {"what": attribute, "value": value_words(attribute, held.value), "source": source_name(held.source)}
     if held.as_of is None:
         return _("%(what)s：%(value)s") % named
     return _("%(what)s：%(value)s，来自%(source)s，截至 %(day)s") % {**named, "day": held.as_of.isoformat()}
 
 
 def _came(node: Condition, pair: Pair, said: Phrases, catalogue: Catalogue) -> str:
-    """A quotient as far as two places of a percent, a sum in its unit; a single attribute says it itself."""
+    """A quotient to two places, of a percent or of its unit, a sum in its unit; a single attribute says it itself."""
     side = node.left if isinstance(node, Compare) else node.what if isinstance(node, Between) else None
     if side is None or isinstance(side, Value):
         return ""
     numerator, denominator = pair
+    if isinstance(side, Ratio) and not _is_pure(side, catalogue):
+        rated = rate(side, catalogue) or Rate("", Decimal(1))
+        came = (numerator / denominator / rated.factor).quantize(PLACES)
+        return said.amount % {"value": f"{plain(came)} {rated.unit}".rstrip()}
     if isinstance(side, Growth | Share | Ratio):
         return said.quotient % {"value": plain((100 * numerator / denominator).quantize(PLACES))}
     return said.amount % {"value": _limit(side, numerator, catalogue)}

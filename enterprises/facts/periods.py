@@ -108,11 +108,11 @@ def month_name(month: date) -> str:
 
 
 def period_name(period: date | None, per: str) -> str:
-    """`2026年9月` (`Sep 2026`), `2026年三季度`, `2026年`, the day, or nothing for a register."""
+    """`2026年9月` (`Sep 2026`), `2026年三季度` (`2026 Q3`), `2026年`, the day, or nothing for a register."""
     if period is None:
         return ""
     quarter = (period.month + 2) // 3
-    named = {"year": period.year, "month": period.month, "quarter": "一二三四"[quarter - 1], "number": quarter}
+    named = {"year": period.year, "quarter": quarter if in_english() else "一二三四"[quarter - 1]}
     if per == Per.MONTH:
         return month_name(period)
     if per == Per.QUARTER:

@@ -3,20 +3,18 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.files.fields import FilesField
+from portal.people.forms import password_rules
 from portal.people.models import User, plain_mobile
 
 from .. import phones
 from ..models import Enterprise, Place
 from ..uscc import normal, validate_uscc
-
-password_rules = lazy(lambda: " ".join(password_validators_help_texts()), str)
 
 
 class PlainForm(forms.Form):

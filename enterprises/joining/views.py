@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -23,7 +24,7 @@ from portal.worktime import clock
 
 from ..flow import Refused
 from ..models import Enterprise, Invitation, JoinRequest, NumberProof
-from ..uscc import normal
+from ..uscc import normal, validate_uscc
 from . import flow, limits
 from .forms import AccountForm, CodeForm, FirmForm, MobileForm
 
@@ -107,7 +108,8 @@ def firm(request: HttpRequest) -> HttpResponse:
             elif _asked(request, account, form):
                 return redirect("joining:mine")
     known = _on_file(form["uscc"].value() or "") if given else None
-    context = {"form": form, "account": account, "mobile": mobile, "found": known, "looked": bool(given)}
+    looked = bool(given) and bool(form.cleaned_data.get("uscc") or form.cleaned_data.get("firm_name"))
+    context = {"form": form, "account": account, "mobile": mobile, "found": known, "looked": looked}
     return render(request, "enterprises/join_firm.html", context, status=status)
 
 
@@ -144,17 +146,28 @@ def _on_file(typed: str) -> Enterprise | None:
     return Enterprise.objects.filter(uscc=normal(typed.replace("\0", ""))[:18]).only("name", "uscc").first()
 
 
+def _wrong(code: str) -> str:
+    """What is wrong with the 18 characters; a slip must not be taken for a firm that is not on file."""
+    try:
+        validate_uscc(code)
+    except ValidationError as error:
+        return error.messages[0]
+    return ""
+
+
 @require_safe
 def look(request: HttpRequest) -> HttpResponse:
     """Whose code it is, while it is typed; names of firms are public, who acts for them is not told."""
     if not (request.user.is_authenticated or _proven(request)):
         raise Http404
     typed = normal(request.GET.get("uscc", "").replace("\0", ""))
-    looked = len(typed) == 18
-    if looked and not limits.may_look_up(request):
+    whole = len(typed) == 18
+    if whole and not limits.may_look_up(request):
         return HttpResponse(status=429)
+    wrong = _wrong(typed) if whole else ""
+    looked = whole and not wrong
     form = FirmForm(initial={name: request.GET.get(name, "") for name in ("firm_name", "address")})
-    context = {"form": form, "found": _on_file(typed) if looked else None, "looked": looked}
+    context = {"form": form, "found": _on_file(typed) if looked else None, "looked": looked, "wrong": wrong}
     return render(request, "enterprises/join_found.html", context)
 
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from portal.people.doors import only_for
 from portal.people.refusal import Refused
 
+from ..criteria.naming import named
 from ..models import WORKS_ON_KEY_LISTS, Criterion, Enterprise, KeyEntry, KeyList
 from . import flow, stages
 from .forms import PeopleForm, ProposeForm, ReasonForm, SizeForm
@@ -148,7 +149,7 @@ def suggestions(request: HttpRequest, level: str, year: int) -> HttpResponse:
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     context = {
         "list": one,
-        "criteria": criteria,
+        "criteria": named(criteria),
         "criterion": criterion,
         "figures": figures,
         "page": page,

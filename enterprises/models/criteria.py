@@ -33,6 +33,8 @@ class CriterionQuerySet(models.QuerySet):
 class Criterion(models.Model):
     """A condition with a name; what it says is its current version."""
 
+    english = ""  # what it is called in English, where `criteria.naming` was asked
+
     code = models.SlugField(_("编号"), max_length=60, unique=True)
     name = models.CharField(_("名称"), max_length=60)
     source = models.CharField(_("依据"), max_length=200, blank=True)
@@ -53,6 +55,10 @@ class Criterion(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def called(self) -> str:
+        return self.english or self.name
 
 
 class CriterionVersion(models.Model):

@@ -16,6 +16,7 @@ from .ties import firms_of
 
 DECLARED, CONFIRMED = "企业自报（待核实）", "企业自报（已核实）"  # sources of values, shown wherever the value is
 OWN_WORDS = (DECLARED, CONFIRMED)
+DECLARED_BY_FIRM = "企业申报"  # what it delivered as data where no line is named
 
 
 class DeclarationQuerySet(models.QuerySet["Declaration"]):

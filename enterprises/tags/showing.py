@@ -1,6 +1,6 @@
 """The tags of one firm and why it has them, as far as the reader may know (SEC-11)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -12,6 +12,7 @@ from portal.people.models import User
 
 from ..attributes.sight import hidden_from
 from ..attributes.values import Known
+from ..criteria import naming
 from ..criteria.one import evaluate
 from ..criteria.reading import parse
 from ..criteria.uses import Use, register
@@ -84,3 +85,8 @@ def as_tags(criterion: Criterion) -> Iterable[Use]:
     """A criterion that is a tag is in use."""
     standing = Tag.objects.standing().filter(criterion=criterion)
     return [Use(_("标签“%(name)s”") % {"name": tag}, reverse("enterprises:tags")) for tag in standing]
+
+
+@naming.register
+def by_tags(criteria: Sequence[Criterion]) -> Mapping[str, str]:
+    return dict(Tag.objects.filter(criterion__in=criteria).values_list("criterion__code", "name_en"))

@@ -18,6 +18,7 @@ from portal.people.trying import attempt, tried
 from portal.worktime import clock
 
 from ..attributes.values import of_firm
+from ..criteria.naming import named
 from ..criteria.reading import parse
 from ..criteria.words import sentence
 from ..models import READS_CRITERIA, WRITES_CRITERIA, Criterion, Enterprise, Tag
@@ -33,6 +34,11 @@ class TagForm(forms.Form):
     )
     dimension = forms.ChoiceField(choices=Tag.Dimension.choices, label=gettext_lazy("维度"))
     name_en = forms.CharField(max_length=60, required=False, label=gettext_lazy("英文名称"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        free = self.fields["criterion"]
+        free.choices = [("", free.empty_label), *((one.code, one.called) for one in named(free.queryset))]
 
 
 @require_GET

@@ -6,11 +6,12 @@ import uuid
 from datetime import date, datetime
 from typing import Any, Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from enterprises.models import Enterprise, firms_of
 from portal.api.tokens import line_of
@@ -170,7 +171,7 @@ class BlockedAttempt(models.Model):
     last = models.DateField()
     why = models.CharField(gettext_lazy("原因"), max_length=10, choices=Why)
     way = models.CharField(gettext_lazy("途径"), max_length=12)  # as Need.came_by, and edit, visit
-    words = models.CharField(max_length=300)  # the sentence that was shown
+    words = models.CharField(max_length=300)  # the sentence that was shown, in the site's language
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(db_index=True)
 
@@ -179,6 +180,17 @@ class BlockedAttempt(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = gettext_lazy("被拦下的检查")
         ordering = ["-at", "-pk"]
+
+    @property
+    def said(self) -> str:
+        """In the reader's language; in another than the site's without the visit or the number that `words` name."""
+        if get_language() == settings.LANGUAGE_CODE:
+            return self.words
+        if self.why == self.Why.WHITELIST:
+            return _(stages.SPARED.get(self.kind, self.words))
+        if self.why == self.Why.CAP:
+            return _("企业当年的检查已到上限，不能再安排自选检查和随机抽查。")
+        return _("企业在白名单内，其他部门近期已安排检查，请与统筹部门联系并入，不另行上门。")
 
     @property
     def kind_name(self) -> str:

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from enterprises.models import Enterprise
@@ -107,10 +109,8 @@ class Gate:
         """Whether this agency may want a check of this kind at the firm on a day from `first` to `last`."""
         here = self.firms[firm]
         if here.is_listed(first, last):
-            if kind == stages.SELF_CHOSEN:
-                return Verdict(Why.WHITELIST, _("企业在白名单内，不能作自选检查。"))
-            if kind == stages.RANDOM and not ordered_by.strip():
-                return Verdict(Why.WHITELIST, _("企业在白名单内，没有上级部署文件不能随机抽查。"))
+            if kind == stages.SELF_CHOSEN or (kind == stages.RANDOM and not ordered_by.strip()):
+                return Verdict(Why.WHITELIST, _(stages.SPARED[kind]))
             if kind in stages.MULTI_HEAD and (near := self._in_the_way(here, agency, first, last)):
                 return Verdict(Why.MULTI_HEAD, self._join(near))
         cap = self.rules.yearly_cap
@@ -188,6 +188,7 @@ def passes(
     locked([firm])
     verdict = judge(firm, agency, kind, first, last, ordered_by=ordered_by)
     if not verdict.passes:
-        said = (verdict.why, verdict.words)
-        note(Attempt(firm, agency, subject, kind, first, last, *said, way=way, by=by, at=at, key=key))
+        with translation.override(settings.LANGUAGE_CODE):  # kept for the office, whatever language he reads
+            said = judge(firm, agency, kind, first, last, ordered_by=ordered_by)
+        note(Attempt(firm, agency, subject, kind, first, last, said.why, said.words, way=way, by=by, at=at, key=key))
         raise Blocked(verdict.words, verdict.why)

@@ -37,6 +37,10 @@ KINDS = {
     BOOKED: _("企业预约"),
 }
 BLOCKED = (SELF_CHOSEN, RANDOM)  # at a whitelisted firm; random ones only where nobody above ordered them
+SPARED = {  # what is said of these
+    SELF_CHOSEN: _("企业在白名单内，不能作自选检查。"),
+    RANDOM: _("企业在白名单内，没有上级部署文件不能随机抽查。"),
+}
 CAPPED = (SELF_CHOSEN, RANDOM)  # these count against the yearly cap (INS-4)
 MULTI_HEAD = (SELF_CHOSEN, RANDOM, STATUTORY, CAMPAIGN)  # at a whitelisted firm these join another agency's near visit
 OWN_BASIS = (CAMPAIGN, CLUE)  # founded on a notice or a complaint, which the subject's law cannot name

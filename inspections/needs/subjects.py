@@ -15,6 +15,7 @@ from typing import Any
 
 from django.db import transaction
 
+from enterprises.criteria import naming
 from enterprises.criteria.flow import define
 from enterprises.data import rows_of
 from enterprises.models import Criterion
@@ -63,6 +64,9 @@ def _listed(row: Mapping[str, str]) -> dict[str, Any]:
         "concerns": _own()["concerns"].get(row["code"]),
         "settled_by": "inspect-registration-normal" if row["method"] == Subject.Method.BY_DATA else None,
     }
+
+
+naming.register(naming.as_shipped(lambda: _own()["criteria"]))
 
 
 @transaction.atomic

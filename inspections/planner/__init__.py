@@ -7,7 +7,7 @@ made worse. It knows days, firms and teams as numbers; the room around it knows 
     rules      which rules a plan breaks: written apart from whatever makes plans, so that neither hides a mistake
     making     a plan while it is being made; roster: one agency's day of it; moves: small changes that better it
     units      what could be one visit; laying: one firm's checks on as few days as can be; bounds: how few there can be
-    start      a plan built in one pass
+    start      a plan built in one pass, or begun with what stands
     fitting    whole visits change days until they fit; loads: what they ask of each agency's day
     annealing  and then for fewer journeys and an even load
     exact      the rules as a model for CP-SAT; OR-tools are loaded with it, and only then; around: of a few days

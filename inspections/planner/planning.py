@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from .clock import Clock, Progress
-from .improving import improved
+from .improving import better, improved
 from .model import Figures, Instance, Plan
 from .rules import Broken, broken
-from .start import start
+from .start import resumed, start
 
 SECONDS = 20.0
 
@@ -50,20 +50,23 @@ def plan(
     seconds: float = SECONDS,
     *,
     seed: int = 1,
+    standing: Mapping[int, int] | None = None,
     tell: Callable[[Progress], None] | None = None,
     stop: Callable[[], bool] | None = None,
 ) -> Planned:
     """Plans within the time; only the start takes what it takes, some seconds for 8,000 firms.
 
-    The plan is never worse than the start, which is the plan where no time is left. `tell` is called now and then;
+    The plan is never worse than the start, which is the plan where no time is left, nor than what `standing` (need's
+    key: its day) makes where a plan is made anew and the rules allow that still. `tell` is called now and then;
     where `stop` answers True, the best so far is returned within some seconds. The same seed leads the same way, but
     how far depends on the machine's time. Raises LocksBreak.
     """
     check_locks(instance)
     clock = Clock(seconds, tell, stop)
     first = start(instance)
-    clock.tell("start", first.figures(instance))
-    found = improved(instance, first, clock, seed)
+    begun = better(instance, first, resumed(instance, standing)) if standing else first
+    clock.tell("start", begun.figures(instance))
+    found = improved(instance, begun, clock, seed)
     after = found.plan.figures(instance)
     planned = Planned(
         start=first,

@@ -8,7 +8,7 @@ least choice.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from heapq import heapify, heappop, heappush
 
 from .making import Making
@@ -20,6 +20,15 @@ from .units import common_days, pierced
 def start(instance: Instance) -> Plan:
     """Every rule kept; what found no place is named."""
     return completed(Making(instance))
+
+
+def resumed(instance: Instance, standing: Mapping[int, int]) -> Plan:
+    """From the days that needs have already (need's key: day), as far as the rules allow them now."""
+    making = Making(instance)
+    waiting = (need for key, need in instance.needs.items() if key in standing and key not in making.day_of)
+    for need in sorted(waiting, key=lambda one: (one.skill is None, -one.parts, one.key)):
+        making.put_if_possible(need, standing[need.key])
+    return completed(making)
 
 
 def completed(making: Making) -> Plan:

@@ -86,7 +86,14 @@ def _compute(plan: Plan, at: datetime | None) -> None:
         _give_back(plan, _("计划的日期都已经过去，请另编一份。"))
         return
     with Pulse(plan) as pulse:
-        planned = planner.plan(world.instance, plan.seconds, seed=plan.seed, tell=pulse.tell, stop=pulse.stop)
+        planned = planner.plan(
+            world.instance,
+            plan.seconds,
+            seed=plan.seed,
+            standing=_standing(plan, world),
+            tell=pulse.tell,
+            stop=pulse.stop,
+        )
     if not pulse.lost:
         finish(plan, world, planned, at=now)
 
@@ -98,6 +105,13 @@ def world_of(plan: Plan, at: datetime) -> World:
     fixed = JointVisit.objects.filter(plan=plan, status=visits.PROPOSED, locked=True).order_by("pk")
     world.locked = tuple(visit for visit in crews.as_planned(world, with_crews(fixed)) if visit.by and visit.day >= 0)
     return world
+
+
+def _standing(plan: Plan, world: World) -> dict[int, int]:
+    """The day of each need in what this plan proposed before, so that to compute again never makes it worse."""
+    placed = Need.objects.filter(pk__in=world.needs, visit__plan=plan, visit__status=visits.PROPOSED).order_by()
+    days = {need: world.index(day) for need, day in placed.values_list("pk", "visit__day")}
+    return {need: day for need, day in days.items() if day >= 0}
 
 
 def _locks(plan: Plan, locks: planner.LocksBreak, at: datetime | None) -> str:

@@ -10,6 +10,7 @@ from portal.people.refusal import Refused
 
 from ..models import ChecklistItem, Need, Signature, VisitPart
 from . import stages
+from .words import UNSIGNED
 from .written import Checked, Found, Record, Signed
 
 MOST_FINDINGS = 20  # of one subject
@@ -84,10 +85,10 @@ def _demand_signatures(signatures: Sequence[Signed]) -> None:
     if len(by) != len(signatures) or set(by) - set(Signature.Whose.values):
         raise Refused(_("签名重复，请刷新这一页再签。"), "sign")
     if inspector is None or not inspector.image:
-        raise Refused(_("检查人员还没有签名。"), "sign-inspector")
+        raise Refused(str(UNSIGNED["inspector_unsigned"]), "sign-inspector")
     if firm is None or not (firm.image or firm.refused_for.strip()):
-        raise Refused(_("请企业人员签名；不签的，写拒签原因。"), "sign-firm")
+        raise Refused(str(UNSIGNED["firm_unsigned"]), "sign-firm")
     if firm.image and firm.refused_for.strip():
-        raise Refused(_("签了名就不写拒签原因，请留一样。"), "sign-firm")
+        raise Refused(str(UNSIGNED["signed_and_refused"]), "sign-firm-refused")
     if firm.image and not firm.name.strip():
-        raise Refused(_("请写签名的企业人员姓名。"), "sign-firm-name")
+        raise Refused(str(UNSIGNED["firm_unnamed"]), "sign-firm-name")

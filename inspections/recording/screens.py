@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Prefetch
 
-from ..models import ChecklistItem, Finding, Need, VisitPart
+from ..models import ChecklistItem, Finding, Need, Rectification, VisitPart
+from ..rectification import stages as rectifications
 from . import stages
 from .flow import needs_of
 
@@ -36,28 +37,38 @@ class Point:
 
 @dataclass(frozen=True)
 class Screen:
-    """One subject of the visit."""
+    """One subject of the visit; `rechecks` are what was to be put right and is looked at now (INS-7)."""
 
     need: Need
     name: str
     points: tuple[Point, ...]
     free: tuple[str, ...]  # how the fields of problems beside the list begin
+    rechecks: tuple[Rectification, ...]
 
 
 def screens_of(part: VisitPart, at: datetime) -> list[Screen]:
-    """In the order of the needs; four queries for any number of them."""
+    """In the order of the needs; five queries for any number of them."""
     standing = Prefetch("subject__checklist", ChecklistItem.objects.filter(ended_at=None), to_attr="points")
     needs = list(needs_of(part).prefetch_related(standing))  # type: ignore[attr-defined]
     earlier = _earlier(part, (point for need in needs for point in need.subject.points), at)
-    return [_screen(need, earlier) for need in needs]
+    rechecks = _rechecks(needs)
+    return [_screen(need, earlier, rechecks[need.pk]) for need in needs]
 
 
-def _screen(need: Need, earlier: Counter[int]) -> Screen:
+def _screen(need: Need, earlier: Counter[int], rechecks: Iterable[Rectification]) -> Screen:
     points = tuple(
         Point(item, f"n{need.pk}-i{item.pk}", earlier[item.pk])
         for item in need.subject.points  # type: ignore[attr-defined]
     )
-    return Screen(need, f"n{need.pk}", points, tuple(f"n{need.pk}-f{n}" for n in range(1, FREE + 1)))
+    return Screen(need, f"n{need.pk}", points, tuple(f"n{need.pk}-f{n}" for n in range(1, FREE + 1)), tuple(rechecks))
+
+
+def _rechecks(needs: Iterable[Need]) -> dict[int, list[Rectification]]:
+    found = Rectification.objects.filter(recheck__in=list(needs), status=rectifications.RECHECK)
+    by_need = defaultdict[int, list[Rectification]](list)
+    for one in found.select_related("finding__item").order_by("pk"):
+        by_need[one.recheck_id or 0].append(one)
+    return by_need
 
 
 def _earlier(part: VisitPart, points: Iterable[ChecklistItem], at: datetime) -> Counter[int]:

@@ -1,6 +1,15 @@
 """The sentences that the scripts of the form say, translated."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+# What is wrong about the signatures: said on the telephone while both sides are there, and by the server (INS-6)
+UNSIGNED = {
+    "inspector_unsigned": gettext_lazy("检查人员还没有签名。"),
+    "firm_unsigned": gettext_lazy("请企业人员签名；不签的，写拒签原因。"),
+    "signed_and_refused": gettext_lazy("签了名就不写拒签原因，请留一样。"),
+    "firm_unnamed": gettext_lazy("请写签名的企业人员姓名。"),
+}
 
 
 def words() -> dict[str, str]:
@@ -35,4 +44,4 @@ def words() -> dict[str, str]:
         "see": _("看已提交的记录"),
         "draft": _("没填完"),
         "ready": _("已填完，等待上传"),
-    }
+    } | {name: str(sentence) for name, sentence in UNSIGNED.items()}

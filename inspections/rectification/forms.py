@@ -14,6 +14,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.people.models import User
+from portal.people.numerals import SumField
 from requests.forms.base import prose
 from requests.forms.files import FilesField
 
@@ -172,7 +173,7 @@ class Conclude(forms.Form):
     )
     decided_on = day(_("决定日期"))
     decision = forms.CharField(label=_("决定书文号"), max_length=60, required=False, help_text=_("作出处罚的要写"))
-    fine = forms.DecimalField(label=_("罚款（元）"), max_digits=12, decimal_places=2, min_value=0, required=False)
+    fine = SumField(label=_("罚款（元）"), max_digits=12, decimal_places=2, min_value=0, required=False)
     remarks = forms.CharField(label=_("说明"), max_length=300, required=False, help_text=_("不予处罚的写理由"))
 
     def __init__(self, *args: Any, finding: Finding, user: User, **kwargs: Any) -> None:

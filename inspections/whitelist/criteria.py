@@ -13,6 +13,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from enterprises.criteria import naming
 from enterprises.criteria.flow import define
 from enterprises.criteria.uses import Use, register
 from enterprises.models import Criterion
@@ -25,8 +26,16 @@ ADMISSION, INCIDENT = "whitelist-admission", "whitelist-incident"
 def load() -> list[Criterion]:
     """Those that are not there yet."""
     known = set(Criterion.objects.filter(code__in=(ADMISSION, INCIDENT)).values_list("code", flat=True))
-    shipped: list[dict[str, Any]] = json.loads(FILE.read_text(encoding="utf-8"))
-    return [define(by=CLOCK, **one) for one in shipped if one["code"] not in known]
+    plain = [{key: one[key] for key in one if key != "name_en"} for one in shipped()]
+    return [define(by=CLOCK, **one) for one in plain if one["code"] not in known]
+
+
+def shipped() -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(FILE.read_text(encoding="utf-8"))
+    return found
+
+
+naming.register(naming.as_shipped(shipped))
 
 
 def admission() -> Criterion | None:

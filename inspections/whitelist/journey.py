@@ -56,7 +56,7 @@ def station_of(entry: Entry) -> int:
 def _branches(entry: Entry) -> list[Branch]:
     if entry.status == stages.OBJECTED:
         return [Branch("b-32", _("有异议"))]
-    return [Branch("b-54", _("移出"))] if entry.status in (stages.REMOVED, stages.APPEAL) else []
+    return [Branch("b-54", _("已移出"))] if entry.status in (stages.REMOVED, stages.APPEAL) else []
 
 
 def due_of(entry: Entry) -> RoundDeadline | EntryDeadline | None:

@@ -19,7 +19,8 @@ from enterprises.attributes.catalogue import TOWN, Attribute, Kind
 from enterprises.criteria.form import by_source
 from enterprises.criteria.lines import based, typed
 from enterprises.criteria.reading import Path
-from enterprises.criteria.words import sign, unit_name
+from enterprises.criteria.words import sign
+from enterprises.measures import unit_name
 
 from .check import Fault, checked
 from .language import WAN, YUAN, Formula, Highest, Total

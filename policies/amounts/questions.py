@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from enterprises.attributes.catalogue import Attribute, Kind
-from enterprises.criteria.words import unit_name
+from enterprises.measures import unit_name
 from portal.people.refusal import Refused
 
 from .answers import read_value, sections

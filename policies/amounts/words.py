@@ -5,9 +5,9 @@ from decimal import ROUND_DOWN, Context, Decimal, InvalidOperation
 from django.utils.translation import gettext as _
 
 from enterprises.attributes.catalogue import TOWN, Catalogue
-from enterprises.criteria.words import plain, sign, unit_name
+from enterprises.criteria.words import plain, sign
 from enterprises.criteria.words import sentence as condition_sentence
-from enterprises.measures import in_english
+from enterprises.measures import in_english, unit_name
 
 from .check import unit_of
 from .language import (

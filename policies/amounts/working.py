@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 
 from enterprises.attributes.catalogue import TOWN, Catalogue
 from enterprises.attributes.values import Known
-from enterprises.criteria.lines import plain as digits
 from enterprises.criteria.one import EXACT, absent, compared, evaluate
 from enterprises.criteria.reading import NUMBER, Malformed
 from enterprises.criteria.words import sentence as condition_sentence
+from portal.people.numerals import plain as digits
 from portal.people.refusal import Refused
 
 from .check import MOST

@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enterprises.attributes.catalogue import TOWN, Attribute
 from enterprises.attributes.declaring import declarable
-from enterprises.criteria.words import unit_name
-from enterprises.measures import Kind, Plain
+from enterprises.measures import Kind, Plain, unit_name
 from enterprises.models import Enterprise
 from policies.amounts.language import Question, parse
 from policies.amounts.working import answered
@@ -22,6 +21,7 @@ from policies.models import Round
 from portal import files
 from portal.files.models import StoredFile
 from portal.people.models import User
+from portal.people.numerals import SumField, typing
 from portal.people.refusal import Refused
 from requests.forms.base import keys, prose
 from requests.forms.files import FilesField
@@ -137,7 +137,7 @@ def _asked_field(question: Question) -> forms.CharField:
     return forms.CharField(
         label=f"{question}({unit_name(question.unit)})" if question.unit else str(question),
         max_length=20,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        widget=typing(),
     )
 
 
@@ -147,7 +147,7 @@ def declared_field(attribute: Attribute) -> forms.Field:
     about = {"label": label, "required": False, "help_text": attribute.definition}
     if attribute.kind == Kind.NUMBER:
         places = max(attribute.scale + attribute.factor.adjusted(), 0)
-        return forms.DecimalField(**about, max_digits=16, decimal_places=places, widget=_decimal())
+        return SumField(**about, max_digits=16, decimal_places=places)
     if attribute.kind == Kind.BOOL:
         return forms.ChoiceField(**about, choices=YES_NO, widget=forms.Select)
     if attribute.kind == Kind.DATE:
@@ -156,10 +156,6 @@ def declared_field(attribute: Attribute) -> forms.Field:
         choices = [("", "—"), *((one.code, str(one)) for one in attribute.choices)]
         return forms.ChoiceField(**about, choices=choices, widget=forms.Select)
     return forms.CharField(**about, max_length=100)
-
-
-def _decimal() -> forms.TextInput:
-    return forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
 
 
 def plain_value(attribute: Attribute, typed: Any) -> Plain:

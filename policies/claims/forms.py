@@ -19,6 +19,7 @@ from policies.models import Claim, ClaimReview, ClauseVersion, Round
 from portal import files
 from portal.files.models import StoredFile
 from portal.people.models import Department, User
+from portal.people.numerals import CountField, SumField, typing
 from portal.people.refusal import Refused
 from portal.worktime import clock
 from portal.worktime.calendar import SHANGHAI
@@ -28,6 +29,13 @@ from requests.forms.files import FilesField
 
 DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 THIS_CENTURY = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2099, 12, 31))]
+
+
+def yuan(label: Any, **about: Any) -> SumField:
+    """A sum to the cent in 元; `js/yuan.js` says beside it how much that is in 万元, the unit of policies."""
+    widget = typing()
+    widget.attrs["data-yuan"] = _("即 %s 万元")
+    return SumField(label=label, max_digits=14, decimal_places=2, widget=widget, **about)
 
 
 def account_fields() -> dict[str, forms.Field]:
@@ -170,7 +178,7 @@ class ReviewForm(VerbForm):
     verb, name, done = "give_review", _("提审查意见"), _("意见已提交")
     department = forms.ModelChoiceField(label=_("代表"), queryset=Department.objects.none(), empty_label=None)
     says = choice(_("意见"), ClaimReview.Says.choices)
-    amount = forms.DecimalField(label=_("建议金额(元)"), max_digits=14, decimal_places=2, min_value=0, required=False)
+    amount = yuan(_("建议金额(元)"), min_value=0, required=False)
     opinion = prose(_("说明"), rows=3, max_length=500, required=False)
 
     def shape(self) -> None:
@@ -188,7 +196,7 @@ class ReviewForm(VerbForm):
 
 class ApproveForm(VerbForm):
     verb, name, done = "approve", _("批准"), _("已批准")
-    amount = forms.DecimalField(label=_("核定金额(元)"), max_digits=14, decimal_places=2, min_value=0)
+    amount = yuan(_("核定金额(元)"), min_value=0)
     reason = prose(_("理由"), rows=2, max_length=500, required=False, help_text=_("和算得的金额不一样时写"))
 
     def shape(self) -> None:
@@ -321,17 +329,8 @@ class RoundForm(forms.Form):
         help_text=_("当天仍可申报，不填就是常年受理"),
     )
     order = choice(_("名额怎么分"), Round.Order.choices, initial=Round.Order.BY_MERIT)
-    quota = forms.IntegerField(
-        label=_("名额"), min_value=1, max_value=100_000, required=False, help_text=_("不填就是不限名额")
-    )
-    budget = forms.DecimalField(
-        label=_("预算(元)"),
-        max_digits=14,
-        decimal_places=2,
-        min_value=1,
-        required=False,
-        help_text=_("不填就是不限总额"),
-    )
+    quota = CountField(label=_("名额"), min_value=1, max_value=100_000, required=False, help_text=_("不填就是不限名额"))
+    budget = yuan(_("预算(元)"), min_value=1, required=False, help_text=_("按元填写，不填就是不限总额"))
 
     def __init__(self, *args: Any, clauses: Any, **kwargs: Any) -> None:
         super().__init__(*args, label_suffix="", **kwargs)

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from enterprises.criteria.words import plain
+from enterprises.measures import in_english
 from enterprises.models import Industry, Place
 from enterprises.models.places import Level
 from policies.models import Claim, Payment, Policy
@@ -114,11 +115,11 @@ COLUMNS = {
 def _parts(payments: Any, period: Period, dimension: str, today: date, filters: dict[str, object]) -> list[Row]:
     within = filters | days(period.first, period.last)
     namer = NAMERS[dimension]()
-    found: dict[str, Row] = {}
+    found: dict[tuple[str, object], Row] = {}  # two policies may bear the same name
     for key, number, amount, before in _counted(payments, COLUMNS[dimension], period, today):
         name, value = namer(key)
         query = {**within, dimension: value} if value != "" else within
-        row = found.setdefault(name, Row(name, url=listed(query) if value != "" else ""))
+        row = found.setdefault((name, value), Row(name, url=listed(query) if value != "" else ""))
         row.count, row.amount, row.before = row.count + number, row.amount + (amount or 0), row.before + (before or 0)
     return sorted(found.values(), key=lambda row: (-row.amount, -row.before, row.name))
 
@@ -127,8 +128,8 @@ Namer = Callable[[Any], tuple[str, object]]
 
 
 def _policies() -> Namer:
-    rows = Policy.objects.filter(current__isnull=False).values_list("pk", "current__title", "code")
-    known = {pk: (title, code) for pk, title, code in rows}
+    rows = Policy.objects.filter(current__isnull=False).values_list("pk", "current__title", "current__title_en", "code")
+    known = {pk: ((english if in_english() else "") or title, code) for pk, title, english, code in rows}
     return lambda key: known.get(key, (_("其他"), ""))
 
 

@@ -1,6 +1,7 @@
 """Errors as RFC 9457 problem details: a lasting type, a title, a sentence in the asker's language, errors by field."""
 
 from collections.abc import Mapping
+from math import ceil
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -84,7 +85,16 @@ def _known(error: Exception, context: Mapping[str, Any]) -> exceptions.APIExcept
         status = 400 if context["request"].method in ("GET", "HEAD") else 422
         errors = flat(error.detail)
         return Problem(status, next(iter(errors.values()))[0], errors=errors)
-    return error if isinstance(error, exceptions.APIException) else None
+    return _plainly(error) if isinstance(error, exceptions.APIException) else None
+
+
+def _plainly(error: exceptions.APIException) -> exceptions.APIException:
+    """The framework's own sentences that do not say what to do."""
+    if type(error) is exceptions.NotAuthenticated:
+        error.detail = _("请带上令牌（Authorization: Bearer …），或者先登录。")
+    elif isinstance(error, exceptions.Throttled):
+        error.detail = _("请求太多，请过 %(n)s 秒再试。") % {"n": max(ceil(error.wait or 1), 1)}
+    return error
 
 
 def told(error: exceptions.APIException) -> dict[str, Any]:

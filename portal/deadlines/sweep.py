@@ -84,7 +84,7 @@ class Batch(NamedTuple):
     rows: int
     reached: int
     fired: int
-    parked: int = 0
+    parked: tuple[int, ...] = ()  # the deadlines that were put aside
 
 
 def sweep(at: datetime | None = None) -> Swept:
@@ -99,7 +99,7 @@ def sweep(at: datetime | None = None) -> Swept:
         parking.forget_resolved(at, still_due)
     if at is None:
         watch.swept()  # asks whether somebody sweeps by the real clock (docs/architecture.md, upkeep)
-    fired, parked = sum(batch.fired for batch in batches), sum(batch.parked for batch in batches)
+    fired, parked = sum(batch.fired for batch in batches), sum(len(batch.parked) for batch in batches)
     return Swept(fired, done.done, parked + done.parked)
 
 
@@ -119,31 +119,40 @@ def still_due(failure: TimedFailure, at: datetime) -> bool:
 
 
 def _fire_all(Model: type[Deadline], at: datetime | None) -> Iterator[Batch]:
-    """Batch after batch until nothing is due, or others hold what is left."""
-    more = True
+    """Batch after batch until nothing is due, or others hold what is left. No row is put aside twice in one sweep."""
+    more, aside = True, set[int]()
     while more:
         try:
             batch = _fire(Model, at)
             more = batch.rows == BATCH
         except POISON:
-            batch = _fire_apart(Model, at, _due_ids(Model, at))
-            more = batch.rows > 0 and batch.parked <= MANY
+            ids = _due_ids(Model, at)
+            if again := aside.intersection(ids):  # else the sweep would go round for ever
+                logger.error("%s %s: put aside and due again in the same sweep", subject_type(Model), sorted(again))
+            batch = _fire_apart(Model, at, [pk for pk in ids if pk not in aside])
+            more = batch.rows > 0 and len(batch.parked) <= MANY
+            aside.update(batch.parked)
         yield batch
 
 
 def _fire_apart(Model: type[Deadline], at: datetime | None, ids: list[int]) -> Batch:
     """Halve the rows until the one that breaks the statement is alone; it is put aside, the others fire."""
     if not ids:
-        return Batch(0, 0, 0)
+        return Batch(rows=0, reached=0, fired=0)
     try:
         return _fire(Model, at, ids)
     except POISON as error:
         if len(ids) == 1:
             parking.park(RUNGS, Model, ids[0], error, at)
-            return Batch(rows=1, reached=0, fired=0, parked=1)
+            return Batch(rows=1, reached=0, fired=0, parked=(ids[0],))
     half = len(ids) // 2
     first, second = _fire_apart(Model, at, ids[:half]), _fire_apart(Model, at, ids[half:])
-    return Batch(*(a + b for a, b in zip(first, second, strict=True)))
+    return Batch(
+        first.rows + second.rows,
+        first.reached + second.reached,
+        first.fired + second.fired,
+        first.parked + second.parked,
+    )
 
 
 def _fire(Model: type[Deadline], at: datetime | None, ids: list[int] | None = None) -> Batch:

@@ -22,7 +22,7 @@ from portal.desk.rooms import SECTIONS as INSPECTIONS
 from portal.desk.rooms import rooms_of
 from portal.desk.sections import section_of
 from portal.outbox import unread_count
-from portal.people.rights import Rights, rights_of
+from portal.people.rights import HEADS, Rights, rights_of
 from portal.people.roles import Role
 from requests.models.articles import KNOWS
 from requests.models.visits import OVERSEE_VISITS, STEWARDS
@@ -210,6 +210,7 @@ class Shell:
             (MEETING, (pgettext("名录", "议程"), "desk:agenda", "list", ("agenda",))),
             (PROBLEM_READERS, (_("共性问题"), "requests:problems", "people", ("problems",))),
             (KNOWS, (_("知识库"), "requests:articles", "info", ("articles",))),
+            (HEADS, (_("情况说明"), "confidential:unit-questions", "doc", ("confidential",))),
             ((Role.AUDITOR,), (pgettext("名录", "保密件"), "confidential:reads", "doc", ("confidential",))),
             ((Role.AUDITOR,), (_("个人信息保留"), "upkeep:retention", "lock", ("upkeep",))),
             *(((Role.ADMINISTRATOR,), entry) for entry in self._keeping()),

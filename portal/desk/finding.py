@@ -93,7 +93,7 @@ def _tickets(user: User, query: str) -> QuerySet:
 
 def _ticket(user: User, ticket: Ticket) -> Hit:
     note = f"{ticket.number} · {ticket.firm_short_name} · {ticket.status_name}"
-    return Hit(ticket.title, note, reverse("requests:ticket", args=[ticket.number]), ticket)
+    return Hit(ticket.heading, note, reverse("requests:ticket", args=[ticket.number]), ticket)
 
 
 def _firms(user: User, query: str) -> QuerySet:

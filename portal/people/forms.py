@@ -17,7 +17,13 @@ from portal.people import tasks
 from portal.people.lockout import knows_password, tries_left
 from portal.people.models import User, plain_mobile
 
-password_rules = lazy(lambda: " ".join(password_validators_help_texts()), str)
+
+def _rules() -> str:
+    """One sentence after the other; Chinese ones without a blank between."""
+    return " ".join(password_validators_help_texts()).replace("。 ", "。")
+
+
+password_rules = lazy(_rules, str)
 
 
 class SignInForm(auth.AuthenticationForm):

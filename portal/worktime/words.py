@@ -15,6 +15,16 @@ WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日"
 ENGLISH_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 ENGLISH_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
+ENGLISH_HOLIDAYS = {
+    "元旦": "New Year",
+    "春节": "Spring Festival",
+    "清明节": "Qingming Festival",
+    "劳动节": "Labour Day",
+    "端午节": "Dragon Boat Festival",
+    "中秋节": "Mid-Autumn Festival",
+    "国庆节": "National Day",
+}
+
 
 class Remaining(Protocol):
     """What `Calendar.remaining` answers: whole working days, or working minutes where there is less than one."""
@@ -94,6 +104,18 @@ def span(minutes: int) -> str:
     if not rest:
         return ngettext("%(hours)s 小时", "%(hours)s 小时", hours) % {"hours": hours}
     return _("%(hours)s 小时 %(minutes)s 分") % {"hours": hours, "minutes": rest}
+
+
+def is_public_holiday(name: str) -> bool:
+    """Whether a calendar day's name is one of the law's holidays, and no typhoon or other local day."""
+    return all(part in ENGLISH_HOLIDAYS for part in name.split("、"))
+
+
+def holiday(name: str) -> str:
+    """A calendar day's name: the law's holidays in the reader's language, also `国庆节、中秋节`; others as typed."""
+    if not in_english():
+        return name
+    return " and ".join(ENGLISH_HOLIDAYS.get(part, part) for part in name.split("、"))
 
 
 SHORT = 120  # working minutes: what is due so soon after the office opens is no working day

@@ -33,7 +33,7 @@ from requests.models import (
     Ticket,
     TicketDeadline,
 )
-from requests.models.ticket import Channel, Complexity, Kind, Urgency
+from requests.models.ticket import CONFIDED, Channel, Complexity, Kind, Urgency
 
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that is read for another
 MOST_NAMED = 5
@@ -135,7 +135,7 @@ def _written(grievance: Grievance, by: User, key: uuid.UUID, at: datetime, by_cl
         business_name="" if firm else one_line(grievance.business_name),
         contact_name=required(one_line(grievance.contact_name), _("请写联系人姓名。"), "contact_name"),
         contact_phone=required(one_line(grievance.contact_phone), _("请写联系电话。"), "contact_phone"),
-        title=confiding.TITLE,
+        title=CONFIDED,
         description=said(grievance.description, _("请写下发生了什么事。"), "description"),
         place=firm.place if firm else None,
         channel=Channel.PHONE if by_clerk else Channel.ONLINE,

@@ -60,3 +60,8 @@ def stopped(text: str) -> str:
     """The text with a full stop, so that another sentence can follow what somebody wrote."""
     text = text.strip()
     return text if not text or text[-1] in "。！？.!?；" else text + _("。")
+
+
+def run_on(said: str, more: str) -> str:
+    """Two sentences as one text: a language that parts its sentences by a space gets one."""
+    return _("%(said)s%(more)s") % {"said": said, "more": more} if said and more else said + more

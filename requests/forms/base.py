@@ -147,6 +147,7 @@ class VerbForm(forms.Form):
     sub: Any = ""  # what will happen, where the act needs saying so
     asks: bool = True  # whether there is anything that must be filled in before it can be done
     key: ClassVar[str] = ""  # the letter that presses its button
+    begins: ClassVar[str] = ""  # the statuses from which it can be done, for the batch bar
     layout: ClassVar[str] = "requests/fields.html"
     fills: ClassVar[tuple[str, ...]] = ()  # the fields into which a reply template may go
     named: ClassVar[tuple[str, ...]] = ()  # fields that the address of the form may fill in
@@ -162,7 +163,8 @@ class VerbForm(forms.Form):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        cls.key = KEYS.get(getattr(cls, "verb", ""), "")
+        verb = getattr(cls, "verb", "")
+        cls.key, cls.begins = KEYS.get(verb, ""), " ".join(stages.begins(verb))
 
     @property
     def at_once(self) -> bool:

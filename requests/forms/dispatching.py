@@ -74,7 +74,7 @@ class DispatchForm(VerbForm):
         said = [gettext("%(due)s，%(name)s签收") % {"due": words.by_when(taken), "name": lead.short_name}]
         if handle is not None:
             done = words.by_when(calendar().due(taken, handle).at)
-            said.append(gettext("最迟%(due)s，%(name)s办结") % {"due": done, "name": lead.short_name})
+            said.append(gettext("最迟 %(due)s，%(name)s办结") % {"due": done, "name": lead.short_name})
         return said
 
     def precedent(self) -> str:

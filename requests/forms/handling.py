@@ -73,7 +73,7 @@ class SignOffForm(VerbForm):
     verb, name, asks = "sign_off", _("签批"), False
 
     def act(self) -> str:
-        return gettext("同意，送企业%(due)s确认") % {"due": self.due("confirm", urgency=Urgency.ORDINARY)}
+        return gettext("同意，送企业 %(due)s确认") % {"due": self.due("confirm", urgency=Urgency.ORDINARY)}
 
 
 class SendBackForm(VerbForm):

@@ -32,7 +32,7 @@ class AskSupplementForm(VerbForm):
     items = prose(_("要企业补什么"), max_length=1000, error_messages={"required": _("请一次写全要补的材料。")})
 
     def act(self) -> str:
-        return gettext("请企业%(due)s补齐") % {"due": self.due("supplement", urgency=Urgency.ORDINARY)}
+        return gettext("请企业 %(due)s补齐") % {"due": self.due("supplement", urgency=Urgency.ORDINARY)}
 
 
 class SupplementForm(VerbForm):

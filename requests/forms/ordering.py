@@ -32,7 +32,7 @@ class IssueOrderForm(VerbForm):
     def act(self) -> str:
         lead = self.ticket.lead_department
         given = {"name": lead.short_name if lead else "", "due": self.due("order")}
-        return gettext("下督办单，%(name)s%(due)s答复") % given
+        return gettext("下督办单，%(name)s %(due)s答复") % given
 
 
 class AnswerOrderForm(VerbForm):

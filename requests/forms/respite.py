@@ -42,7 +42,7 @@ class AskExtensionForm(Asking):
             "due": by_when(work.due_at) if work else "",
             "n": limits_respite.extensions_allowed(self.ticket, self.now),
         }
-        self.sub = gettext("现在%(due)s到期。一个时限最多延 %(n)s 次。") % given
+        self.sub = gettext("现在 %(due)s到期。一个时限最多延 %(n)s 次。") % given
         self.sub += gettext("部门负责人、服务中心各有 1 个工作日审批，批下来以前时限照走。")
 
     def act(self) -> str:

@@ -143,7 +143,7 @@ class ApproveCommitmentForm(Promise):
             self.initial.setdefault(field, getattr(self.asked, field, ""))
         if self.asked:
             given = {"due": words.by_when(self.asked.until), "name": self.asked.leader.name}
-            self.sub = gettext("承诺%(due)s办结，负责人%(name)s。可以改字句再批准，原话留着。") % given
+            self.sub = gettext("承诺 %(due)s办结，负责人%(name)s。可以改字句再批准，原话留着。") % given
 
     def opens(self) -> str:
         return gettext("审核公开承诺")

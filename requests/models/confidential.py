@@ -120,6 +120,10 @@ class UnitQuestionQuerySet(models.QuerySet["UnitQuestion"]):
         """Those to the units that he heads; of the complaint behind it nobody learns from here."""
         return self.filter(department__in=rights_of(user, at).subtree(*HEADS))
 
+    def open(self) -> UnitQuestionQuerySet:
+        """Those that still wait for the unit's answer."""
+        return self.filter(answered_at=None)
+
 
 class UnitQuestion(models.Model):
     """What the supervisor asks the unit in his own words: all that it gets to see, at an address of its own."""

@@ -88,6 +88,8 @@ WORK = {Round.FIRST: "handle", Round.REWORK: "rework", Round.SECOND: "second", R
 WORKS = (*WORK.values(), "mediation")  # a mediation organisation or law firm has a limit of its own (SLA-15, APP-7)
 
 
+CONFIDED = "保密投诉"  # the title of every confidential complaint, as stored: no list and no letter shows more (APP-18)
+
 # What decides who sees a ticket, and what figures are broken down by.
 READ_BY_FIGURES = ["id", "status", "confidential", "handler", "filed_by", "registered_by", "enterprise"]
 READ_BY_FIGURES += ["lead_department", "category", "place", "channel"]
@@ -325,6 +327,11 @@ class Ticket(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def heading(self) -> str:
+        """The title as pages say it: that of confidential complaints, one for all, in the reader's language."""
+        return _("保密投诉") if self.title == CONFIDED else self.title
 
     @property
     def stage(self) -> str:

@@ -191,7 +191,7 @@ def _body(code: str, ticket: Ticket, deadline: TicketDeadline, now: datetime) ->
     if now < deadline.due_at:
         body = _("%(owed)s%(left)s，%(due)s办好，编号 %(number)s。") % said
     else:
-        body = _("%(owed)s%(left)s，应在%(due)s办好，编号 %(number)s。") % said
+        body = _("%(owed)s%(left)s，应在 %(due)s办好，编号 %(number)s。") % said
     return (body + _next(code, ticket, deadline, now)).strip()
 
 

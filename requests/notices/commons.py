@@ -80,7 +80,7 @@ def _writer(article: Article) -> list[User]:
 @_about("problem.owner_named", CommonProblem, "requests:problem")
 def owner_named(problem: CommonProblem, params: Params) -> Iterator[Said]:
     until = _("，%(due)s定下措施") % {"due": by_when(problem.due_at)} if problem.due_at else ""
-    body = _("请牵头研究共性问题%(until)s。") % {"until": until}
+    body = _("请牵头研究共性问题 %(until)s。") % {"until": until}
     if problem.owner is not None:
         yield _owners(problem), _("共性问题请您牵头"), body
         yield _department(problem.department_id, Role.DEPARTMENT_HEAD), _("共性问题由您部门牵头"), body
@@ -92,7 +92,7 @@ def owner_named(problem: CommonProblem, params: Params) -> Iterator[Said]:
 def problem_overdue(problem: CommonProblem, params: Params) -> Iterator[Said]:
     if problem.status != commons.GATHERING or not problem.due_at:
         return
-    body = _("应在%(due)s定下措施，现在还没有。") % {"due": by_when(problem.due_at)}
+    body = _("应在 %(due)s定下措施，现在还没有。") % {"due": by_when(problem.due_at)}
     yield _owners(problem), _("共性问题到期未定措施"), body
     yield _department(problem.department_id, Role.DEPARTMENT_HEAD), _("共性问题到期未定措施"), body
     yield User.objects.holding(Role.SUPERVISOR), _("共性问题到期未定措施"), body

@@ -25,11 +25,11 @@ topics.put_under(Topic.NEWS, "ticket.written_back")
 def review_asked(ticket: Ticket, params: Params) -> Iterator[Words]:
     review = Review.objects.get(pk=params["review"])
     named = {"due": due(ticket, "review"), "reasons": review.reasons}
-    yield FIRM, _("复核已受理"), _("督查员%(due)s裁定，到时告诉您。") % named
+    yield FIRM, _("复核已受理"), _("督查员 %(due)s裁定，到时告诉您。") % named
     if review.is_open:
         body = _("企业不同意不予受理，%(due)s裁定。理由：%(reasons)s") % named
         yield User.objects.holding(Role.SUPERVISOR), _("复核待裁定"), body
-    yield responder(ticket), _("企业申请复核"), _("督查员%(due)s裁定。理由：%(reasons)s") % named
+    yield responder(ticket), _("企业申请复核"), _("督查员 %(due)s裁定。理由：%(reasons)s") % named
 
 
 @tells("ticket.review_upheld")
@@ -62,7 +62,7 @@ def link_sent(ticket: Ticket, params: Params) -> list[Letter]:
     given = {"what": ticket.title, "number": ticket.number, "due": due(ticket, "supplement"), "link": SECRET}
     if link.verb == CallerLink.For.SUPPLEMENT:
         title = _("诉求要补材料")
-        body = _("您反映的“%(what)s”（%(number)s）还缺材料，请点开在%(due)s补齐：%(link)s") % given
+        body = _("您反映的“%(what)s”（%(number)s）还缺材料，请点开在 %(due)s补齐：%(link)s") % given
     else:
         title = _("诉求不予受理")
         body = _("您反映的“%(what)s”（%(number)s）不予受理，原因请点开看，不同意可以申请一次复核：%(link)s") % given

@@ -12,7 +12,7 @@ from portal.people.models import User
 from portal.people.rights import rights_of
 from portal.people.roles import Role
 from requests import links, stages
-from requests.flow.core import stopped
+from requests.flow.core import run_on, stopped
 from requests.models import Assignment, Comment, Result, ResultLink, Supplement, Ticket
 from requests.notices.letters import FIRM, Params, Words, due, letters_of, tells
 from requests.recipients import department, handler, holder, responder, waited_for
@@ -57,7 +57,7 @@ def accepted(ticket: Ticket, params: Params) -> Iterator[Words]:
 @tells("ticket.supplement_asked")
 def supplement_asked(ticket: Ticket, params: Params) -> Iterator[Words]:
     asked = Supplement.objects.get(ticket=ticket)
-    body = _("请在%(due)s一次补齐：%(items)s") % {"due": due(ticket, "supplement"), "items": asked.items}
+    body = _("请在 %(due)s一次补齐：%(items)s") % {"due": due(ticket, "supplement"), "items": asked.items}
     yield FIRM, _("请补充材料"), body
     yield responder(ticket), _("请补充材料"), body
 
@@ -73,7 +73,7 @@ def supplemented(ticket: Ticket, params: Params) -> Iterator[Words]:
 def rejected(ticket: Ticket, params: Params) -> Iterator[Words]:
     given = {"item": ticket.rejected_item or "", "go_to": stopped(ticket.end_reason)}
     body = _("依据：%(item)s。您可以：%(go_to)s") % given
-    yield FIRM, _("诉求不予受理"), body + _("不同意的，可以申请一次复核。")
+    yield FIRM, _("诉求不予受理"), run_on(body, _("不同意的，可以申请一次复核。"))
     yield responder(ticket), _("诉求不予受理"), body
 
 
@@ -91,7 +91,7 @@ def supplement_lapsed(ticket: Ticket, params: Params) -> Iterator[Words]:
     yield (
         responder(ticket),
         _("企业逾期未补正"),
-        _("企业%(due)s没有补齐材料，已按撤回处理。") % {"due": due(ticket, "supplement")},
+        _("企业 %(due)s没有补齐材料，已按撤回处理。") % {"due": due(ticket, "supplement")},
     )
 
 
@@ -203,7 +203,7 @@ def link_sent(ticket: Ticket, params: Params) -> list[Letter]:
 @tells("ticket.answered")
 def answered(ticket: Ticket, params: Params) -> Iterator[Words]:
     result = Result.objects.get(pk=params["result"])
-    body = _("%(department)s答复：%(text)s 请在%(due)s确认办好没有。") % {
+    body = _("%(department)s答复：%(text)s 请在 %(due)s确认办好没有。") % {
         "department": ticket.lead_department.short_name,
         "text": result.text,
         "due": due(ticket, "confirm"),
@@ -230,7 +230,7 @@ def disputed(ticket: Ticket, params: Params) -> Iterator[Words]:
 @tells("ticket.confirmation_lapsed")
 def confirmation_lapsed(ticket: Ticket, params: Params) -> Iterator[Words]:
     due_again = due(ticket, "confirm")
-    yield FIRM, _("还等您确认结果"), _("请在%(due)s确认办好没有。") % {"due": due_again}
+    yield FIRM, _("还等您确认结果"), _("请在 %(due)s确认办好没有。") % {"due": due_again}
     call = _("企业没有回应，请打电话问。%(due)s仍无回应转回访。") % {"due": due_again}
     yield responder(ticket), _("请联系企业确认结果"), call
 

@@ -36,7 +36,7 @@ def order_issued(ticket: Ticket, params: Params) -> Iterator[Words]:
         return  # answered before this was delivered
     given = {"number": order.number, "demand": order.demand, "due": by_when(order.deadline.due_at)}
     yield in_charge(ticket), _("督办单，请整改"), _("%(number)s：%(demand)s %(due)s答复。") % given
-    yield responder(ticket), _("已下督办单"), _("%(number)s，部门%(due)s答复。") % given
+    yield responder(ticket), _("已下督办单"), _("%(number)s，部门 %(due)s答复。") % given
 
 
 @tells("ticket.order_amended")

@@ -66,7 +66,7 @@ def extended(ticket: Ticket, params: Params) -> Iterator[Words]:
         "due": by_when(request.until),
         "reason": request.reason,
     }
-    yield FIRM, _("办理时限延长"), _("%(department)s在办，改为%(due)s办结。原因：%(reason)s") % given
+    yield FIRM, _("办理时限延长"), _("%(department)s在办，改为 %(due)s办结。原因：%(reason)s") % given
     office = _("已同意延期，%(due)s办结。") % given
     yield concerned(ticket, request), _("延期已同意"), office
     yield [*responder(ticket), *department(ticket, Role.DEPARTMENT_HEAD)], _("延期已同意"), office

@@ -85,7 +85,7 @@ def commitment_approved(ticket: Ticket, params: Params) -> Iterator[Words]:
     found = _commitment(params)
     given = {"department": ticket.lead_department.short_name, "wording": found.wording, "day": day(found.until)}
     yield FIRM, _("部门作出承诺"), _("%(department)s承诺：%(wording)s 承诺%(day)s办结。") % given
-    office = _("承诺已批准并公开：%(wording)s 请在%(due)s办结。") % {**given, "due": by_when(found.until)}
+    office = _("承诺已批准并公开：%(wording)s 请在 %(due)s办结。") % {**given, "due": by_when(found.until)}
     yield [*in_charge(ticket), *responder(ticket)], _("承诺已公开"), office
 
 
@@ -119,7 +119,7 @@ def progress_owed(ticket: Ticket, params: Params) -> Iterator[Words]:
     next_one = ticket.deadlines.open().filter(obligation="progress").first()
     if next_one is None:
         return  # done meanwhile
-    body = _("这件已超期。办结前每月第一个工作日报一次进展，这次%(due)s报。") % {"due": by_when(next_one.due_at)}
+    body = _("这件已超期。办结前每月第一个工作日报一次进展，这次 %(due)s报。") % {"due": by_when(next_one.due_at)}
     yield in_charge(ticket), _("超期件要按月报进展"), body
 
 

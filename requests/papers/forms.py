@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils.translation import gettext_noop
+
 from portal.people.masks import grouped, mask_phone
 from portal.trail.models import Event
 from requests import stages
@@ -14,6 +16,7 @@ from requests.papers.issued import exact
 from requests.papers.paper import CENTRE, NOT_SAID, Block, Facts, Paper, Prose, full_day
 
 # A clerk accepts what he registers in the same act; a rejection that falls and a second look begin accepted.
+CAME_IN = gettext_noop("收件回执")
 ACCEPTED = ("ticket.accepted", "ticket.registered", "ticket.review_overturned", "ticket.reopened")
 UNSURE = (stages.INCOMPLETE, stages.REJECTED, stages.WITHDRAWN, stages.MERGED)  # accepted before, or not
 NEXT = (("first_response", "接诉员联系"), ("dispatch", "定下主办部门"))
@@ -50,8 +53,8 @@ def received(ticket: Ticket) -> str:
 def receipt_name(ticket: Ticket) -> str:
     """What the firm gets for the filing says that it came in; with the acceptance it is a 受理回执 (APP-2, APP-6)."""
     if ticket.status in UNSURE:
-        return "受理回执" if accepted_at(ticket) else "收件回执"
-    return "收件回执" if ticket.status == stages.RECEIVED else "受理回执"
+        return "受理回执" if accepted_at(ticket) else CAME_IN
+    return CAME_IN if ticket.status == stages.RECEIVED else "受理回执"
 
 
 def accepted_at(ticket: Ticket) -> datetime | None:

@@ -80,9 +80,11 @@ class Loop(Teller):
         return event.kind in ("ticket.filed", "ticket.registered") and file.came_at_filing
 
     def written(self, event: Event) -> str:
-        """The written reply that went with a result (SLA-8)."""
-        result = self.results.get(event.data.get("result")) if event.kind == "ticket.answered" else None
-        return result.written_reply if result else ""
+        """The written reply that went with a result (SLA-8); before the signature for whoever is to sign it."""
+        result = self.results.get(event.data.get("result"))
+        if result is None or event.kind not in ("ticket.reported", "ticket.answered"):
+            return ""
+        return "" if event.kind == "ticket.reported" and result.signed_at else result.written_reply
 
     def said(self, event: Event) -> Said | None:
         if event.kind in COMMENTED:

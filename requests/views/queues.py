@@ -202,14 +202,15 @@ def _followed(tally: Tally, now: datetime) -> tuple[str, str]:
         told.append(ngettext("%(n)s 件已超期", "%(n)s 件已超期", tally.late) % {"n": tally.late})
     if tally.today:
         told.append(ngettext("%(n)s 件今天到期", "%(n)s 件今天到期", tally.today) % {"n": tally.today})
-    return heading, _("其中%(what)s。") % {"what": _("，").join(told)} if told else _("都在时限内。")
+    return heading, _("其中 %(what)s。") % {"what": _("，").join(told)} if told else _("都在时限内。")
 
 
 def _past_day(due: datetime, now: datetime) -> str:
-    """“今天 15:20”, “昨天”, “上周五”, “11月2日(周一)”."""
+    """“今天 15:20 ”, “昨天”, “上周五”, “11月2日(周一)”."""
     day, today = words.local_day(due), words.local_day(now)
     if day == today:
-        return words.moment(due, today=today)
+        said = words.moment(due, today=today)
+        return said if words.in_english() else f"{said} "  # a number and the word after it
     if day == today - timedelta(days=1):
         return _("昨天")
     monday = today - timedelta(days=today.weekday())
@@ -232,7 +233,13 @@ def shown(groups: list[Group], rows: list[Row], now: datetime) -> list[dict[str,
 
 
 def _name(group: Group, now: datetime) -> str:
-    named = {"late": _("已超期"), "past": _("已到期"), "later": _("以后到期"), "none": _("没有时限在走"), "all": ""}
+    named = {
+        "late": _("已超期"),
+        "past": _("对方时限已到期"),
+        "later": _("以后到期"),
+        "none": _("没有时限在走"),
+        "all": "",
+    }
     if group.key in named:
         return named[group.key]
     if group.key == "today":

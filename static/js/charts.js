@@ -13,7 +13,8 @@
     ["lake", "edge", "late", "ink", "grey", "rule", "paper", "font"].map((name) => [name, token(name)]));
 
   const text = (t, colour) => ({ color: colour, fontFamily: t.font, fontSize: 12 });
-  const percent = (unit) => (value) => (value === null || value === undefined ? "—" : `${value}${unit || ""}`);
+  const spaced = (unit) => (/^[a-z]/i.test(unit || "") ? `\u00a0${unit}` : unit || "");
+  const percent = (unit) => (value) => (value === null || value === undefined ? "—" : `${value}${spaced(unit)}`);
 
   const common = (chart, t) => ({
     animation: !quiet.matches,

@@ -28,10 +28,21 @@
     changed.add(form);
     if (why) window.sx.toast(window.sx.say(why), { wrong: true });
   };
-  const refused = (form, text) => {
-    const main = document.getElementById("main");
-    const fresh = new DOMParser().parseFromString(text, "text/html").getElementById("main");
-    const anew = fresh && all(fresh)[all(main).indexOf(form)];
+  // A second step that answers at once, such as what a holiday notice would move, takes the form's place
+  const follows = (page, main) => {
+    const here = new Set([...document.styleSheets].map((sheet) => sheet.href));
+    document.head.append(...[...page.querySelectorAll("link[rel=stylesheet]")].filter((link) => !here.has(link.href)));
+    document.title = page.title;
+    document.body.className = page.body.className;
+    document.getElementById("main").replaceWith(main);
+    window.htmx?.process(main);
+    main.focus();
+    window.scrollTo(0, 0);
+  };
+  const answered = (form, text, well) => {
+    const main = document.getElementById("main"), page = new DOMParser().parseFromString(text, "text/html");
+    const fresh = page.getElementById("main"), anew = fresh && all(fresh)[all(main).indexOf(form)];
+    if (!anew && fresh && well) { follows(page, fresh); return; }
     if (!anew) { again(form, "failed"); return; }
     const secrets = [...form.querySelectorAll("input[type=password]")].filter((input) => input.value);
     [...chosen(form), ...secrets].forEach((kept) => { // what no page that comes from the server can have in it
@@ -60,7 +71,7 @@
       const onward = request.getResponseHeader("X-Go-To");
       if (onward) window.location.assign(onward);
       else if (request.status === 401) again(form, "signed_out");
-      else if (request.status) refused(form, request.responseText);
+      else if (request.status) answered(form, request.responseText, request.status < 300);
       else again(form, "offline");
     });
     request.send(body);

@@ -7,7 +7,7 @@
   const PARTS = ["list", "tabs", "left", "left-sub"];
   const list = () => document.getElementById("list");
   if (!list()?.dataset.fresh) return;
-  let etag = "", over = false;
+  let etag = "", over = false, latest = 0;
 
   const known = () => new Set((list().dataset.known || "").split(" ").filter(Boolean).map(Number));
 
@@ -40,12 +40,14 @@
 
   // The list as it is now, with everything that somebody has in hand put back
   const refresh = async () => {
+    const mine = latest += 1;
     let page;
     try {
       const answer = await fetch(location.pathname + location.search, { headers: { "X-Asks-Only": "1" } });
       if (!answer.ok || answer.redirected) return;
       page = new DOMParser().parseFromString(await answer.text(), "text/html");
     } catch { return; }
+    if (mine !== latest) return; // a newer one is on its way
     const ticked = new Set(window.sx.picked.boxes().filter((box) => box.checked).map((box) => box.value));
     const row = window.sx.rows.current()?.id, focused = document.activeElement?.closest?.("#list") && document.activeElement.id;
     PARTS.forEach((id) => {

@@ -1,15 +1,29 @@
 // Choosing several rows: a box before each, X for the row in hand, Shift for a stretch; a bar says how many and what can
-// be done to them. The boxes belong to <form id="batch" data-batch>, so that they are sent without any script.
+// be done to them: of the acts (data-begins) those that can be done to one of them at least. The boxes belong to
+// <form id="batch" data-batch>, so that they are sent without any script.
 (() => {
   "use strict";
   const bar = () => document.querySelector("[data-batch]");
   const boxes = () => [...document.querySelectorAll(".sx-item__pick input")];
   let last = null;
 
+  // The first act left is the strong one
+  const offer = (form, picked) => {
+    const acts = [...form.querySelectorAll("[data-begins]")], statuses = new Set(picked.map((box) => box.dataset.status));
+    const fits = acts.filter((act) => act.dataset.begins.split(" ").some((status) => statuses.has(status)));
+    acts.forEach((act) => {
+      act.hidden = !fits.includes(act);
+      act.classList.toggle("sx-do--plain", act !== fits[0]);
+    });
+    const nothing = form.querySelector("[data-batch-nothing]");
+    if (nothing) nothing.hidden = fits.length > 0 || !acts.length;
+  };
+
   const tell = () => {
-    const form = bar(), n = boxes().filter((box) => box.checked).length;
+    const form = bar(), picked = boxes().filter((box) => box.checked), n = picked.length;
     if (!form) return;
     form.hidden = n === 0;
+    if (n) offer(form, picked);
     form.querySelector("[data-batch-count]").textContent = n ? window.sx.say("picked", { n }) : "";
     document.querySelector("[data-rows]")?.classList.toggle("is-picking", n > 0);
   };

@@ -13,8 +13,12 @@
     row?.setAttribute("aria-current", "true");
   };
 
+  const beside = (row) => { const all = rows(), at = all.indexOf(row); return all[at + 1] || all[at - 1]; };
+  const opened = {}; // the row's id, and that of the one that comes after it
+
   const open = (row, { push = true } = {}) => {
     mark(row);
+    Object.assign(opened, { id: row.id, next: beside(row)?.id });
     split.classList.add("is-open");
     const before = history.state?.row;
     if (push && before !== row.id) {
@@ -51,14 +55,15 @@
     if (head?.matches(".sx-rows__group") && (!after || after.matches(".sx-rows__group"))) head.remove();
   };
 
-  // Done with a row (the server says so by HX-Trigger: {"sx:done": {"row": "…"}}): it leaves, the next one opens
+  // Done with a row (the server says so by HX-Trigger: {"sx:done": {"row": "…"}}): it leaves, the next one opens. A list
+  // that was asked for after the act before may be here already, without the row
   const done = (id) => {
     const row = document.getElementById(id);
-    if (!row) return;
-    const next = rows()[rows().indexOf(row) + 1] || rows()[rows().indexOf(row) - 1];
-    row.classList.add("is-leaving");
+    if (!row && id !== opened.id) return;
+    const next = row ? beside(row) : document.getElementById(opened.next);
+    row?.classList.add("is-leaving");
     if (next?.dataset.panel && split?.classList.contains("is-open")) { open(next); next.focus(); } else close();
-    setTimeout(() => { leave(row); window.sx.refresh?.(); }, 200); // it may stand in another group of the queue now
+    setTimeout(() => { if (row) leave(row); window.sx.refresh?.(); }, 200); // it may stand in another group of the queue now
   };
 
   if (split && panel) {

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from portal.outbox.delivery import deliver
 from portal.outbox.models import Channel, Delivery
+from portal.people.models import User
 from portal.trail.models import Read
 from requests import flow
 from requests.models import ComplaintLink, Ticket, UnitQuestion
@@ -218,3 +219,28 @@ def test_the_supervisor_names_two_from_the_list_of_those_who_may_be_named(town, 
     named = ticket.named_handlers.values_list("user__username", flat=True)
     assert set(named) == {"economy_handler", "handler"}
     assert supervisor.post(address, names | {"handler": town.police_handler.pk}).status_code == 422
+
+
+def test_the_units_head_finds_what_is_asked_on_his_desk_and_in_the_bar(town, as_):
+    ticket = make.handling(town)
+    asked = flow.ask_unit(ticket, by=town.supervisor, text="请说明入企检查的规定。")
+    address = reverse("confidential:unit-questions")
+    desk = as_("police_head").get(reverse("desk:department")).content.decode()
+    assert "督查员请本单位说明 1 件事" in desk
+    assert desk.count(f'href="{address}"') > 1  # beside the note also in the bar
+    other = as_("department_head").get(reverse("desk:department")).content.decode()
+    assert "请本单位说明" not in other
+    assert address not in as_("handler").get(reverse("desk:department")).content.decode()
+    flow.answer_unit_question(asked, by=town.people["police_head"], text="均有出示")
+    assert "请本单位说明" not in as_("police_head").get(reverse("desk:department")).content.decode()
+
+
+def test_the_title_of_all_of_them_is_said_in_the_readers_language(town, as_):
+    ticket = make.filed(town)
+    User.objects.filter(pk=town.supervisor.pk).update(language=User.Language.ENGLISH)
+    supervisor = as_("supervisor")
+    pages = (reverse("requests:ticket", args=[ticket.number]), reverse("requests:list"), reverse("requests:queues"))
+    for address in pages:
+        shown = supervisor.get(address, follow=True).content.decode()
+        assert "Confidential complaint" in shown, address
+        assert "保密投诉" not in shown, address

@@ -15,6 +15,7 @@ from enterprises.criteria.drafts import Group, drafted, located
 from enterprises.criteria.lines import Line
 from enterprises.criteria.programmes import programmes
 from enterprises.models import Criterion
+from enterprises.tags.flow import add_tag
 from portal.people.actors import CLOCK
 from tests.enterprises import factories
 
@@ -88,7 +89,7 @@ def test_buttons_add_and_take_away(client):
         ),
         (
             {"how": "ratio", "a": ["tax_last_year", "land_area"], "op": ">=", "value": "9"},
-            "上年纳税额 ÷ 用地面积不低于 9",
+            "上年纳税额 ÷ 用地面积不低于 9 万元/亩",
         ),
         (
             {"how": "sum", "a": ["rd_staff", "headcount"], "op": "=", "value": "9"},
@@ -263,7 +264,14 @@ def test_a_closed_fact_decides_but_is_not_shown(client, firms):
     assert "不足 5 家的家数" in page.content.decode()
     assert "乌有" not in page.content.decode()
     made = flow.define("tax", "纳税三十万", {"compare": ["tax_last_year", ">=", 300000]}, by=CLOCK)
-    text = client.get(reverse("enterprises:criterion-firm", args=[made.code, firms[0].uscc])).content.decode()
+    page = client.get(reverse("enterprises:criterion", args=[made.code]))  # saved, it tells no more than the form
+    assert [number for _key, _label, number in page.context["kinds"]] == [None] * 3
+    assert "乌有" not in page.content.decode()
+    assert "不显示" in client.get(reverse("enterprises:criteria")).content.decode()
+    why = reverse("enterprises:criterion-firm", args=[made.code, firms[0].uscc])
+    assert client.get(why).status_code == 404
+    add_tag(made, by=CLOCK, dimension="quality")  # what serves something was put there for all to see
+    text = client.get(why).content.decode()
     assert "上年纳税额已有数据，数值不公开" in text
     assert "10 万元" not in text
     assert "再增加" not in text

@@ -156,6 +156,17 @@ def test_a_poisoned_rung_is_put_aside_and_the_other_rungs_fire() -> None:
     assert fresh(rows[2]).next_rung == 1
 
 
+def test_a_sweep_ends_even_where_a_row_cannot_be_put_aside(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    rows = [running(ticket()) for _ in range(5)]
+    TicketDeadline.objects.filter(pk=rows[2].pk).update(cycle=32000)
+    crowded(rows[2])
+    monkeypatch.setattr(parking, "park", lambda *args: None)
+    assert sweep(LATE) == Swept(12, 0, 1)  # it is met once, the others fire
+    assert f"[{rows[2].pk}]: put aside and due again" in caplog.text
+
+
 def crowded(deadline: TicketDeadline) -> None:
     """Somebody else has used the key of its first message."""
     from portal.outbox.models import Message

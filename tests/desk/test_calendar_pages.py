@@ -11,6 +11,7 @@ from openpyxl import Workbook
 from portal.deadlines.models import Following
 from portal.desk.calendar.reading import read_notice
 from portal.people.refusal import Refused
+from portal.worktime import calendar as current
 from portal.worktime import clock
 from portal.worktime.calendar import SHANGHAI, calendar
 from portal.worktime.models import CalendarDay, OfficeHours
@@ -250,3 +251,16 @@ def test_the_number_of_pauses_is_bounded(client, pauses) -> None:
     page = client.get(f"/worktime/?pauses={pauses}")
     assert page.status_code == 200
     assert len(page.context["form"].fields) <= 3 + 2 * 5
+
+
+def test_a_holiday_of_the_law_is_named_in_the_readers_language_and_a_local_day_is_no_holiday(db, client) -> None:
+    CalendarDay.objects.create(date=day("2026-09-28"), working=False, name="台风停工", origin="local", reason="Ⅰ级响应")
+    current.changed()
+    ask = "/worktime/?start=2026-09-24T09:00&kind=working_days&n=5"
+    chinese = client.get(ask).content.decode()
+    assert "中秋节放假，不计" in chinese
+    assert "台风停工，不计" in chinese
+    english = client.get(ask, headers={"accept-language": "en"}).content.decode()
+    assert "public holiday (Mid-Autumn Festival)" in english
+    assert "public holiday (National Day)" in english
+    assert "中秋节" not in english

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.test import override_settings
 
-from enterprises.models import Enterprise, JoinRequest, Member, Stewardship
+from enterprises.models import Correction, Enterprise, JoinRequest, Member, Stewardship
 from portal.desk.demo import loading
 from portal.desk.demo.firms import find_writers
 from portal.desk.demo.plan import Plan
@@ -18,19 +18,23 @@ from portal.people.roles import Role
 from portal.trail.models import Event
 from portal.worktime.calendar import SHANGHAI, calendar
 from requests import stages
+from requests.agenda import Agenda
 from requests.models import (
     Assignment,
     Attachment,
+    CallerLink,
     CommonProblem,
     DeadlineCommitment,
     Instruction,
     Rating,
     Result,
+    ResultLink,
     Revisit,
     Ticket,
     TicketDeadline,
     Visit,
 )
+from requests.queues import queues_of
 from tests.desk.demo_policies import *  # noqa: F403  they are tried on this module's town
 from tests.desk.demo_town import NOW, digest, load
 
@@ -143,6 +147,8 @@ def test_branches_and_figures_have_something(said):
     assert Attachment.objects.filter(ticket__isnull=False, file__content_type="application/pdf").exists()
     assert Ticket.objects.filter(filed_by__memberships__role=Role.STEWARD, registered_by=None).exists()
     assert len(set(Ticket.objects.values_list("title", flat=True))) >= 40
+    outer = TicketDeadline.objects.open().filter(obligation="outer")
+    assert outer.filter(subject__status__in=stages.ANSWERED).exists()  # something to write back to a hotline
 
 
 def test_the_demo_member_has_matters_of_every_kind_and_one_to_confirm(said):
@@ -248,3 +254,18 @@ def test_whoever_follows_visits_or_checks_papers_finds_something(said):
     own = Membership.objects.current(NOW).filter(user__username=Role.HANDLER, role=Role.HANDLER).get().department
     assert CommonProblem.objects.filter(department=own).exists()
     assert set(JoinRequest.objects.values_list("state", flat=True)) == {"pending", "approved", "refused"}
+    assert Correction.objects.proposed().exists()
+
+
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.INSPECTOR}))  # so small a town is not inspected
+def test_everybody_has_been_told_something(said, role):
+    assert Delivery.objects.inbox(User.objects.get(username=role)).exists()
+
+
+def test_the_project_assistant_has_work_and_callers_wait_for_their_links(said):
+    assistant = User.objects.get(username=Role.PROJECT_ASSISTANT)
+    queues = queues_of(assistant)
+    followed = next(queue for queue in queues if queue.name == "followed")
+    assert Agenda(assistant, queues).count(followed) >= 2
+    assert ResultLink.objects.filter(result__ticket__status=stages.CONFIRMING).exists()
+    assert CallerLink.objects.filter(ticket__status=stages.INCOMPLETE).exists()

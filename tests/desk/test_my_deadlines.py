@@ -10,7 +10,7 @@ from enterprises.models import Member
 from portal.desk.mine.owed import grouped, owed_by
 from portal.lists.models import DeadlineFeed
 from portal.trail.models import Event
-from portal.worktime import clock
+from portal.worktime import clock, words
 from requests.models import Ticket, TicketDeadline
 from tests.confidential import factories as confidential
 from tests.requests import factories as make
@@ -107,6 +107,18 @@ class CountQueries:
 def test_an_empty_page_says_what_would_be_here(town, client) -> None:
     client.force_login(town.leader)
     assert "会按到期先后排在这里" in client.get("/deadlines/").content.decode()
+
+
+def test_the_month_says_how_much_falls_due_in_it_and_that_nothing_does(town, client) -> None:
+    due = words.local_day(make.handling(town).deadlines.get(obligation="handle").due_at)
+    days = [words.local_day(deadline.due_at) for deadline in owed_by(town.handler)]
+    client.force_login(town.handler)
+    some = client.get("/deadlines/month/", {"month": f"{due:%Y-%m}"}).content.decode()
+    assert f"这个月有 {sum(day.month == due.month for day in days)} 件到期" in some
+    assert "cl-none" not in some
+    none = client.get("/deadlines/month/", {"month": "2019-05"}).content.decode()
+    assert "这个月没有到期的" in none
+    assert "cl-none" in none  # on a phone there is no sheet to be empty
 
 
 @pytest.mark.parametrize("month", ["2026-11", "2019-01", "2050-12", "1999-01", "9999-12", "0000-00", "x", "2026-11-11"])

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.db.models import Model
+from django.urls import resolve, reverse
 
 import enterprises
 from enterprises.attributes.catalogue import TOWN
@@ -37,6 +38,12 @@ Said = tuple[str, Decimal]  # a kind of UNITS, and a value in 元, as a share or
 @pytest.fixture(scope="module")
 def written() -> tuple[PolicyText, ...]:
     return policies()
+
+
+def test_no_code_is_the_address_of_another_page(written):
+    for policy in written:
+        for page in ("policies:policy", "policies:desk-policy"):
+            assert resolve(reverse(page, args=[policy.code])).view_name == page, policy.code
 
 
 def each_clause(written: tuple[PolicyText, ...]) -> Iterator[tuple[str, ClauseText]]:

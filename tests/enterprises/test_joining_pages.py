@@ -106,6 +106,16 @@ def test_a_firm_that_is_not_on_file_is_asked_its_name_and_address():
     assert Member.objects.get().enterprise.uscc == valid_uscc(5)
 
 
+def test_a_slip_in_the_code_is_not_taken_for_a_firm_that_is_not_on_file():
+    client = proven("13800000056")
+    right = valid_uscc(5)
+    slip = right[:-1] + ("0" if right[-1] != "0" else "1")
+    shown = said(client.get(f"{FIRM}look/", {"uscc": slip}))
+    assert "校验位不对" in shown
+    assert "名录里没有这家企业" not in shown
+    assert "名录里没有这家企业" not in said(client.post(FIRM, {"uscc": ""})), "nor is an empty one"
+
+
 def test_looking_up_a_firm_tells_its_public_name_and_nobodys(settings):
     firm = factories.firm(1, legal_representative="白星野", phone="13800007777")
     factories.member(firm, factories.person("boss", name="周南"))

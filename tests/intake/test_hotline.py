@@ -5,6 +5,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
 from portal.outbox import hooks
 from portal.outbox.models import Message
@@ -70,6 +71,12 @@ def test_app_1_what_is_written_is_proposed_from_the_signed_result(town):
     assert owed_intake.answer_to_hotline(confirming(town)) == "住房和城乡建设局办理，结果：已解决。已疏通管网"
     rejected = make.rejected(town)
     assert "向受理法院反映" in owed_intake.answer_to_hotline(rejected)
+
+
+def test_what_the_hotline_is_told_is_chinese_whatever_the_clerk_reads(town):
+    with translation.override("en"):
+        assert owed_intake.answer_to_hotline(confirming(town)) == "住房和城乡建设局办理，结果：已解决。已疏通管网"
+        assert translation.get_language() == "en"
 
 
 def test_app_1_once_for_each_result(town, refusal):

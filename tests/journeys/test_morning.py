@@ -37,6 +37,23 @@ def statuses(tickets) -> list[str]:
     return [make.fresh(ticket).status for ticket in tickets]
 
 
+def test_the_next_one_opens_though_a_newer_list_came_before_the_answer(town, page, as_, arrived):
+    """The list that is asked for after one act may be drawn after the next act and arrive before its answer."""
+    held = []
+    page.route("**/accept/", lambda route: held.append((route, route.fetch())))
+    as_(town.intake_clerk, "/queues/intake/")
+    panel = page.locator("#panel")
+    expect(panel.get_by_role("heading", name="第 0 件")).to_be_visible()
+    press(page, "a")
+    while not held:
+        page.wait_for_timeout(20)
+    page.evaluate("window.sx.refresh()")
+    expect(page.locator("[data-rows] a.sx-row")).to_have_count(4)
+    [(route, answer)] = held
+    route.fulfill(response=answer)
+    expect(panel.get_by_role("heading", name="第 1 件")).to_be_visible()
+
+
 def test_one_after_the_other_without_the_mouse(town, page, as_, arrived):
     as_(town.intake_clerk, "/queues/intake/")
     panel = page.locator("#panel")

@@ -2,9 +2,9 @@
 
 from django.urls import reverse
 
-from tests.matrix.test_urls import EVERYBODY, MAY, people, verb_status
+from tests.matrix.test_urls import EVERYBODY, MAY, people, signed_in, verb_status
 
-__all__ = ["people"]
+__all__ = ["people", "signed_in"]
 
 
 def test_the_api_offers_the_same_verbs(people, where):

@@ -5,6 +5,7 @@ to sign in (302). An address of the project that has no row fails the test.
 """
 
 from collections import Counter
+from copy import copy
 from functools import cache
 from http.cookies import SimpleCookie
 
@@ -17,6 +18,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils.safestring import SafeString
 
 from portal.people import rights
+from portal.people.backends import NameOrMobileBackend
 from tests.matrix import dispatching, respite
 from tests.matrix.inspections import INSPECTING, ROOMS
 from tests.matrix.rows import EVERYBODY, READ_OWN, ROWS, SIGNED_IN
@@ -42,17 +44,13 @@ class People:
 
     def __init__(self, town) -> None:
         self.town, self.clients = town, {}
-
-    def client(self, name: str) -> Client:
-        if name not in self.clients:
-            address = f"10.0.0.{len(self.clients) + 1}"
-            self.clients[name] = Client(raise_request_exception=False, REMOTE_ADDR=address)
+        for number, name in enumerate(["anonymous", *town.people], 1):
+            client = self.clients[name] = Client(raise_request_exception=False, REMOTE_ADDR=f"10.0.0.{number}")
             if name != "anonymous":
-                self.clients[name].force_login(self.town.people[name])
-        return self.clients[name]
+                client.force_login(town.people[name])
 
     def asks(self, name: str, method: str, url: str, **extra) -> int:
-        client = self.client(name)
+        client = self.clients[name]
         cookies = client.cookies.output(header="")
         with transaction.atomic():
             status = client.generic(method, url, **extra).status_code
@@ -74,17 +72,29 @@ def _drawn_a_few_times(render):
     return draw
 
 
+def _read_once(get_user):
+    read = cache(get_user)
+    backend = NameOrMobileBackend()
+    return lambda _backend, user_id: copy(read(backend, user_id))
+
+
+@pytest.fixture(scope="module")
+def signed_in(laid_out):
+    return People(laid_out.town)
+
+
 @pytest.fixture
-def people(where, laid_out, monkeypatch):
+def people(where, signed_in, monkeypatch):
     """Everybody of the world signed in; 404 is answered without drawing its page each time.
 
     Of every other template the first few pages are drawn, whoever asks for them: how pages look is tested elsewhere.
-    What somebody holds is read once: whatever a request changes of it is undone before the next.
+    Who somebody is and what he holds is read once: whatever a request changes of it is undone before the next.
     """
     monkeypatch.setattr(Template, "render", _drawn_a_few_times(Template.render))
     monkeypatch.setattr("portal.urls.handler404", lambda request, exception: HttpResponseNotFound(), raising=False)
     monkeypatch.setattr(rights, "_holdings_of", cache(rights._holdings_of))
-    return People(laid_out.town)
+    monkeypatch.setattr(NameOrMobileBackend, "get_user", _read_once(NameOrMobileBackend.get_user))
+    return signed_in
 
 
 def differences(people, where, rows):

@@ -30,6 +30,16 @@ def test_several_are_accepted_and_taken_back_together(town, client):
     assert statuses(*some) == ["received"] * 3
 
 
+def test_the_bar_knows_which_status_each_act_begins_from(town, client):
+    """pick.js offers for the rows chosen only what can be done to one of them."""
+    f.filed(town)
+    f.rejected(town)
+    client.force_login(town.intake_clerk)
+    page = client.get("/tickets/").text
+    assert 'data-key="shift+a" data-begins="received"' in page
+    assert {'data-status="received"', 'data-status="rejected"'} <= set(page.replace(">", " ").split())
+
+
 def test_what_cannot_be_done_is_named_and_delays_nothing(town, client):
     good, moved = f.filed(town, filed_at=clock.now()), f.accepted(town, title="已受理的")
     hidden = f.filed(town, title="保密的")

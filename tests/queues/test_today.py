@@ -81,7 +81,7 @@ def test_a_firms_own_limit_is_never_said_to_be_late(town, open_as, standing_at):
     standing_at("2026-11-23 15:20")
     response = open_as(town.revisitor, "requests:queue", "revisit")
     assert heading(response) == ("还有 1 件要回访", "今天没有到期的，都在时限内。")
-    assert groups(response) == [("已到期", "1 件", False, ["没回应"])]
+    assert groups(response) == [("对方时限已到期", "1 件", False, ["没回应"])]
     assert "企业没回应</span>" in response.text
     assert "is-late" not in response.text
 
@@ -93,7 +93,7 @@ def test_the_heading_of_what_one_follows_tells_what_others_owe(town, open_as, st
     f.dispatched(town)
     assert heading(open_as(town.steward, "requests:queue", "followed")) == (
         "跟着 2 件诉求",
-        "其中1 件已超期，1 件今天到期。",
+        "其中 1 件已超期，1 件今天到期。",
     )
 
 

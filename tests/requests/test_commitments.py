@@ -126,6 +126,14 @@ def test_at_the_promised_instant_it_is_kept_and_a_moment_later_broken(town):
     assert DeadlineCommitment.objects.get().kept is True
 
 
+def test_work_done_too_late_breaks_it_though_no_sweep_came_between(town):
+    ticket = overdue.approved(town)
+    answered(town, ticket, CLOSE + timedelta(seconds=1))
+    sweep(BROKEN)
+    commitment = DeadlineCommitment.objects.get()
+    assert (commitment.kept, commitment.decided_at, commitment.raised_to) == (False, CLOSE, None)
+
+
 def test_broken_at_its_time_it_goes_one_rung_up_once(town):
     """On Friday the board's rung (+3 wd) fired; the next one, +5 wd, would come on Tuesday at 17:00."""
     ticket = overdue.approved(town)

@@ -160,6 +160,8 @@ def test_the_proxy_takes_what_a_form_may_bring_and_little_more() -> None:
     assert form < largest <= form * 1.2
     assert re.search(r"@inside path .*/metrics", text)
     assert re.search(r"@small path .*/sign-in/", text)
+    assert "request body too large" in text, "Caddy before 2.7 calls it 502"
+    assert re.match(r"\{[^}]*\bskip_install_trust\b", text[text.index("\n{") + 1 :]), "tls internal hung without it"
 
 
 def test_the_parts_of_an_upload_in_memory_leave_room_for_the_program(services) -> None:

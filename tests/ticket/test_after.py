@@ -85,10 +85,13 @@ def test_the_written_reply_can_be_read_once_the_ticket_is_closed(town, as_, who)
     assert "经核查，依据防洪规划不能改道，答复如下。" in text_of(as_(town.people[who]).see(ticket))
 
 
-def test_and_not_by_the_firm_before_it_is_signed(town, as_):
+def test_who_signs_it_reads_it_before_and_the_firm_does_not(town, as_):
     ticket = handling(town)
     flow.report(ticket, by=town.handler, kind="cannot", text="不能", written_reply="还没签的答复", at=ticket.moved_at)
     assert "还没签的答复" not in text_of(as_(town.enterprise_member).see(ticket))
+    assert text_of(as_(town.department_head).see(ticket)).count("还没签的答复") == 1
+    flow.sign_off(ticket, by=town.department_head)
+    assert text_of(as_(town.department_head).see(ticket)).count("还没签的答复") == 1
 
 
 # What a clerk types for hotline cases ---------------------------------------------------------------------------

@@ -21,9 +21,8 @@ from portal.people.roles import Role
 from portal.people.trying import tried
 from portal.worktime import clock
 
-from ...criteria.words import unit_name
 from ...export import XLSX
-from ...measures import Kind, Sensitivity
+from ...measures import Kind, Sensitivity, unit_name
 from ...models import READS_EVERY_FIRM, Conflict, Correction, Delivery, Enterprise, FactImport, Line, Resource, lines_of
 from .. import editing, undoing
 from ..freshness import MONTHS, Standing, State, standings

@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy
 from portal.files.tables import Unreadable, as_day, as_number
 from portal.people.refusal import Refused
 
-from ...criteria.words import unit_name
-from ...measures import Kind, Plain
+from ...measures import Kind, Plain, unit_name
 from ...models import Line, Resource, ResourceColumn
 from ..periods import read_period
 

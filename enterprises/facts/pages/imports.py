@@ -16,9 +16,8 @@ from portal.files.tables import Unreadable
 from portal.people.models import User
 from portal.people.refusal import Refused
 
-from ...criteria.words import unit_name
 from ...export import workbook
-from ...measures import Kind
+from ...measures import Kind, unit_name
 from ...models import UNKNOWN, Enterprise, Fact, FactImport, FactImportRow, Resource, ResourceColumn, lines_of
 from ..cells import units_of
 from ..columns import ITEM, NAME, PERIOD, USCC, Columns

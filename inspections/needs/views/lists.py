@@ -152,6 +152,6 @@ def _blocked_cells(found: QuerySet[BlockedAttempt]) -> Iterator[list[Any]]:
             one.last,
             one.get_why_display(),
             str(WAYS.get(one.way, one.way)),
-            one.words,
+            one.said,
             one.by.name if one.by else "",
         ]

@@ -15,6 +15,7 @@ from policies.models import Clause, Exclusion
 from policies.models.policies import WRITES_POLICIES
 from portal.people.doors import only_for
 from portal.people.models import Department
+from portal.people.numerals import SumField
 from portal.people.rights import rights_of
 from portal.people.trying import attempt, tried
 
@@ -33,7 +34,7 @@ class ExclusionForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("名称"), max_length=80)
     basis = forms.CharField(label=gettext_lazy("依据"), max_length=200, required=False)
     rule = forms.ChoiceField(label=gettext_lazy("规则"), choices=Exclusion.Rule.choices, widget=forms.RadioSelect)
-    cap = forms.DecimalField(
+    cap = SumField(
         label=gettext_lazy("合计上限（万元）"),
         min_value=Decimal("0.01"),
         max_digits=10,

@@ -78,15 +78,16 @@ def batch(request: HttpRequest, verb: str) -> HttpResponse:
     rights = rights_of(request.user)
     if verb not in BATCHES or rights.is_outside or not parts_of(rights):
         raise Http404
-    numbers = chosen(request.POST.getlist("c"))[:MOST]
-    seen = Claim.objects.visible_to(request.user).filter(number__in=numbers)
+    numbers = chosen(request.POST.getlist("c"))
+    left = len(numbers[MOST:])
+    seen = Claim.objects.visible_to(request.user).filter(number__in=numbers[:MOST])
     claims = list(for_rows(seen).order_by("round", "number"))
     if not claims:
         messages.info(request, _("请先选申报。"))
         return redirect("claims:desk")
     form = _payments(request, claims) if verb == "pay" else None
     if "sure" not in request.POST or (form is not None and not form.is_valid()):
-        return _page(request, verb, claims, form)
+        return _page(request, verb, claims, form, left)
     return _done(request, verb, act(verb, claims, request.user, form))
 
 
@@ -94,7 +95,7 @@ def _payments(request: HttpRequest, claims: list[Claim]) -> PaymentsForm:
     return PaymentsForm(request.POST if "sure" in request.POST else None, claims=claims)
 
 
-def _page(request: HttpRequest, verb: str, claims: list[Claim], form: PaymentsForm | None) -> HttpResponse:
+def _page(request: HttpRequest, verb: str, claims: list[Claim], form: PaymentsForm | None, left: int) -> HttpResponse:
     rows: list[Any] = rows_of(claims, clock.now())
     context = {
         "verb": verb,
@@ -102,6 +103,7 @@ def _page(request: HttpRequest, verb: str, claims: list[Claim], form: PaymentsFo
         "follows": _(FOLLOWS[verb]),
         "rows": [(row, form[f"voucher_{row.claim.pk}"] if form else None) for row in rows],
         "form": form,
+        "left": left and _("一次最多办 %(most)s 件，其余 %(left)s 件办完这些再选。") % {"most": MOST, "left": left},
         "back": _back(verb),
     }
     return render(request, "claims/batch.html", context, status=422 if form is not None and form.errors else 200)

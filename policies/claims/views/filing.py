@@ -81,8 +81,9 @@ def _sent(request: HttpRequest, round: Round, firm: Enterprise) -> HttpResponse:
     form = form_for(request, round, firm, request.POST, request.FILES)
     if "reckon" in request.POST:
         form.full_clean()
-        form.errors.clear()  # nothing is sent yet: only the amount is asked for
-        return _page(request, form)
+        for name in [name for name in form.errors if not _is_typed_number(request, name)]:
+            del form.errors[name]  # nothing is sent yet: only the amount is asked for
+        return _page(request, form, status=422 if form.errors else 200)
     claim = _submit(request, form) if form.is_valid() else None
     if claim is None:
         return _page(request, form, status=422)
@@ -93,6 +94,11 @@ def _sent(request: HttpRequest, round: Round, firm: Enterprise) -> HttpResponse:
     )
     messages.success(request, _("申报已提交，编号 %(number)s\n%(then)s") % {"number": claim.number, "then": said})
     return redirect("claims:claim", claim.number)
+
+
+def _is_typed_number(request: HttpRequest, name: str) -> bool:
+    """Whether something was typed that the amount may rest on."""
+    return name.startswith(("answer_", "declare_")) and bool(request.POST.get(name, "").strip())
 
 
 def _submit(request: HttpRequest, form: ClaimForm) -> Claim | None:

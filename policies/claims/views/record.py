@@ -63,7 +63,7 @@ def record(request: HttpRequest, number: str) -> HttpResponse:
         "account": claim.account if own or held.keys() & {"officer", "head"} else mask_account(claim.account),
         "phone": claim.contact_phone if own or held.keys() & HANDLES else mask_phone(claim.contact_phone),
         "reviews": _reviews(claim, request.user),
-        "objections": claim.objections.visible_to(request.user).select_related("decided_by"),
+        "objections": _objections(claim, request.user),
         "supplement": getattr(claim, "supplement", None),
         "payment": getattr(claim, "payment", None),
         "paid": money(claim.payment.amount) if hasattr(claim, "payment") else "",
@@ -99,6 +99,10 @@ def _reviews(claim: Claim, user: User) -> list[Any]:
         review.clock = clocks.get(review.department_id)  # type: ignore[attr-defined]
         review.money = money(review.amount)  # type: ignore[attr-defined]
     return reviews
+
+
+def _objections(claim: Claim, user: User) -> Any:
+    return claim.objections.visible_to(user).select_related("decided_by")
 
 
 # What was known -----------------------------------------------------------------------------------------------------
@@ -170,9 +174,12 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
         if done:
             messages.success(request, str(form.done))
             return redirect(_onward(request, claim))
-    context = {"form": form, "claim": claim, "back": back, "amount": money(claim.asked_amount), **_uploads(form)}
+    stands = claim.asked_amount if claim.amount is None else claim.amount
+    context = {"form": form, "claim": claim, "back": back, "amount": money(stands), **_uploads(form)}
     if verb in WEIGHS:
         context |= {"reviews": _reviews(claim, request.user)} | _known(claim, request.user, {"head"}, own=False)
+    if verb == "decide_objection":
+        context |= {"objections": _objections(claim, request.user).open(), "keeps": True}
     return render(request, "claims/act.html", context, status=422 if form.errors else 200)
 
 

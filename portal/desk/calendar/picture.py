@@ -39,7 +39,11 @@ class Day:
         """`10月1日(周四)国庆节，休息`."""
         what = _("上班") if self.working else _("休息")
         day = words.day(self.date)
-        return _("%(day)s%(name)s，%(what)s") % {"day": day, "name": f" {self.name}" if self.name else "", "what": what}
+        return _("%(day)s%(name)s，%(what)s") % {
+            "day": day,
+            "name": f" {words.holiday(self.name)}" if self.name else "",
+            "what": what,
+        }
 
     @property
     def shape(self) -> str:

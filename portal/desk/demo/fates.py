@@ -39,6 +39,7 @@ class Fate:
     missed: int = 0
     urged: bool = False
     by_steward: bool = False
+    with_assistant: bool = False  # of a firm whose only contact is the demo's project assistant (APP-8)
     on_file: bool = True
     stands: str = ""
     due: int | None = None
@@ -89,7 +90,7 @@ STANDING = (
     Fate(stands="filed", due=0),
     Fate(stands="taken", due=-3, urged=True),
     Fate(stands="taken", due=0),
-    Fate(stands="signed", due=2),
+    Fate(stands="signed", due=2, channel="hotline"),
     Fate(stands="confirmed", due=3),
     Fate(stands="accepted", due=1),
     Fate(stands="dispatched", due=1),
@@ -105,19 +106,19 @@ STANDING = (
     Fate(stands="confirmed", due=-1),
     Fate(stands="accepted", due=-1),
     Fate(stands="dispatched", due=-1),
-    Fate(stands="lapsed", due=2, lapses=1),
+    Fate(stands="lapsed", due=2, lapses=1, with_assistant=True),
     Fate(stands="unanswered", due=4, lapses=2),
-    Fate(stands="signed", due=0),
+    Fate(stands="signed", due=0, channel="phone", on_file=False),  # the caller has a one-time link
     Fate(stands="reported", due=0),
     Fate(stands="missed", due=2, missed=2),
     Fate(stands="accepted", due=0, channel="hotline"),
-    Fate(stands="taken", due=9),
+    Fate(stands="taken", due=9, with_assistant=True),
     Fate(stands="disputed", due=0, disputed=True),
     Fate(stands="unhappy_1", due=-1, unhappy=1, at_revisit=True),
     Fate(stands="taken", due=-1),
     Fate(stands="taken", due=-2),
     Fate(stands="filed", due=0, urged=True),
-    Fate(stands="asked", due=2, supplement=True, channel="phone"),
+    Fate(stands="asked", due=2, supplement=True, channel="phone", on_file=False),
     Fate(stands="supplemented", due=9, supplement=True),
 )
 

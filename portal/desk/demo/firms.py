@@ -41,6 +41,7 @@ class Writer:
     industry: str  # C3484
     village: str
     has_steward: bool
+    has_assistant: bool  # the demo's project assistant, and nobody else
 
 
 def make_firms(n: int, tickets: int, seed: int, since: datetime, at: datetime) -> None:
@@ -88,7 +89,11 @@ def find_writers() -> list[Writer]:
     members = Member.objects.filter(is_primary=True).select_related(
         "user", "enterprise__industry", "enterprise__place__parent"
     )
-    looked_after = set(Stewardship.objects.values_list("enterprise", flat=True))
+    ties = Stewardship.objects.all()
+    looked_after = set(ties.values_list("enterprise", flat=True))
+    with_steward = ties.filter(kind=Stewardship.Kind.STEWARD).values("enterprise")
+    his_own = ties.exclude(enterprise__in=with_steward).filter(user__username=Role.PROJECT_ASSISTANT)
+    with_assistant = set(his_own.values_list("enterprise", flat=True))
     return [
         Writer(
             m.enterprise,
@@ -96,6 +101,7 @@ def find_writers() -> list[Writer]:
             m.enterprise.industry.full_code if m.enterprise.industry else "",
             _village(m.enterprise.place),
             m.enterprise_id in looked_after,
+            m.enterprise_id in with_assistant,
         )
         for m in members.order_by("enterprise_id")
     ]

@@ -15,7 +15,7 @@ from portal.worktime.calendar import calendar
 from requests import flow, owed_intake, stages
 from requests.models import Ticket
 
-LEFT_TO_DO = timedelta(days=3)  # what was answered since then is still to be written back
+LEFT_TO_DO = 2  # working days: what was answered since is still to be written back
 MORNING = timedelta(hours=-7, minutes=-35)  # from the close of business
 AFTERNOON = timedelta(hours=-1, minutes=-20)
 MINUTES = 25  # working minutes after the answer until the hotline knows
@@ -23,7 +23,7 @@ MINUTES = 25  # working minutes after the answer until the hotline knows
 
 def write_back(ticket: Ticket, at: datetime, now: datetime) -> Script:
     """A clerk tells the hotline as soon as there is an answer; the latest are left for whoever tries the demo."""
-    if at > now - LEFT_TO_DO:
+    if at > calendar().close_before(now, LEFT_TO_DO):
         return
     yield (at := later(at, MINUTES))
     ticket = Ticket.objects.get(pk=ticket.pk)

@@ -21,7 +21,19 @@ from enterprises.models import Enterprise
 from portal import trail
 from portal.deadlines.sweep import fire, sweep
 from portal.desk import displays
-from portal.desk.demo import commons, dispatch, intake, newcomers, promises, respite, sealing, triage, visits
+from portal.desk.demo import (
+    addresses,
+    commons,
+    corrections,
+    dispatch,
+    intake,
+    newcomers,
+    promises,
+    respite,
+    sealing,
+    triage,
+    visits,
+)
 from portal.desk.demo.agenda import Agenda, Free, told
 from portal.desk.demo.content import table
 from portal.desk.demo.firms import carriers, find_writers, make_firms
@@ -189,6 +201,12 @@ def _chapter(load_chapter: Callable[[int, datetime], None], size: Size, now: dat
 def _visits(seed: int, now: datetime) -> None:
     triage.suggest()
     visits.load(now)
+    corrections.load(now)
+
+
+def _accounts(seed: int, now: datetime) -> None:
+    newcomers.load(seed, now)
+    addresses.load(now)
 
 
 def _agenda(told_ones: list[Told], now: datetime) -> Agenda:
@@ -246,5 +264,5 @@ PARTS = (
     Part("visits", 86, _("正在走访企业"), partial(_chapter, _visits)),
     Part("policies", 89, _("正在发布政策、办理申报"), partial(_chapter, policies.load)),
     Part("inspections", 94, _("正在安排联合检查"), partial(_chapter, inspections.load)),
-    Part("newcomers", 98, _("正在核对注册申请"), partial(_chapter, newcomers.load)),
+    Part("newcomers", 98, _("正在核对注册申请"), partial(_chapter, _accounts)),
 )

@@ -146,6 +146,8 @@ class Plan:
     def _writer(self, matter: Matter, fate: Fate) -> Writer:
         """A firm that can have this matter, one that has filed little more often than one that has filed much."""
         others = [w for w in self.writers[1:] if w.has_steward or not fate.by_steward] or self.writers
+        if fate.with_assistant:
+            others = [writer for writer in others if writer.has_assistant] or others
         fitting = [writer for writer in others if matter.fits_firm(writer.industry)] or others
         weights = [1 / (1 + self.filed[writer.firm.pk]) for writer in fitting]
         return self.random.choices(fitting, weights)[0]

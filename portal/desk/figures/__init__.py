@@ -7,6 +7,7 @@ from portal.desk.figures.counting import NOWHERE, Areas, Months, Report, Tally
 from portal.desk.figures.measures import FIRST_RESPONSE_GOAL, GOAL, MEASURE, MEASURES, Measure, Rate, listed
 from portal.desk.figures.periods import EARLIEST, Period, month_of, months_on, months_up_to, period_of
 from portal.desk.figures.picture import (
+    AGES,
     Figure,
     Looks,
     Picture,
@@ -22,6 +23,7 @@ from portal.desk.figures.picture import (
 from portal.desk.figures.readers import Reader, reader_of, under
 
 __all__ = [
+    "AGES",
     "EARLIEST",
     "FIRST_RESPONSE_GOAL",
     "GOAL",

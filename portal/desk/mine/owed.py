@@ -154,7 +154,7 @@ class Row:
     @property
     def title(self) -> str:
         sort = OF.get(type(self.deadline))
-        return sort.title(self.deadline.subject) if sort else self.deadline.subject.title
+        return sort.title(self.deadline.subject) if sort else self.deadline.subject.heading
 
     @property
     def firm(self) -> str:

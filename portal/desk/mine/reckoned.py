@@ -48,7 +48,7 @@ def page(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     firm_side = not office(capacities(ticket, request.user))
     if firm_side and deadline.obligor_kind != "enterprise" and deadline.obligation not in TOLD_TO_FIRM:
         raise Http404
-    of = {"url": reverse("requests:ticket", args=[ticket.number]), "title": ticket.title, "number": ticket.number}
+    of = {"url": reverse("requests:ticket", args=[ticket.number]), "title": ticket.heading, "number": ticket.number}
     return _shown(request, deadline, {**of, "basis": basis_of(deadline, ticket)})
 
 

@@ -58,11 +58,14 @@ def month(request: HttpRequest) -> HttpResponse:
     first = _month(request.GET.get("month", ""), words.local_day(now))
     weeks = months.Calendar().monthdatescalendar(first.year, first.month)
     before, after = first - timedelta(days=1), first + timedelta(days=31)
+    cells = sheet(all_owed_by(request.user), weeks, first.month, calendar(), now)
     context = {
         "now": now,
         "first": first,
         "name": words.month(first),
-        "weeks": sheet(all_owed_by(request.user), weeks, first.month, calendar(), now),
+        "weeks": cells,
+        "total": sum(len(cell.rows) for week in cells for cell in week if cell.inside),
+        "shown": any(cell.rows for week in cells for cell in week),
         "before": before if before.year >= FIRST_YEAR else None,
         "after": after if after.year <= LAST_YEAR else None,
     }

@@ -27,15 +27,16 @@ def draw(row: Any, now: datetime, *, picks: bool) -> SafeString:
     return mark_safe(
         f'<div class="sx-item">{_pick(ticket) if picks else ""}<a class="sx-row{" is-unread" if row.is_unread else ""}"'
         f' id="{escape(row.id)}" href="{escape(row.url)}" data-pk="{ticket.pk}" data-panel="{escape(row.panel_url)}">'
-        f'<span class="sx-row__what"><b>{escape(ticket.title)}</b><span class="sx-row__chips">{chips}</span></span>'
+        f'<span class="sx-row__what"><b>{escape(ticket.heading)}</b><span class="sx-row__chips">{chips}</span></span>'
         f"{''.join(cells)}</a></div>"
     )
 
 
 def _pick(ticket: Any) -> str:
-    said = _("选“%(title)s”") % {"title": ticket.title}
+    said = _("选“%(title)s”") % {"title": ticket.heading}
     return (
-        f'<label class="sx-item__pick"><input type="checkbox" name="t" value="{escape(ticket.number)}" form="batch">'
+        f'<label class="sx-item__pick"><input type="checkbox" name="t" value="{escape(ticket.number)}" form="batch"'
+        f' data-status="{ticket.status}">'
         f'<span class="sx-vh">{escape(said)}</span></label>'
     )
 

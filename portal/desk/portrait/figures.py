@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from enterprises.attributes.catalogue import Attribute, Sensitivity
 from enterprises.attributes.values import Held
-from enterprises.criteria.words import unit_name, value_words
+from enterprises.criteria.words import value_words
 from enterprises.facts.saying import banded
-from enterprises.measures import Kind, in_english, kept
+from enterprises.measures import Kind, in_english, kept, unit_name
 from enterprises.models import Line
 from enterprises.portraying import Portrait, block
 from portal.desk.portrait.kinds import Model, model_of

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from enterprises.portraying import Moment, NextAct, Portrait, block, next_act, past
 from portal.people.rights import rights_of
@@ -117,8 +118,10 @@ def _says(open_now: int, late: int) -> str:
     if not open_now:
         return ""
     if late:
-        return _("在办 %(n)s 件诉求，%(late)s 件超期") % {"n": open_now, "late": late}
-    return _("在办 %(n)s 件诉求，没有超期") % {"n": open_now}
+        words = ngettext("在办 %(n)s 件诉求，%(late)s 件超期", "在办 %(n)s 件诉求，%(late)s 件超期", open_now)
+    else:
+        words = ngettext("在办 %(n)s 件诉求，没有超期", "在办 %(n)s 件诉求，没有超期", open_now)
+    return words % {"n": open_now, "late": late}
 
 
 @past

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
+from itertools import pairwise
 
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -49,15 +50,17 @@ class Trend:
 
     @property
     def drawn(self) -> SafeString | str:
-        """The line, broken where nothing was said; the words of it for those who hear the page."""
+        """The line, dotted across what nobody said; the words of it for those who hear the page."""
         known = [(n, value) for n, (_day, value) in enumerate(self.points) if value is not None]
         if len(known) < 2:
             return ""
         low, high = min(value for _n, value in known), max(value for _n, value in known)
         step, span = (WIDTH - 2 * PAD) / (len(self.points) - 1), (high - low) or 1
         places = {n: (PAD + step * n, HEIGHT - PAD - (value - low) / span * (HEIGHT - 2 * PAD)) for n, value in known}
-        drawn = [[places[n] for n in (run if len(run) > 1 else run * 2)] for run in _runs(list(places))]  # one: a dot
-        lines = [" ".join(f"{x:.1f},{y:.1f}" for x, y in run) for run in drawn]
+        runs = _runs(list(places))
+        lines = [("ln", run) for run in runs if len(run) > 1]
+        lines += [("gap", [before[-1], after[0]]) for before, after in pairwise(runs)]
+        drawn = [(kind, " ".join(f"{places[n][0]:.1f},{places[n][1]:.1f}" for n in run)) for kind, run in lines]
         x, y = places[known[-1][0]]
         said = _("、").join(
             f"{period_name(day, self.per)} {value:,g}" for day, value in self.points if value is not None
@@ -68,7 +71,7 @@ class Trend:
             WIDTH,
             HEIGHT,
             said,
-            format_html_join("", '<polyline class="ln" points="{}"/>', ((line,) for line in lines)),
+            format_html_join("", '<polyline class="{}" points="{}"/>', drawn),
             f"{x:.1f}",
             f"{y:.1f}",
         )

@@ -14,10 +14,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from enterprises.criteria.words import unit_name
 from enterprises.facts.periods import month_name
 from enterprises.facts.sight import Sight
-from enterprises.measures import in_english
+from enterprises.measures import in_english, unit_name
 from enterprises.models import FirmYear, Resource, ResourceColumn
 from portal.people.models import User
 from portal.people.rights import rights_of
@@ -256,7 +255,7 @@ def sources_for(user: User) -> list[Source]:
     """The measures this person may open: all, or the open ones. The sums of the rest never reach him."""
     columns = {
         (column.resource.code, column.code): column
-        for column in ResourceColumn.objects.select_related("resource").filter(
+        for column in ResourceColumn.objects.select_related("resource__line").filter(
             resource__code__in={measure.resource for measure in MEASURES}
         )
     }

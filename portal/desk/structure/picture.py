@@ -216,7 +216,7 @@ class Picture:
             share,
             self.source,
             "" if key == NONE else self.address(deeper),
-            f"{reverse('structure:firms')}?{deeper.address()}",
+            f"{self.firms_page}?{deeper.address()}",
         )
 
     @cached_property
@@ -229,7 +229,15 @@ class Picture:
 
     def address(self, selection: Selection | None = None, **other: str) -> str:
         asked = {"measure": self.source.code, "by": self.dimension, "period": self.period.code, **other}
-        return f"{reverse('structure:picture')}?{(self.selection if selection is None else selection).address(**asked)}"
+        return f"{self.page}?{(self.selection if selection is None else selection).address(**asked)}"
+
+    @cached_property
+    def page(self) -> str:
+        return reverse("structure:picture")
+
+    @cached_property
+    def firms_page(self) -> str:
+        return reverse("structure:firms")
 
     @property
     def narrowed(self) -> list[tuple[str, str, str]]:

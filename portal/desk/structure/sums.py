@@ -163,22 +163,23 @@ class Sums:
             there = self.town.active & (self.town.born < span.end.toordinal())
             return Said(there, there.astype(np.int64))
         if source.code == TALENTS:
-            return self._talents(source, span)
+            return self._talents(span)
         value = columns[source.code, span.year]
         if source.code != INTENSITY:
             return Said(value != UNKNOWN, value)
         divisor = columns[MEASURE[INTENSITY].divisor, span.year]
         return Said((value != UNKNOWN) & (divisor != UNKNOWN), value, divisor)
 
-    def _talents(self, source: Source, span: Period) -> Said:
-        firms, days = self._recognitions(source)
+    def _talents(self, span: Period) -> Said:
+        firms, days = self._recognitions
         counts = np.bincount(firms[days < span.end.toordinal()], minlength=len(self.town))
         return Said(counts > 0, counts)
 
-    def _recognitions(self, source: Source) -> tuple[Column, Column]:
-        assert source.resource is not None
-        place = next(column.place for column in source.resource.columns.all() if column.code == "recognised_on")
-        return self.town.talents(source.resource.pk, place)
+    @cached_property
+    def _recognitions(self) -> tuple[Column, Column]:
+        resource = next(source.resource for source in self.sources if source.code == TALENTS)
+        assert resource is not None
+        return self.town.talents(resource.pk, resource.columns.get(code="recognised_on").place)
 
 
 def guarded(pair: Pair, alone: Sequence[tuple[int, int]]) -> Pair:

@@ -19,7 +19,7 @@ from portal.worktime import clock
 from portal.worktime.words import local_day
 from requests import lateness, stages
 from requests.journey import journey
-from requests.models import Ticket, TicketDeadline
+from requests.models import Ticket, TicketDeadline, UnitQuestion
 from requests.models.ticket import TicketQuerySet
 
 HEADS = (Role.DEPUTY_HEAD, Role.DEPARTMENT_HEAD)
@@ -66,6 +66,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "all_url": figures.listed(department=department.pk, in_department=1),
         "late_url": figures.listed(late_by=department.pk),
         "claims_waiting": waiting_line(request.user),
+        "questions_waiting": _unit_questions(request.user),
         "inspections_waiting": waiting(request.user, now),
     }
     return render(request, "desk/department.html", context)
@@ -90,6 +91,11 @@ def _to_do(user: User, department: Department) -> TicketQuerySet:
 def _parts(user: User, department: Department) -> TicketQuerySet:
     owed = {"assignments__department": department, "assignments__part": "co", "assignments__ended_at": None}
     return Ticket.objects.visible_to(user).filter(**owed, assignments__opinion_at=None, status__in=stages.IN_DEPARTMENT)
+
+
+def _unit_questions(user: User) -> int:
+    """How many questions of a supervisor his units have still to answer; heads alone read them (APP-18)."""
+    return UnitQuestion.objects.visible_to(user).open().count() if rights_of(user).has(*HEADS) else 0
 
 
 def own_clock(ticket: Ticket, department: Department) -> TicketDeadline | None:

@@ -55,6 +55,7 @@ def _picture(tickets, now, scope: dict[str, object]) -> dict:
     _add_words_given(late)
     open_count, late_count = picture.open.total
     pledges = figures.pledges(tickets, now, scope)
+    ages, areas = picture.ageing(), picture.by_area()
     return {
         "flow": flow,
         "open_count": open_count,
@@ -65,8 +66,10 @@ def _picture(tickets, now, scope: dict[str, object]) -> dict:
         "departments": bars(departments[:5]),
         "department_finding": _department_finding(departments[:5]),  # of those that are shown
         "in_departments": picture.in_departments,
-        "ages": shares(picture.ageing()),
-        "areas": bars(picture.by_area()),
+        "ages": shares(ages),
+        "ageing_finding": _ageing_finding(ages),
+        "areas": bars(areas),
+        "area_finding": _area_finding(areas),
         "all_url": figures.listed(**scope, open=1),
         "late_url": figures.listed(**scope, overdue=1),
         "pledges": pledges,
@@ -206,3 +209,17 @@ def _category_finding(categories: list[figures.Figure]) -> str:
         return _("本月还没有新增")
     top, whole = categories[0], sum(f.count for f in categories)
     return _("%(name)s类占新增的 %(share)s%%") % {"name": top.name, "share": round(100 * top.count / whole)}
+
+
+def _ageing_finding(ages: list[figures.Figure]) -> str:
+    """Of the younger half, up to the second border."""
+    whole, young = sum(f.count for f in ages), sum(f.count for f in ages[: len(ages) // 2])
+    if not whole:
+        return _("没有在办件")
+    given = {"share": round(100 * young / whole), "days": figures.AGES[1]}
+    return _("在办件 %(share)s%% 受理不超过 %(days)s 个工作日") % given
+
+
+def _area_finding(areas: list[figures.Figure]) -> str:
+    most = max((f for f in areas if f.key is not None), key=lambda f: f.count, default=None)
+    return _("%(name)s在办最多") % {"name": most.name} if most and most.count else _("没有在办件")

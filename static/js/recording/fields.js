@@ -45,14 +45,26 @@
     { whose: "firm", image: images.firm || "", name: value("sign-firm-name").trim(), title: value("sign-firm-title").trim(), refused_for: refusal() },
   ].filter(({ image, refused_for }) => image || refused_for);
 
-  // What is missing, as [id of the place, its words]; the server asks the same and more
+  // A limit of days that cannot be one
+  const endless = (id) => value(`${id}-outcome`) === "rectify" && (!value(`${id}-days`) || !form.elements[`${id}-days`].checkValidity());
+
+  // What is missing, as ids of places; the server asks the same and more
   const unfilled = (screen) => {
     const left = points(screen).filter(({ id }) => !value(id)).map(({ id }) => id);
     const vague = [...points(screen).filter(({ id }) => value(id) === "problem"), ...free(screen)]
-      .filter(({ id }) => !value(`${id}-text`).trim() || !value(`${id}-outcome`)).map(({ id }) => id);
+      .filter(({ id }) => !value(`${id}-text`).trim() || !value(`${id}-outcome`) || endless(id)).map(({ id }) => id);
     const silent = !points(screen).length && !value(`${screen.id}-remarks`).trim() ? [`${screen.id}-remarks`] : [];
     return [...left, ...vague, ...silent];
   };
 
-  window.recordingFields = { form, screens, points, value, pairs, fill, checks, findings, signatures, unfilled };
+  // What is wrong about the signatures, as [id of the place, name of the sentence]: asked while both sides are still there
+  const unsigned = (images) => {
+    if (!images.inspector) return ["sign-inspector", "inspector_unsigned"];
+    if (!images.firm && !refusal()) return ["sign-firm", "firm_unsigned"];
+    if (images.firm && refusal()) return ["sign-firm-refused", "signed_and_refused"];
+    if (images.firm && !value("sign-firm-name").trim()) return ["sign-firm-name", "firm_unnamed"];
+    return null;
+  };
+
+  window.recordingFields = { form, screens, points, value, pairs, fill, checks, findings, signatures, unfilled, unsigned };
 })();

@@ -187,6 +187,8 @@
     if (busy || record.ready) return;
     const [left] = fields.screens().flatMap((screen) => fields.unfilled(screen));
     if (left) { wrong(el("rc-missing").textContent, left); return; }
+    const lacking = fields.unsigned(record.signatures);
+    if (lacking) { wrong(say(lacking[1]), lacking[0]); return; }
     wrong("");
     record.fields = fields.pairs();
     record.ready = {

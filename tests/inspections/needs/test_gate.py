@@ -7,6 +7,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from enterprises.models import Enterprise
 from inspections.models import BlockedAttempt, Need, Rules
@@ -57,6 +58,17 @@ def test_at_a_whitelisted_firm_only_what_the_law_asks_for_remains(of, kind):
     assert (attempt.kind, attempt.why, attempt.way, attempt.by) == (kind, "whitelist", "page", of.inspector)
     assert (attempt.first, attempt.last, attempt.words) == (DAY, FRIDAY, refused.value.sentence)
     assert not Need.objects.exists()
+
+
+@pytest.mark.parametrize("kind", stages.BLOCKED)
+def test_what_somebody_tried_in_english_is_kept_in_chinese_and_told_in_the_readers_language(of, kind):
+    listed(of, of.town.firm)
+    with translation.override("en"), pytest.raises(gate.Blocked) as refused:
+        enter(of, kind)
+    attempt = BlockedAttempt.objects.get()
+    assert attempt.words == attempt.said == stages.SPARED[kind]
+    with translation.override("en"):
+        assert attempt.said == refused.value.sentence != attempt.words
 
 
 def test_a_random_check_ordered_from_above_is_lawful_and_names_the_order(of):

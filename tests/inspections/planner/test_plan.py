@@ -185,6 +185,26 @@ def test_without_time_the_start_is_the_plan():
     assert planned.best == planned.start == start(instance)
 
 
+def test_to_plan_anew_never_makes_worse_what_stands():
+    """Not even without time: the days that the needs have already are where it begins."""
+    instance = seeded(60, 0.97)
+    stands = plan(instance, 3)
+    standing = {key: one.day for one in stands.best.visits for key in one.by}
+    anew = plan(instance, 0, standing=standing)
+    assert stands.after < stands.first
+    assert anew.after <= stands.after
+    assert broken(instance, anew.best) == []
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=SLOW)
+@given(instances(most_needs=20, most_days=14, most_firms=6), st.randoms())
+def test_what_stands_may_break_rules_and_the_plan_made_of_it_none(instance, dice):
+    standing = {key: dice.randrange(instance.days) for key in instance.needs if dice.random() < 0.7}
+    anew = plan(instance, 0, standing=standing)
+    assert broken(instance, anew.best) == []
+    assert anew.after <= anew.first
+
+
 def test_whoever_waits_is_told_and_may_stop():
     told = []
     planned = plan(seeded(60, 0.97), 60, tell=told.append, stop=lambda: len(told) > 1)

@@ -161,6 +161,21 @@ def test_fixed_visits_that_cannot_stand_are_named(of):
     assert "停产放假：设备检修" in again.progress["problem"]
 
 
+def test_a_plan_made_anew_begins_with_the_days_it_proposed(of, monkeypatch):
+    """So that it is never worse (tests/inspections/planner); what a person moved meanwhile counts as he left it."""
+    needs = three_agencies_at(of, of.town.firm)
+    made, begun = drafted(of), []
+    plan = planner.plan
+    monkeypatch.setattr(planner, "plan", lambda *args, **named: begun.append(named["standing"]) or plan(*args, **named))
+    computed(made, of)
+    [visit] = visits_of(made)
+    days = working.world_of(made, AT).days
+    other = days[-1] if visit.day != days[-1] else days[0]
+    type(visit).objects.filter(pk=visit.pk).update(day=other)
+    computed(made, of)
+    assert begun == [{}, {one.pk: days.index(other) for one in needs}]
+
+
 def test_a_former_run_writes_nothing(of):
     three_agencies_at(of, of.town.firm)
     made = drafted(of)

@@ -49,9 +49,14 @@ def test_a_visit_in_a_cellar(of, housing, page, sign_in, axe):
     page.locator(f"#n{second.pk} [data-rest]").click()
     page.get_by_role("button", name="下一项").click()
     expect(page.locator("#rc-sum")).to_contain_text("台账没有签字")
-    draw(page, "inspector")
-    draw(page, "firm")
-    page.get_by_label("签名人姓名").fill("列御寇")
+    for lacking, mend in (
+        ("检查人员还没有签名", lambda: draw(page, "inspector")),
+        ("请企业人员签名", lambda: draw(page, "firm")),
+        ("请写签名的企业人员姓名", lambda: page.get_by_label("签名人姓名").fill("列御寇")),
+    ):
+        page.get_by_role("button", name="完成并上传").click()
+        expect(page.get_by_role("alert").filter(has_text=lacking)).to_be_visible()
+        mend()
     page.get_by_role("button", name="完成并上传").click()
     expect(page.locator("#rc-waiting-head")).to_have_text("已存在本机，尚未上传 1 件")
 

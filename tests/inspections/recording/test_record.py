@@ -104,7 +104,7 @@ INCOMPLETE = {
     "no signature of the inspector": (lambda part: {"signatures": signed()[1:]}, "sign-inspector"),
     "no word of the firm": (lambda part: {"signatures": signed()[:1]}, "sign-firm"),
     "a name is missing": (lambda part: {"signatures": signed(name=" ")}, "sign-firm-name"),
-    "signed and refused": (lambda part: {"signatures": signed(refused_for="不认可")}, "sign-firm"),
+    "signed and refused": (lambda part: {"signatures": signed(refused_for="不认可")}, "sign-firm-refused"),
     "an empty signature": (lambda part: {"signatures": signed(image=empty())}, "signature"),
     "no picture at all": (lambda part: {"signatures": signed(image=b"<svg onload=1>")}, "files"),
     "half a picture": (lambda part: {"signatures": signed(image=drawn()[:200])}, None),

@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from inspections.models import Need, Rectification, RectificationDeadline
 from inspections.needs import stages as needs
@@ -131,6 +133,15 @@ def test_a_visit_that_is_near_takes_the_recheck_along(of: Agencies) -> None:
     going = Rectification.objects.get(pk=one.pk).recheck
     assert going is not None
     assert (going.status, going.visit_id) == (needs.PLANNED, near.pk)
+
+
+def test_whoever_goes_again_reads_in_the_form_what_was_to_be_put_right(of: Agencies, client: Client) -> None:
+    going = called(of).recheck
+    assert going is not None
+    part = visit(of, of.town.firm, [going, need_row(of, of.town.firm)], day=LATER.date()).parts.get()
+    client.force_login(part.inspectors.get(user=of.inspector).user)
+    shown = client.get(reverse("recording:form", args=[part.pk])).content.decode()
+    assert shown.count("这次复查的问题") == shown.count("台账缺三个月记录") == 1
 
 
 def test_two_findings_of_one_subject_are_looked_at_in_one_going(of: Agencies) -> None:

@@ -86,6 +86,16 @@ def test_a_batch_asks_first_and_names_what_it_could_not_do(town, as_):
     assert Event.objects.filter(kind="claim.accepted", subject_id__in=[able.pk, foreign.pk]).count() == 2
 
 
+def test_a_batch_says_how_many_it_leaves_for_later(town, as_, monkeypatch):
+    round, client = walks.batch(town), as_(town.policy_officer)
+    claims = [walks.send(round, town), walks.send(round, town, firm=town.foreign_firm)]
+    assert "其余" not in batch(client, "accept", claims).content.decode()
+    monkeypatch.setattr("policies.claims.views.batch.MOST", 1)
+    shown = batch(client, "accept", claims).content.decode()
+    assert "受理 1 件申报" in shown
+    assert "一次最多办 1 件，其余 1 件办完这些再选。" in shown
+
+
 def test_a_batch_takes_only_what_one_may_see_and_do(town, as_):
     claim = walks.to_approve(town)
     assert batch(as_(town.steward), "approve", [claim], sure="1").status_code == 404

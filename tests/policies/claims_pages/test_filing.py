@@ -124,6 +124,15 @@ def test_the_amount_is_reckoned_before_anything_is_sent(town, as_):
     answer = client.post(page(round), {"key": str(uuid4()), "answer_hired": "4", "reckon": "1"})
     assert answer.status_code == 200
     assert "4 万元" in answer.content.decode()
+    assert "请填写" not in answer.content.decode()  # what is still empty is nobody's mistake yet
+    doubtful = client.post(page(round), {"key": str(uuid4()), "answer_hired": "1,5", "reckon": "1"})
+    assert doubtful.status_code == 422
+    assert list(doubtful.context["form"].errors) == ["answer_hired"]
+    assert 'value="1,5"' in doubtful.content.decode()
+    assert (
+        "1,000 万元"
+        in client.post(page(round), {"key": str(uuid4()), "answer_hired": "１，000", "reckon": "1"}).content.decode()
+    )
     assert not Claim.objects.exists()
     assert client.post(page(round), typed(answer_hired="x")).status_code == 422
     assert client.post(page(round), typed(answer_hired="4")).status_code == 302

@@ -198,6 +198,8 @@ def test_an_objection_is_decided_without_naming_the_objector_to_the_firm(town, a
     firm = as_(town.enterprise_member).get(page(claim)).content.decode()
     assert "许由" not in firm
     assert "研发费用不实" not in firm
+    asked = as_(town.deputy_head).get(act(claim, "decide_objection")).content.decode()
+    assert "研发费用不实" in asked  # decided beside what was said
     answer = as_(town.deputy_head).post(act(claim, "decide_objection"), {"upheld": "maybe", "answer": "x"})
     assert answer.status_code == 422
     objection = claim.objections.get()

@@ -33,6 +33,13 @@ def test_a_round_takes_the_whole_of_its_last_day(town, as_):
     assert (made.quota, made.order, made.department) == (10, "first_come", town.housing)
 
 
+@pytest.mark.parametrize("sum_typed", ["500,000", "５０００００", "500000.00"])
+def test_sums_and_places_are_read_as_people_type_them(town, as_, sum_typed):
+    as_(town.policy_officer).post(NEW, typed(clause(town), budget=sum_typed, quota="1,000"))
+    made = Round.objects.get()
+    assert (made.budget, made.quota) == (500_000, 1000)
+
+
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [
@@ -40,6 +47,7 @@ def test_a_round_takes_the_whole_of_its_last_day(town, as_):
         ({"opens_on": "0001-01-01"}, "opens_on"),
         ({"quota": "0"}, "quota"),
         ({"budget": "NaN"}, "budget"),
+        ({"budget": "1,5"}, "budget"),
         ({"title": ""}, "title"),
         ({"clause": "9" * 30}, "clause"),
     ],

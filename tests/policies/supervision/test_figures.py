@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from enterprises.models import Industry, Outcome, Place
 from policies.models import Claim, ClaimDeadline, ClaimSupplement, Payment, Pushed
@@ -252,3 +253,16 @@ def test_it_takes_the_same_queries_for_any_number_of_claims(town, batch, name, c
     with django_assert_max_num_queries(26):
         client.get(reverse(name))
     assert Claim.objects.count() == count
+
+
+def test_an_english_reader_finds_the_policy_by_its_english_name(town, batch):
+    batch.clause.version.title_en = "Awards for research"
+    batch.clause.version.save()
+    paid(batch, town.firm, date(2026, 11, 13), 100)
+
+    def named():
+        return [row.name for row in money(town.supervisor, [town.housing], YEAR, "policy", TODAY).rows]
+
+    assert named() == [batch.clause.version.title]
+    with translation.override("en"):
+        assert named() == ["Awards for research"]

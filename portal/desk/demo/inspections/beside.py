@@ -22,10 +22,7 @@ from .staff import Staff
 from .year import NAMES
 
 BLOCKED = 60  # attempts of a year in a town of 372 whitelisted firms
-BLOCKED_WORDS = {
-    BlockedAttempt.Why.WHITELIST: "企业在白名单内，不能作自选检查。",
-    BlockedAttempt.Why.CAP: "企业今年的检查已到上限 4 次，不能再安排自选检查和随机抽查。",
-}
+CAPPED_WORDS = "企业今年的检查已到上限 4 次，不能再安排自选检查和随机抽查。"
 
 
 def load(staff: Staff, firms: list[Enterprise], listed: set[int], words: dict[str, Any]) -> None:
@@ -45,7 +42,7 @@ def _blocked(staff: Staff, firms: list[Enterprise], listed: set[int]) -> None:
     for n in range(max(6, BLOCKED * len(entries) // 372)):
         agency = staff.random.choice([one for one in staff.agencies if staff.subjects.get(one.pk)])
         capped = n % 6 == 5
-        why = BlockedAttempt.Why.CAP if capped else BlockedAttempt.Why.WHITELIST
+        kind = needs.SELF_CHOSEN if n % 4 else needs.RANDOM
         at = staff.desk.office(staff.desk.back(int(190 * staff.random.random() ** 0.7) + 1))
         day = calendar().add_working_days(at.date(), 8)
         rows.append(
@@ -53,12 +50,12 @@ def _blocked(staff: Staff, firms: list[Enterprise], listed: set[int]) -> None:
                 agency=agency,
                 enterprise=staff.random.choice(others) if capped else staff.random.choice(entries).enterprise,
                 subject=staff.random.choice(staff.subjects[agency.pk]),
-                kind=needs.SELF_CHOSEN if n % 3 else needs.RANDOM,
+                kind=kind,
                 first=day,
                 last=day + timedelta(days=20),
-                why=why,
-                way=("page", "import", "api", "draw")[n % 4],
-                words=BLOCKED_WORDS[why],
+                why=BlockedAttempt.Why.CAP if capped else BlockedAttempt.Why.WHITELIST,
+                way=("page", "import", "api")[n % 3],  # a draw leaves such firms out beforehand
+                words=CAPPED_WORDS if capped else needs.SPARED[kind],
                 by=staff.people[agency.pk][0].user,
                 at=at,
             )

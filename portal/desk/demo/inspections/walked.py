@@ -35,6 +35,7 @@ FATES = (
     (5, 10, "clean"),
     (3, 10, "clean"),
 )
+WAITING = ("submitted", "time_asked")  # for the demo's own inspector, who goes with the keeper's first team
 TODAY, COMING = 3, (2, 1, 3, 4, 6, 8, 9)  # visits of today; of so many working days on
 UNANNOUNCED = (3, 8)  # of these nobody is told
 
@@ -71,7 +72,10 @@ class Walk:
     # What was ---------------------------------------------------------------------------------------------------
 
     def _walked(self, firm: Enterprise, day: date, given: int, fate: str) -> None:
-        visit = self._planned(firm, day, self.year.agencies()[:2], unannounced=False)
+        agencies, turn = self.year.agencies()[:2], None
+        if fate in WAITING:
+            agencies, turn = [self.staff.keeper, *(one for one in agencies if one != self.staff.keeper)][:2], 0
+        visit = self._planned(firm, day, agencies, unannounced=False, turn=turn)
         at = self.staff.hour(day)
         parts = list(visit.parts.select_related("agency").order_by("-leads", "pk"))
         visiting.begin(visit, by=_goes(parts[0]), at=at)

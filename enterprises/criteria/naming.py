@@ -1,0 +1,60 @@
+"""What criteria and the sources of facts are called in English (ENT-5).
+
+A criterion's own name is Chinese, what uses it has an English one.
+
+The rooms above register a function each, as with `uses`; what none of them names keeps the name it was given.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from ..data import LINES, rows_of
+from ..measures import in_english
+from ..models import Criterion
+from ..models.declarations import CONFIRMED, DECLARED, DECLARED_BY_FIRM
+
+Namer = Callable[[Sequence[Criterion]], Mapping[str, str]]
+_namers: list[Namer] = []
+
+
+def register(namer: Namer) -> Namer:
+    """Ask this function, once for all criteria of a page, for English names by code; for `ready` of an app."""
+    if namer not in _namers:
+        _namers.append(namer)
+    return namer
+
+
+def named(criteria: Iterable[Criterion]) -> list[Criterion]:
+    """The same criteria, of which `called` is in the reader's language."""
+    found = list(criteria)
+    if in_english():
+        names = {code: name for namer in _namers for code, name in namer(found).items() if name}
+        for one in found:
+            one.english = names.get(one.code, "")
+    return found
+
+
+def as_shipped(rows: Callable[[], Iterable[Mapping[str, Any]]]) -> Namer:
+    """A namer of what a table ships: `code`, `name`, `name_en`; one that a town renamed is no longer called so."""
+
+    def namer(criteria: Sequence[Criterion]) -> Mapping[str, str]:
+        english = {(row["code"], row["name"]): row["name_en"] for row in rows()}
+        return {one.code: english.get((one.code, one.name), "") for one in criteria}
+
+    return namer
+
+
+def source_name(source: str) -> str:
+    """A line that is shipped, or the firm itself, in the reader's language; a town's own line as the town named it."""
+    return _english_sources().get(source, source) if in_english() else source
+
+
+@cache
+def _english_sources() -> Mapping[str, str]:
+    of_firm = {
+        DECLARED: "the firm itself (unverified)",
+        CONFIRMED: "the firm itself (verified)",
+        DECLARED_BY_FIRM: "the firm's return",
+    }
+    return of_firm | {row["name"]: row["name_en"] for row in rows_of(LINES)}
