@@ -149,7 +149,8 @@ def _kept_number(measure: Measure, value: Decimal) -> int:
     if scaled != int(scaled):
         raise Refused(_("“%(name)s”最多 %(scale)s 位小数：%(value)s") % named)
     if measure.minimum is not None and value < measure.minimum:
-        raise Refused(_("“%(name)s”不能小于 %(minimum)s：%(value)s") % {**named, "minimum": measure.minimum})
+        minimum = f"{measure.minimum.normalize():f}"  # the database gives it with all its decimals
+        raise Refused(_("“%(name)s”不能小于 %(minimum)s：%(value)s") % {**named, "minimum": minimum})
     return int(scaled)
 
 

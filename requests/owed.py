@@ -45,9 +45,9 @@ def commitment_asked(ticket: Ticket) -> DeadlineCommitment | None:
     return DeadlineCommitment.objects.to_approve().filter(deadline__subject=ticket).select_related("deadline").first()
 
 
-def progress_due(ticket: Ticket) -> TicketDeadline | None:
-    """The monthly report that is owed next (SLA-9)."""
-    return next((d for d in ticket.open_deadlines if d.obligation == "progress"), None)
+def progress_due(ticket: Ticket, at: datetime) -> TicketDeadline | None:
+    """The monthly report that is owed now (SLA-9); none where it was given early and the next month's has not begun."""
+    return next((d for d in ticket.open_deadlines if d.obligation == "progress" and d.started_at <= at), None)
 
 
 def addressed(user: User, rights: Rights) -> Q:
@@ -91,6 +91,6 @@ def answerable(ticket: Ticket, verbs: list[str], by: Any, at: datetime | None = 
         "make_commitment": late and asked is None and commitment_due(ticket, at),
         "approve_commitment": asked,
         "return_commitment": asked,
-        "report_progress": progress_due(ticket),
+        "report_progress": progress_due(ticket, at),
     }
     return [verb for verb in verbs if there_is.get(verb, True)]

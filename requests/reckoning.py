@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from portal.deadlines.flow import replay
+from portal.deadlines.flow import counted_by, replay
 from portal.worktime import words
 from portal.worktime.calendar import calendar
 from portal.worktime.limits import Limit, LimitKind, Pause, Step, StepKind
@@ -15,7 +15,7 @@ from requests.models import Ticket, TicketDeadline
 def reckoning(deadline: TicketDeadline) -> list[str]:
     """One sentence for each day that was looked at, the due day last."""
     pauses = [Pause(pause.paused_at, pause.resumed_at) for pause in deadline.pauses.all()]
-    limit = deadline.limit
+    limit = counted_by(deadline)
     return [_sentence(step, limit) for step in replay(deadline, calendar(), pauses).steps]
 
 
@@ -50,9 +50,10 @@ def what_of(step: Step, limit: Limit) -> str:
             return _("计到 %(span)s") % {"span": words.span(step.counted)}
         return _("第 %(n)s 个工作日") % {"n": step.counted}
     off = _("%(name)s放假，不计") if words.is_public_holiday(step.name) else _("%(name)s，不计")
+    begins = {LimitKind.WORKING_MINUTES: _("开始"), LimitKind.UNTIL: _("定下日期")}
     said = {
         StepKind.DAY: _("第 %(n)s 日") % {"n": step.counted},
-        StepKind.EVENT: _("开始，当天不计") if limit.kind != LimitKind.WORKING_MINUTES else _("开始"),
+        StepKind.EVENT: begins.get(limit.kind, _("开始，当天不计")),
         StepKind.WEEKEND: _("休息日，不计"),
         StepKind.HOLIDAY: off % {"name": words.holiday(step.name)},
         StepKind.PAUSED: _("暂停"),

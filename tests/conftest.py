@@ -14,6 +14,7 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 from django.test import override_settings
+from django.utils import translation
 
 from tests import database
 from tests.browser import axe, browser, browser_trouble, page, sign_in, viewport
@@ -41,6 +42,13 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_finish(session: pytest.Session) -> None:
     """What was loaded stays: looking through it again and again for garbage took an eighth of the suite's time."""
     gc.freeze()
+
+
+@pytest.fixture(autouse=True)
+def in_the_sites_language() -> Iterator[None]:
+    """A request leaves the language of whoever asked with the thread: the next test begins without it."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from portal.people.doors import only_for
 from portal.worktime import clock
 
 from ..criteria.language import attributes_of
-from ..criteria.naming import named
+from ..criteria.naming import named, source_name
 from ..criteria.reading import parse
 from ..measures import unit_name
 from ..models import READS_CRITERIA, Criterion, Enterprise, Resource
@@ -32,7 +32,7 @@ def attributes(request: HttpRequest) -> HttpResponse:
     groups: dict[str, list[dict[str, object]]] = {}
     for one in shown:
         row = {"attribute": one, "unit": unit_name(one.display), "users": users.get(one.code, [])}
-        groups.setdefault(one.source, []).append(row)
+        groups.setdefault(source_name(one.source), []).append(row)
     context = {"groups": groups.items(), "wanted": wanted, "count": len(shown)}
     return render(request, "criteria/catalogue.html", context)
 
@@ -50,6 +50,7 @@ def attribute(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "attribute": one,
         "unit": unit_name(one.display),
+        "source": source_name(one.source),
         "ways": _ways(one),
         "reach": reach([one], day)[0],
         "firms": firms,

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count as CountOf
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -47,11 +46,11 @@ SAMPLE = 20
 def criteria(request: HttpRequest) -> HttpResponse:
     """All that stand; `q` finds by name, in either language, or by what they rest on."""
     wanted = request.GET.get("q", "").strip()
-    kinds = {kind.name.lower(): CountOf("outcomes", filter=Q(outcomes__outcome=kind)) for kind in Outcome.Is}
-    shown = Criterion.objects.visible_to(request.user).standing().select_related("current").annotate(**kinds)
+    shown = Criterion.objects.visible_to(request.user).standing().select_related("current")
     found = [one for one in named(shown) if wanted.lower() in f"{one.name} {one.called} {one.source}".lower()]
-    closed = _not_to_be_tried(request)
+    closed, numbers = _not_to_be_tried(request), _numbers(found)
     for one in found:
+        one.yes, one.almost, one.unknown = (numbers.get((one.pk, kind), 0) for kind in Outcome.Is)
         one.unsaid = _is_covered(one, closed) and any(0 < n < FEW for n in (one.yes, one.almost, one.unknown))
     context = {"criteria": found, "wanted": wanted, "may_write": rights_of(request.user).has(*WRITES_CRITERIA)}
     return render(request, "criteria/list.html", context)
@@ -121,6 +120,12 @@ def firm(request: HttpRequest, code: str, uscc: str) -> HttpResponse:
         "stale": [state for state in state_of(enterprise, day=day, known=known) if _is_stale(state, node)],
     }
     return render(request, "criteria/firm.html", context)
+
+
+def _numbers(criteria: Collection[Criterion]) -> dict[tuple[int, int], int]:
+    """By criterion and outcome how many firms; apart from the criteria, whose rows would be joined to every outcome."""
+    rows = Outcome.objects.filter(criterion__in=[one.pk for one in criteria]).values_list("criterion_id", "outcome")
+    return {(criterion, outcome): number for criterion, outcome, number in rows.annotate(number=CountOf("*"))}
 
 
 def _not_to_be_tried(request: HttpRequest) -> frozenset[str]:

@@ -264,7 +264,12 @@ def replay(deadline: Deadline, known: Calendar, pauses: Sequence[Pause]) -> Due:
         return known.due(deadline.started_at, deadline.limit, pauses)
     begun = deadline.extended_at
     later = [Pause(max(since, begun), until) for since, until in pauses if until is None or until > begun]
-    return known.due(begun, Limit.until(deadline.extended_to), later)
+    return known.due(begun, counted_by(deadline), later)
+
+
+def counted_by(deadline: Deadline) -> Limit:
+    """What the steps of `replay` count: the deadline's limit, or once it was extended the date that was granted."""
+    return deadline.limit if deadline.extended_to is None else Limit.until(deadline.extended_to)
 
 
 def set_next(deadline: Deadline) -> None:

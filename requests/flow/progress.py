@@ -39,7 +39,7 @@ def report_progress(
 ) -> ProgressReport:
     """The month's report; the firm reads it where the department says so, officials always."""
     ticket, at = begin(ticket, "report_progress", by, at)
-    deadline = owed.progress_due(ticket)
+    deadline = owed.progress_due(ticket, at)
     if deadline is None:
         raise Refused(_("现在不用报进展：没有超期，或者这个月的已经报了。"))
     report = ProgressReport.objects.create(

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from enterprises.imports.columns import Problem, key
 from enterprises.uscc import normal, validate_uscc
@@ -164,7 +165,12 @@ COLUMNS = tuple(
             _day_until(ahead=False),
         ),
         ("due", _("要求办结日期"), "要求办结日期 办结期限 截止日期 期限", _day_until(ahead=True)),
-        ("closed", _("办结日期"), "办结日期 办结时间 完成日期 结案日期", _day_until(ahead=False)),
+        (
+            "closed",
+            pgettext_lazy("实际办结的那一天", "办结日期"),
+            "办结日期 办结时间 完成日期 结案日期",
+            _day_until(ahead=False),
+        ),
         ("outcome", _("办理结果"), "办理结果 结果 处理结果 办理情况分类", _from(OUTCOMES, "unknown_outcome")),
         ("reply", _("答复"), "答复 答复内容 办理情况 处理情况", _text(_length("description"))),
         ("score", _("满意度"), "满意度 评价 满意情况 满意度评价", _from(SCORES, "unknown_score")),

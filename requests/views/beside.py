@@ -17,7 +17,11 @@ def on_paper(ticket: Ticket, user: User, held: frozenset[str]) -> dict[str, Any]
     """The firm's side gets what was given to it; the office its own beside."""
     firm_side = held <= set(FIRM_SIDE)
     shown: dict[str, Any] = {"papers": papers.papers_of(ticket, held, user), "scans": _scans(ticket, firm_side)}
-    if firm_side or not ticket.lead_department_id:
+    if firm_side:
+        return shown
+    if held & {str(role) for role in FINDINGS_FOR}:  # also of what is overdue before any department has it
+        shown["verifications"] = list(Verification.objects.visible_to(user).filter(ticket=ticket).select_related("by"))
+    if not ticket.lead_department_id:
         return shown
     orders = SupervisionOrder.objects.filter(ticket=ticket).select_related(
         "department", "deadline", "issued_by", "answered_by", "judged_by"
@@ -26,8 +30,6 @@ def on_paper(ticket: Ticket, user: User, held: frozenset[str]) -> dict[str, Any]
     if rights.is_outside:
         orders = orders.filter(department__in=rights.workplaces)
     shown["orders"] = list(orders)
-    if held & {str(role) for role in FINDINGS_FOR}:
-        shown["verifications"] = list(Verification.objects.visible_to(user).filter(ticket=ticket).select_related("by"))
     return shown
 
 

@@ -35,6 +35,8 @@
     document.title = page.title;
     document.body.className = page.body.className;
     document.getElementById("main").replaceWith(main);
+    const top = page.querySelector(".sx-top"), former = document.querySelector(".sx-top"); // the telephone's way back
+    if (top) former?.replaceWith(top); else former?.remove();
     window.htmx?.process(main);
     main.focus();
     window.scrollTo(0, 0);

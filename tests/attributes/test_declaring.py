@@ -287,6 +287,15 @@ def test_the_work_list_shows_what_one_verifies_and_decides_there(town):
     assert [row.decides for row in seen.context["page"]] == [False, False]
 
 
+def test_enter_in_the_reason_does_not_confirm(town):
+    """The first button of the form a field stands in is what Enter presses."""
+    declared(town, own_technology=True)
+    page = client_of(town, "policy_officer").get(reverse("enterprises:declarations")).content.decode()
+    form = next(form for form in page.split("<form") if 'name="reason"' in form)
+    assert 'value="refute"' in form
+    assert 'value="confirm"' not in form
+
+
 def test_a_closed_value_is_shown_to_who_verifies_it_alone(town):
     declared(town, tax_last_year=Decimal(987654))
     told = "98.7654"

@@ -14,6 +14,7 @@ from portal.worktime import clock, words
 from requests.models import Ticket, TicketDeadline
 from tests.confidential import factories as confidential
 from tests.requests import factories as make
+from tests.requests import respite
 
 
 def owed(user) -> set[tuple[str, str]]:
@@ -147,6 +148,16 @@ def test_whoever_sees_the_ticket_sees_how_its_limit_was_computed(town, client) -
     other = make.filed(town)
     client.force_login(town.supervisor)
     assert client.get(f"/tickets/{other.number}/deadlines/{handle.pk}/").status_code == 404  # of another ticket
+
+
+def test_an_extended_limit_is_a_date_not_a_count_of_days(town, client) -> None:
+    ticket = respite.extended(town)
+    work = ticket.deadlines.get(obligation="handle")
+    client.force_login(town.handler)
+    for url in (f"/tickets/{ticket.number}/deadlines/{work.pk}/", f"/tickets/{ticket.number}/"):
+        said = client.get(url).content.decode()
+        assert "定下日期" in said
+        assert "开始，当天不计" not in said
 
 
 # The feed --------------------------------------------------------------------------------------------------------

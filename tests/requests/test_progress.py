@@ -7,6 +7,7 @@ from tests.requests import factories as make
 from tests.requests import overdue
 from tests.requests.factories import fresh, moment
 from tests.requests.overdue import NOW
+from tests.requests.walks import verbs_for
 
 DECEMBER = moment("2026-12-01 17:00")  # a Tuesday
 
@@ -45,12 +46,16 @@ def test_it_is_asked_for_once(town):
     assert len(owed(ticket)) == 1
 
 
-def test_month_by_month(town):
+def test_month_by_month(town, refusal):
     ticket = overdue.handling(town)
     early = report(ticket, town.handler, moment("2026-11-26 09:00"))
     assert ticket.deadlines.get(pk=early.deadline_id).light(NOW) == "met"
     (second,) = owed(ticket)
     assert second.due_at == moment("2027-01-04 17:00")  # December's has been given
+    # January's cannot be given with it.
+    again = refusal(report, fresh(ticket), town.handler, moment("2026-11-26 10:00"))
+    assert "这个月的已经报了" in again.sentence
+    assert "report_progress" not in verbs_for(fresh(ticket), town.handler, moment("2026-11-26 10:00"))
     report(fresh(ticket), town.department_head, moment("2027-03-10 09:00"))  # two months late
     (third,) = owed(ticket)
     assert third.due_at == moment("2027-04-01 17:00")
@@ -72,6 +77,6 @@ def test_the_firm_reads_it_where_the_department_says_so(town):
     ticket = overdue.handling(town)
     report(ticket, town.handler, NOW)
     assert "ticket.progress_reported" not in {line.kind for line in Story(fresh(ticket), firm_side=True).lines}
-    report(fresh(ticket), town.handler, NOW, audience="firm")
+    report(fresh(ticket), town.handler, moment("2026-12-02 09:00"), audience="firm")
     told = [line.text for line in Story(fresh(ticket), firm_side=True).lines if line.kind == "ticket.progress_reported"]
     assert told == ["材料已到，等进场"]

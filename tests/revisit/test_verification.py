@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from portal.deadlines.sweep import sweep
 from portal.people.models import User
+from portal.worktime import clock
 from requests import flow
 from requests.models import Ticket, Verification
 from requests.story import Story
@@ -60,6 +62,16 @@ def test_who_reads_the_finding(town, verified):
     url = f"/tickets/{verified.ticket.number}/"
     for name in ("handler", "department_head", "enterprise_member", "intake_clerk", "steward"):
         assert SAID["text"] not in client_of(town, name).get(url).content.decode(), name
+    for name in READERS:
+        assert SAID["text"] in client_of(town, name).get(url).content.decode(), name
+
+
+def test_what_was_found_is_read_before_any_department_has_it(town):
+    ticket = make.filed(town, filed_at=make.LONG_AGO)
+    sweep(clock.now())
+    flow.verify(make.fresh(ticket), by=town.congress_observer, at=clock.now(), **SAID)
+    url = f"/tickets/{ticket.number}/"
+    assert SAID["text"] not in client_of(town, "intake_clerk").get(url).content.decode()
     for name in READERS:
         assert SAID["text"] in client_of(town, name).get(url).content.decode(), name
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -16,7 +18,7 @@ from portal.files.importing.forms import UploadForm
 from portal.files.importing.pages import ImportPages, RowFilter, Shown
 from portal.worktime import clock
 
-from ...models import NeedImport, NeedImportRow, Subject
+from ...models import NeedImport, NeedImportRow, Parts, Subject
 from .. import stages
 from ..capacity import own_agencies
 from .columns import BY_NAME, COLUMNS
@@ -45,15 +47,26 @@ def problems(found: Iterable[Mapping[str, str]]) -> str:
 
 
 def _problem(found: Mapping[str, str]) -> str:
+    said = found["said"]
     if found["code"] in ("gate", "unsound"):
-        return found["said"]
+        return _(said)  # kept in the site's language; what names a number stays so
     if found["code"] == "twice":
-        return _("和第 %(number)s 行重复") % {"number": found["said"]}
+        return _("和第 %(number)s 行重复") % {"number": said}
     label = str(BY_NAME[found["column"]].label)
     sentence = str(PROBLEMS[found["code"]])
-    if not found["said"]:
+    if found["code"] == "no_choice":
+        sentence = _("%(sentence)s，可以写%(choices)s") % {"sentence": sentence, "choices": _choices(found["column"])}
+    if not said:
         return _("%(label)s：%(sentence)s") % {"label": label, "sentence": sentence}
-    return _("%(label)s“%(said)s”：%(sentence)s") % {"label": label, "said": found["said"], "sentence": sentence}
+    return _("%(label)s“%(said)s”：%(sentence)s") % {"label": label, "said": said, "sentence": sentence}
+
+
+def _choices(column: str) -> str:
+    """What a cell of the column may say: the site's words whoever reads, as files are read in its language."""
+    with translation.override(settings.LANGUAGE_CODE):
+        choices = {"kind": stages.KINDS.values(), "parts": map(str, Parts.labels), "unannounced": ("是", "否")}
+        words = list(choices[column])
+    return _("、").join(words)
 
 
 class NeedPages(ImportPages):
@@ -153,9 +166,11 @@ class NeedPages(ImportPages):
 def _says(values: Mapping[str, Any], subjects: Mapping[int, Subject]) -> list[str]:
     """What a row brings, in short."""
     subject = subjects.get(values.get("subject", 0))
-    window = [values[name] for name in ("first", "last") if name in values]
+    window = ""
+    if "first" in values and "last" in values:
+        window = _("%(low)s 至 %(high)s") % {"low": values["first"], "high": values["last"]}
     kind = values.get("kind", stages.SELF_CHOSEN)
-    return [one for one in (str(subject or ""), _(stages.KINDS[kind]), _("至").join(window)) if one]
+    return [one for one in (str(subject or ""), _(stages.KINDS[kind]), window) if one]
 
 
 PAGES = NeedPages()

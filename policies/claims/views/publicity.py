@@ -73,7 +73,9 @@ def object_(request: HttpRequest, number: str) -> HttpResponse:
     if not one.begins_at <= now < one.ends_at:
         return render(request, "claims/objection_over.html", {"notice": one}, status=409)
     claims = Claim.objects.filter(publicity=one, status__in=UP).select_related("enterprise").order_by("number")
-    form = ObjectionForm(request.POST if request.method == "POST" else None, claims=claims, initial=_given(request))
+    form = ObjectionForm(
+        request.POST if request.method == "POST" else None, claims=claims, initial=_given(request, claims)
+    )
     status = 200
     if request.method == "POST":
         status = _objected(request, form)
@@ -82,8 +84,13 @@ def object_(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "claims/object.html", {"form": form, "notice": one}, status=status)
 
 
-def _given(request: HttpRequest) -> dict[str, Any]:
-    return {"claim": request.GET.get("claim", "")}
+def _given(request: HttpRequest, claims: Any) -> dict[str, Any]:
+    """The claim that was meant, or the only one there is; name and telephone of who is signed in."""
+    numbers = list(claims.values_list("number", flat=True)[:2])
+    given = {"claim": request.GET.get("claim") or (numbers[0] if len(numbers) == 1 else "")}
+    if isinstance(request.user, User):
+        given |= {"name": request.user.name, "phone": request.user.mobile or request.user.phone}
+    return given
 
 
 def _objected(request: HttpRequest, form: ObjectionForm) -> int:

@@ -123,6 +123,11 @@ def policy(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "policies/policy.html", page_of(request, found, found.current))
 
 
+def _named(policy: Policy) -> dict[str, str]:
+    assert policy.current is not None
+    return {"code": policy.code, "title": called(policy.current)[0]}
+
+
 def page_of(request: HttpRequest, found: Policy, version: PolicyVersion) -> dict[str, Any]:
     """What the page of a version shows, in force, former or a draft's preview."""
     at = clock.now()
@@ -141,8 +146,8 @@ def page_of(request: HttpRequest, found: Policy, version: PolicyVersion) -> dict
         "expired": ends is not None and ends < day,
         "former": former,
         "files": version.files.select_related("file"),
-        "follows": found.follows if found.follows and found.follows.current_id else None,
-        "successors": successors(found),
+        "follows": _named(found.follows) if found.follows and found.follows.current_id else None,
+        "successors": [_named(one) for one in successors(found)],
         "days_left": (ends - day).days if ends and said.holds and (ends - day).days <= 60 else None,
         "keeps": found.department_id in kept_by(request.user),
         "qa": questions.block(found, request.user) if found.current_id else None,

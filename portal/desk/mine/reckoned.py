@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from portal.deadlines.flow import PAUSES, replay, stretches
+from portal.deadlines.flow import PAUSES, counted_by, replay, stretches
 from portal.desk.calendar.calculator import days_of
 from portal.desk.limits.words import amount_words, case_words, limit_words
 from portal.desk.sorts import BY_CODE
@@ -76,7 +76,7 @@ def _shown(request: HttpRequest, deadline: Any, of: dict[str, Any]) -> HttpRespo
         **of,
         "deadline": deadline,
         "now": clock.now(),
-        "days": days_of(due.steps, deadline.limit),
+        "days": days_of(due.steps, counted_by(deadline)),
         # It ended before the calendar was changed, or has not followed yet.
         "differs": due.at != deadline.due_at,
         "amount": amount_words(deadline.limit),

@@ -56,7 +56,7 @@ def key_lists(portrait: Portrait, most: int) -> Iterable[Moment]:
     """The years in which it stood on an approved list."""
     approved = [(entry.of.approved_at, entry.of) for entry in all_entries(portrait) if entry.of.approved_at]
     for at, key_list in sorted(approved, key=lambda one: one[0], reverse=True)[:most]:
-        yield Moment(at, _("列入%(list)s") % {"list": key_list}, kind="list")
+        yield Moment(at, _("列入 %(list)s") % {"list": key_list}, kind="list")
 
 
 DELIVERED = """SELECT date_trunc('quarter', d.at AT TIME ZONE 'Asia/Shanghai') AS quarter, max(d.at),

@@ -48,6 +48,13 @@ def test_an_objection_without_an_account(client, town, claim):
     assert "不兑付" in client.get(taken.url).content.decode()
 
 
+def test_the_only_claim_and_who_is_signed_in_are_filled_in(client, town, claim):
+    client.force_login(town.enterprise_member)
+    form = client.get(address(claim, "object")).context["form"]
+    assert form["claim"].value() == claim.number
+    assert form["name"].value() == town.enterprise_member.name
+
+
 def test_nobody_objects_to_what_is_not_in_the_notice(client, town, claim):
     other = walks.submitted(town)
     answer = client.post(address(claim, "object"), SAID | {"claim": other.number})
