@@ -136,7 +136,7 @@ def notice(request: HttpRequest) -> HttpResponse:
 def _shown(request: HttpRequest, found: Notice) -> HttpResponse:
     known = calendar()
     rows = [
-        {"day": day, "changes": known.is_working(day.date) != day.working}
+        {"day": day, "name": words.holiday(day.name), "changes": known.is_working(day.date) != day.working}
         for day in sorted(found.days, key=lambda day: day.date)
     ]
     days = [[day.date.isoformat(), day.working, day.name] for day in found.days]
