@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from portal import deadlines
 from portal.deadlines.rules import rule_under
@@ -360,8 +360,22 @@ def instruction_answered(deadline: TicketDeadline, at: datetime) -> None:
     deadlines.meet(TicketDeadline, deadline.subject, "instruction", at=at, only=deadline.pk)
 
 
-def progress_owed(ticket: Ticket, since: datetime) -> TicketDeadline:
-    """SLA-9: by the close of the first working day of the month after the month of `since`."""
+def progress_owed(ticket: Ticket, late_since: datetime) -> TicketDeadline:
+    """SLA-9: by the close of the first working day of the month after the work's due time."""
+    return _progress(ticket, first_of_next_month(late_since), since=late_since)
+
+
+def progress_given(ticket: Ticket, at: datetime) -> None:
+    """One month is reported on, the next one is owed: of months that passed meanwhile none is asked for again.
+
+    It is asked for after the former due time, and never on the day of a report: sent twice, a report is given once.
+    """
+    (met,) = deadlines.meet(TicketDeadline, ticket, "progress", at=at)
+    next_day = datetime.combine(at.astimezone(SHANGHAI).date() + timedelta(days=1), time.min, SHANGHAI)
+    _progress(ticket, first_of_next_month(max(at, met.due_at)), since=max(next_day, met.due_at))
+
+
+def _progress(ticket: Ticket, due: datetime, *, since: datetime) -> TicketDeadline:
     return deadlines.start(
         TicketDeadline,
         ticket,
@@ -369,14 +383,8 @@ def progress_owed(ticket: Ticket, since: datetime) -> TicketDeadline:
         at=since,
         obligor_kind=DEPARTMENT,
         department=ticket.lead_department,
-        limit=Limit.until(first_of_next_month(since)),
+        limit=Limit.until(due),
     )
-
-
-def progress_given(ticket: Ticket, at: datetime) -> None:
-    """One month is reported on, the next one is owed: of months that passed meanwhile none is asked for again."""
-    (met,) = deadlines.meet(TicketDeadline, ticket, "progress", at=at)
-    progress_owed(ticket, max(at, met.due_at))
 
 
 def first_of_next_month(instant: datetime) -> datetime:

@@ -46,7 +46,7 @@ def commitment_asked(ticket: Ticket) -> DeadlineCommitment | None:
 
 
 def progress_due(ticket: Ticket, at: datetime) -> TicketDeadline | None:
-    """The monthly report that is owed now (SLA-9); none where it was given early and the next month's has not begun."""
+    """The monthly report that is owed now (SLA-9); none on the day of a report, nor before the next one's month."""
     return next((d for d in ticket.open_deadlines if d.obligation == "progress" and d.started_at <= at), None)
 
 

@@ -133,7 +133,8 @@ def test_a_local_day_says_first_what_it_moves_and_can_be_taken_back(town, admin)
     assert admin.post(f"/admin/calendar/days/{on}/lift/", {}).status_code == 200  # asks first
     admin.post(f"/admin/calendar/days/{on}/lift/", {"confirmed": "1"})
     assert calendar().is_working(on)
-    assert admin.post(f"/admin/calendar/days/{on}/lift/", {"confirmed": "1"}).status_code == 404  # the second click
+    again = admin.post(f"/admin/calendar/days/{on}/lift/", {"confirmed": "1"}, follow=True).content.decode()
+    assert "没有本地调整，可能已经取消了" in again  # the second click
 
 
 @pytest.mark.parametrize(
@@ -160,6 +161,8 @@ def test_office_hours_are_changed_and_withdrawn_before_they_hold(admin) -> None:
     assert hours.spans == [["09:00", "12:00"], ["13:30", "17:30"]]
     admin.post(f"/admin/calendar/hours/{hours.pk}/withdraw/")
     assert not OfficeHours.objects.filter(valid_from=on).exists()
+    again = admin.post(f"/admin/calendar/hours/{hours.pk}/withdraw/", follow=True).content.decode()
+    assert "已经撤销了" in again  # the second click
     first = OfficeHours.objects.get()
     admin.post(f"/admin/calendar/hours/{first.pk}/withdraw/")
     assert OfficeHours.objects.count() == 1  # what holds stays

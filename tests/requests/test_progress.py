@@ -59,6 +59,18 @@ def test_month_by_month(town, refusal):
     report(fresh(ticket), town.department_head, moment("2027-03-10 09:00"))  # two months late
     (third,) = owed(ticket)
     assert third.due_at == moment("2027-04-01 17:00")
+    # Sent twice, from two tabs, it is given once.
+    assert refusal(report, fresh(ticket), town.handler, moment("2027-03-10 09:01"))
+    report(fresh(ticket), town.handler, moment("2027-03-31 16:00"))
+    (fourth,) = owed(ticket)
+    assert (fourth.started_at, fourth.due_at) == (third.due_at, moment("2027-05-05 17:00"))  # 1 and 2 May fall on a weekend
+
+
+def test_a_late_report_on_the_last_day_of_a_month_leaves_the_next_one_its_day(town):
+    ticket = overdue.handling(town)
+    report(ticket, town.handler, moment("2026-12-31 16:00"))  # December's, late
+    (second,) = owed(ticket)
+    assert (second.started_at, second.due_at) == (moment("2027-01-01 00:00"), moment("2027-01-04 17:00"))
 
 
 def test_it_ends_with_the_signature(town, refusal):

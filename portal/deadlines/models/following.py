@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from portal.deadlines.obligations import Obligation
 from portal.people.models import Department
 
 
@@ -43,6 +44,14 @@ class Following(models.Model):
 
     def __str__(self) -> str:
         return f"{self.cause} {self.asked_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def about(self) -> str:
+        """What was changed, in one line: the administrator's words, or whose limit was computed anew."""
+        if self.note or self.obligation not in Obligation.values:
+            return self.note or self.get_cause_display()
+        about = {"cause": self.get_cause_display(), "what": Obligation(self.obligation).label}
+        return str(_("%(cause)s：%(what)s") % about)
 
     @property
     def percent(self) -> int:

@@ -178,7 +178,10 @@ def override(request: HttpRequest) -> HttpResponse:
 
 @administrators
 def lift(request: HttpRequest, day: date) -> HttpResponse:
-    row = get_object_or_404(CalendarDay, date=day, origin="local")
+    row = CalendarDay.objects.filter(date=day, origin="local").first()
+    if row is None:
+        messages.error(request, _("%(day)s没有本地调整，可能已经取消了。") % {"day": words.day(day)})
+        return redirect(f"{reverse('calendar:year')}?year={day.year}")
     heading = _("取消 %(day)s的本地调整") % {"day": words.day(day)}
     form = forms.Form(request.POST if request.method == "POST" else None)
     sub, back = f"{row.name}，{row.reason}", f"{reverse('calendar:year')}?year={day.year}"
@@ -207,8 +210,10 @@ def hours(request: HttpRequest) -> HttpResponse:
 @administrators
 @require_POST
 def withdraw_hours(request: HttpRequest, pk: int) -> HttpResponse:
-    row = get_object_or_404(OfficeHours, pk=pk)
+    row = OfficeHours.objects.filter(pk=pk).first()
     try:
+        if row is None:
+            raise Refused(_("已经撤销了。"))
         return _made(request, adjusting.withdraw_hours(row, by=request.user))
     except Refused as refused:
         messages.error(request, str(refused))
