@@ -63,7 +63,8 @@ def test_month_by_month(town, refusal):
     assert refusal(report, fresh(ticket), town.handler, moment("2027-03-10 09:01"))
     report(fresh(ticket), town.handler, moment("2027-03-31 16:00"))
     (fourth,) = owed(ticket)
-    assert (fourth.started_at, fourth.due_at) == (third.due_at, moment("2027-05-05 17:00"))  # 1 and 2 May fall on a weekend
+    # The first and second of May fall on a weekend: the third and fourth are off instead.
+    assert (fourth.started_at, fourth.due_at) == (third.due_at, moment("2027-05-05 17:00"))
 
 
 def test_a_late_report_on_the_last_day_of_a_month_leaves_the_next_one_its_day(town):
