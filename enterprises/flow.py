@@ -134,20 +134,28 @@ def end_steward(tie: Stewardship, *, by: Actor, at: datetime | None = None) -> S
     return tie
 
 
+def roles_to_look_after(user: User, at: datetime | None = None) -> set[Role]:
+    """The roles that whoever takes over the firms and places of `user` must hold himself."""
+    kinds = Stewardship.objects.unfinished(at).filter(user=user).values_list("kind", flat=True).distinct()
+    places = PlaceMember.objects.unfinished(at).filter(user=user)
+    roles = {KIND_ROLE[Stewardship.Kind(kind)] for kind in kinds}
+    return roles | {Role.GRID_MEMBER} if places.exists() else roles
+
+
 @transaction.atomic
 def hand_over_stewardships(user: User, to: User, *, by: Actor, at: datetime | None = None) -> int:
     """All firms and places that `user` looks after go to `to` in one act (handbook §1); returns how many.
 
     Refused where `to` does not hold the roles that this needs.
     """
+    at = at or clock.now()
     grant = None if isinstance(by, Clock) else next(filter(None, map(rights_of(by, at).grant, HANDS_OVER)), None)
     _demand(isinstance(by, Clock) or grant is not None, _("您不能移交服务管家的企业"))
     _demand(user.pk != to.pk, _("不能移交给本人"))
-    at = at or clock.now()
+    _demand_roles(to, roles_to_look_after(user, at), at)
     ties = list(Stewardship.objects.unfinished(at).filter(user=user).order_by("enterprise_id", "pk"))
     firms = Enterprise.objects.filter(pk__in={tie.enterprise_id for tie in ties}).order_by("pk")
     known = {firm.pk: firm for firm in firms.select_for_update(of=("self",), no_key=True)}
-    _demand_roles(to, {KIND_ROLE[Stewardship.Kind(tie.kind)] for tie in ties}, at)
     for tie in ties:
         new = Stewardship(user=to, kind=tie.kind, project=tie.project, since=max(at, tie.since), until=tie.until)
         new.enterprise = known[tie.enterprise_id]
@@ -235,7 +243,6 @@ def _end_stewardship(tie: Stewardship, at: datetime) -> None:
 
 def _hand_over_places(user: User, to: User, by: Actor, at: datetime, grant: Grant | None) -> int:
     ties = list(PlaceMember.objects.unfinished(at).filter(user=user).select_related("place"))
-    _demand_roles(to, {Role.GRID_MEMBER} if ties else set(), at)
     for tie in ties:
         tie.until = max(at, tie.since)
         tie.save(update_fields=["until"])

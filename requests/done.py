@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.worktime.words import by_when, moment
-from requests import links, stages
+from requests import links, serving, stages
 from requests.done_dispatch import DISPATCHING
 from requests.done_in_confidence import IN_CONFIDENCE
 from requests.done_respite import RESPITE
@@ -127,7 +127,8 @@ def _handler_named(ticket: Ticket) -> Said:
 
 
 def _contacted(ticket: Ticket) -> Said:
-    return _("已登记，企业能看到"), _next(_("%(due)s填写办理结果。"), _work(ticket))
+    head = _("已登记，企业能看到") if _told(ticket) else _("已登记")
+    return head, _next(_("%(due)s填写办理结果。"), _work(ticket))
 
 
 def _opinion_given(ticket: Ticket) -> Said:
@@ -135,6 +136,8 @@ def _opinion_given(ticket: Ticket) -> Said:
 
 
 def _reported(ticket: Ticket) -> Said:
+    if ticket.lead_department is not None and serving.is_headless(ticket.lead_department):
+        return _("结果已报，这个单位没有负责人账号"), _next(_("请代为签批，%(due)s送企业。"), _work(ticket))
     return _("结果已报，负责人已收到通知"), _next(_("%(due)s签批送企业。"), _work(ticket))
 
 

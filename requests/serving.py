@@ -31,6 +31,12 @@ def without_accounts(at: datetime | None = None) -> QuerySet[Department]:
     return Department.objects.filter(~Exists(there), kind__in=SERVED).order_by()
 
 
+def is_headless(department: Department) -> bool:
+    """Whether it is a served unit with nobody of its own who signs: whoever records for it signs too."""
+    heads = Membership.objects.current().filter(department=department, user__is_active=True, role__in=HEADS)
+    return is_served(department) and not heads.exists()
+
+
 def recording_for(department: Department, rights: Rights, at: datetime | None = None) -> dict[str, Grant]:
     """The roles in which he records for the unit, with the right by which he does: as handler, and as head if it has
     none with an account. Empty for a unit with people of its own, and for whoever is neither its liaison nor a clerk.

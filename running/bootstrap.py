@@ -80,10 +80,12 @@ def prepare(level: str, *, tests: bool = False) -> None:
 
 
 def check_room(*, cold: bool) -> None:
-    need = ROOM_COLD if cold else ROOM_WARM
-    free = shutil.disk_usage(ROOT).free // 2**20
-    if free < need:
-        raise Stop(f"The disk that holds {ROOT} has {free} MiB left; {need} MiB are needed. Make room and start again.")
+    """Room for the packages, and for the data, which may lie on a disk of its own."""
+    for place, need in ((ROOT, ROOM_COLD if cold else ROOM_WARM), (VAR if VAR.exists() else ROOT, ROOM_WARM)):
+        free = shutil.disk_usage(place).free // 2**20
+        if free < need:
+            said = f"The disk that holds {place} has {free} MiB left; {need} MiB are needed."
+            raise Stop(f"{said} Make room and start again.")
 
 
 class PythonPackages:

@@ -29,6 +29,7 @@ class Attribute(Measure):
     zero_if_delivered: bool = False
     fresh_days: int | None = None
     definition: str = ""
+    definition_en: str = ""
 
     def __post_init__(self) -> None:
         if self.kind == Kind.NUMBER and self.step < 1:
@@ -44,6 +45,11 @@ class Attribute(Measure):
     def is_worded(self) -> bool:
         """Whether what is kept is the number of a word."""
         return self.kind in (Kind.CHOICE, Kind.TEXT)
+
+    @property
+    def meaning(self) -> str:
+        """Its definition, in the language of whoever reads."""
+        return self.definition_en if self.definition_en and in_english() else self.definition
 
     @property
     def zero(self) -> Plain:
@@ -103,6 +109,7 @@ def _attribute(row: dict[str, str]) -> Attribute:
         fresh_days=int(row["fresh_days"]) if row["fresh_days"] else None,
         choices=choices_of(row["choices"]),
         definition=row["definition"],
+        definition_en=row["definition_en"],
     )
 
 

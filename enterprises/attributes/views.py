@@ -27,7 +27,8 @@ SAMPLE = 20
 def attributes(request: HttpRequest) -> HttpResponse:
     """All of them by the line they come from; `q` finds by name or definition."""
     wanted = request.GET.get("q", "").strip()
-    shown = [one for one in TOWN if wanted.lower() in f"{one.name}{one.name_en}{one.definition}{one.code}".lower()]
+    words = {one: f"{one.name} {one.name_en} {one.definition} {one.definition_en} {one.code}".lower() for one in TOWN}
+    shown = [one for one in TOWN if wanted.lower() in words[one]]
     users = _users(request)
     groups: dict[str, list[dict[str, object]]] = {}
     for one in shown:

@@ -67,11 +67,15 @@ class Finding:
 
     @property
     def missing(self) -> list[Attribute]:
-        """The attributes because of which it is unknown; empty where all is known and it cannot be computed."""
-        found = [
-            attribute for leaf in self.leaves() if leaf.outcome is None for attribute, held in leaf.seen if held is None
-        ]
-        return list(dict.fromkeys(found))
+        """The attributes that keep it from being decided, never those of a part that is decided or decides nothing any
+        more; empty where it is decided, or where all is known and it cannot be computed (POL-2)."""
+        return list(dict.fromkeys(self._missing()))
+
+    def _missing(self) -> Iterator[Attribute]:
+        if self.outcome is None:
+            yield from (attribute for attribute, held in self.seen if held is None)
+            for part in self.parts:
+                yield from part._missing()
 
     def leaves(self) -> Iterator["Finding"]:
         if not self.parts:

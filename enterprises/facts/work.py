@@ -49,7 +49,7 @@ class FactImporting(Importing):
     name = "fact_import"
     alone = 0x5348_4641
     outcomes = ("new", "changed", "conflicting", "unchanged", "rejected")
-    remembered = ("units",)
+    remembered = by_number = ("units",)
     related = ("resource__line", "line", "delivery")
 
     def __init__(self, resource: Resource | None = None, line: Line | None = None) -> None:

@@ -53,11 +53,9 @@ class Measure:
         }
 
     def url(self, period: Period, filters: Mapping[str, object]) -> str:
-        """The list behind it in a period; of ratings the page with the averages."""
-        query = {**filters, **(self.asks or {})}
-        if self.days[0]:
-            query |= dict(zip(self.days, (period.first, period.last), strict=True))
-        return f"{reverse(self.view)}?{urlencode(query)}" if self.days[0] else reverse(self.view)
+        """The list behind it in a period."""
+        query = {**filters, **(self.asks or {})} | dict(zip(self.days, (period.first, period.last), strict=True))
+        return f"{reverse(self.view)}?{urlencode(query)}"
 
 
 VISITS, NEEDS, DAY = "inspections:visits", "needs:needs", ("day_from", "day_to")
@@ -151,6 +149,8 @@ MEASURES = (
         gettext_lazy("这一期间的检查，企业打的星平均几颗，三个评价以上才算。"),
         gettext_lazy("星"),
         view="rectification:ratings",
+        days=DAY,
+        asks=DONE,
         told_to_overseers=True,
     ),
 )

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from enterprises.criteria.naming import named
 from enterprises.models import CriterionVersion, Enterprise, Industry, Place, firms_of
 from portal.people.models import User
 from portal.people.rights import rights_of
@@ -215,3 +216,9 @@ class Settlement(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("draws:settled", args=[self.need.number])
+
+    @property
+    def said(self) -> str:
+        """In the reader's language, with the condition's name."""
+        [condition] = named([self.criterion.criterion])
+        return _("数据比对符合“%(name)s”，不再上门检查。") % {"name": condition.called}

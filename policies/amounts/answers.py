@@ -96,8 +96,8 @@ def of_pairs(pairs: Iterable[str]) -> Answers:
 
 
 def askable(attribute: Attribute) -> bool:
-    """Whether a visitor can answer it: of the texts only the section of industry, which is chosen from a list."""
-    return attribute.kind != Kind.TEXT or attribute.code == SECTION
+    """Whether a visitor can answer it: of the texts only those chosen from a list, as place of registration is."""
+    return attribute.kind != Kind.TEXT or attribute.code == SECTION or bool(attribute.choices)
 
 
 def read_value(attribute: Attribute, typed: str) -> Plain:
@@ -116,7 +116,7 @@ def read_value(attribute: Attribute, typed: str) -> Plain:
         case Kind.CHOICE:
             value = text if text in attribute.codes else None
         case Kind.TEXT:
-            value = text if text in sections() else None
+            value = text if text in listed(attribute) else None
     if value is None:
         raise wrong
     if isinstance(value, Decimal):
@@ -130,6 +130,11 @@ def _day(text: str) -> date | None:
     except ValueError:
         return None
     return day if day >= OLDEST else None
+
+
+def listed(attribute: Attribute) -> dict[str, str]:
+    """Code and name of what a text is chosen from; empty where it is free."""
+    return sections() if attribute.code == SECTION else {one.code: str(one) for one in attribute.choices}
 
 
 def sections() -> dict[str, str]:

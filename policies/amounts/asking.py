@@ -23,6 +23,7 @@ from enterprises.attributes.sight import FEW
 from enterprises.attributes.tables import Column, Table, read_table
 from enterprises.attributes.values import Known, numbers_of
 from enterprises.criteria.all import Firms, evaluate, words_needed
+from enterprises.criteria.one import evaluate as find
 from enterprises.models import UNKNOWN
 
 from .answers import askable
@@ -79,12 +80,18 @@ def weigh(clauses: Sequence[Ruled], known: Known, asked: Collection[str], day: d
     judged = [one for one in clauses if one.node is not None]
     base = _Trial(judged, known, day, {})
     open_ = [one for one, decided in zip(judged, base.decided()[:, 0], strict=True) if not decided]
-    wanted = {code for one in open_ for code in one.reads if code not in known and code not in asked}
+    wanted = {code for one in open_ for code in _needed(one, known, day) if code not in known and code not in asked}
     codes = [one.code for one in TOWN if one.code in wanted and askable(one)]
     if not codes:
         return []
     trial = _Trial(open_, known, day, {code: spread.get(code, ()) for code in codes})
     return trial.weighed(codes)
+
+
+def _needed(one: Ruled, known: Known, day: date) -> set[str]:
+    """What can still decide it: nothing of a choice that is already fulfilled."""
+    assert one.node is not None
+    return {each.code for each in find(one.node, known, day).missing} | attributes_read(one.formula)
 
 
 def decided_count(clauses: Sequence[Ruled], known: Known, day: date) -> int:

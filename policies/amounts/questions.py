@@ -9,7 +9,7 @@ from enterprises.attributes.catalogue import Attribute, Kind
 from enterprises.measures import unit_name
 from portal.people.refusal import Refused
 
-from .answers import read_value, sections
+from .answers import SECTION, listed, read_value
 
 
 class QuestionForm(forms.Form):
@@ -42,8 +42,10 @@ def _field(attribute: Attribute) -> forms.Field:
             return forms.CharField(label=str(attribute), max_length=10, widget=widget)
         case Kind.CHOICE:
             return _chosen(attribute, [(one.code, str(one)) for one in attribute.choices])
-    listed = [("", _("请选择")), *((code, f"{code} {name}") for code, name in sections().items())]
-    return forms.ChoiceField(label=str(attribute), choices=listed)
+    named = [
+        (code, f"{code} {name}" if attribute.code == SECTION else name) for code, name in listed(attribute).items()
+    ]
+    return forms.ChoiceField(label=str(attribute), choices=[("", _("请选择")), *named])
 
 
 def _chosen(attribute: Attribute, choices: list[tuple[str, str]]) -> forms.Field:

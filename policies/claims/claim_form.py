@@ -144,7 +144,7 @@ def _asked_field(question: Question) -> forms.CharField:
 def declared_field(attribute: Attribute) -> forms.Field:
     """An empty field for a fact nobody has said yet, in the unit it is shown in."""
     label = f"{attribute}({unit_name(attribute.display)})" if attribute.display else str(attribute)
-    about = {"label": label, "required": False, "help_text": attribute.definition}
+    about = {"label": label, "required": False, "help_text": attribute.meaning}
     if attribute.kind == Kind.NUMBER:
         places = max(attribute.scale + attribute.factor.adjusted(), 0)
         return SumField(**about, max_digits=16, decimal_places=places)

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from enterprises.attributes.catalogue import TOWN, Kind, Plain
@@ -23,8 +24,9 @@ from enterprises.criteria.reading import parse
 from enterprises.models import Declaration
 from policies.amounts import language
 from policies.amounts.reads import attributes_read
-from policies.amounts.working import Worked, amount_of
-from policies.models import ClauseVersion
+from policies.amounts.working import Worked, amount_of, read_or_none
+from policies.models import Claim, ClauseVersion
+from portal.worktime.words import local_day
 
 Entry = dict[str, Any]  # {"attribute", "value", "source", "day", "declared"}; value None: not known
 
@@ -59,6 +61,28 @@ def weigh(
     finding = None if node is None else evaluate(node, known, day)
     worked = amount_of(clause.formula, known, answers, day)
     return Weighed(finding, seen(codes_of(clause), known, declared), worked, known, declared)
+
+
+def retold(claim: Claim) -> list[tuple[str, str]]:
+    """The working kept on the claim, line by line in the reader's language, and the language of each where it is
+    another.
+
+    It is reckoned again with the values and answers of that day; a line that does not come out as it was kept, such as
+    one of a shared cap, stays as it was written.
+    """
+    kept = [(line, settings.LANGUAGE_CODE) for line in claim.working]
+    formula = read_or_none(claim.round.clause.formula)
+    if formula is None or get_language() == settings.LANGUAGE_CODE:
+        return [(line, "") for line, _code in kept]
+    values = {one["attribute"]: read(one["attribute"], one.get("value")) for one in claim.seen if "attribute" in one}
+    known = {code: Held(value) for code, value in values.items() if value is not None}
+    day = local_day(claim.filed_at or claim.created_at)
+    with for_the_record():
+        then = amount_of(formula, known, claim.answers, day).lines
+    now = amount_of(formula, known, claim.answers, day).lines
+    same = zip(claim.working, then, now, strict=False)
+    said = [(ours, "") if line == theirs else (line, settings.LANGUAGE_CODE) for line, theirs, ours in same]
+    return [*said, *kept[len(said) :]]
 
 
 def for_the_record() -> AbstractContextManager[None]:

@@ -5,12 +5,13 @@ Every open deadline follows after the commit (`following.carry_on`), and those t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from portal.deadlines import following
 from portal.deadlines.following import Cause, Preview
@@ -41,13 +42,15 @@ def _begin(by: User | None, at: datetime | None) -> tuple[Grant | None, datetime
     return grant, at or clock.now()
 
 
-def _changed(kind: str, by: User | None, at: datetime, grant: Grant | None, note: str, **data: Any) -> Following:
+def _changed(
+    kind: str, by: User | None, at: datetime, grant: Grant | None, note: str, given: Mapping[str, object], **data: Any
+) -> Following:
     from portal.people.actors import CLOCK
 
     current.changed()
     version = CalendarVersion.objects.get()
     record(kind, version, by=by or CLOCK, at=at, data=data, audience=Audience.CLOSED, grant=grant)
-    return following.ask(Cause.CALENDAR, by=by, at=at, note=note)
+    return following.ask(Cause.CALENDAR, by=by, at=at, note=note, given=given)
 
 
 @transaction.atomic
@@ -56,8 +59,8 @@ def import_notice(notice: Notice, *, by: User | None, at: datetime | None = None
     grant, at = _begin(by, at)
     if not gazette.replace(notice):
         return None
-    note = _("%(year)s 年放假通知") % {"year": notice.year}
-    return _changed("calendar.notice_loaded", by, at, grant, note, year=notice.year, days=len(notice.days))
+    note, given = gettext_noop("%(year)s 年放假通知"), {"year": notice.year}
+    return _changed("calendar.notice_loaded", by, at, grant, note, given, year=notice.year, days=len(notice.days))
 
 
 @transaction.atomic
@@ -79,7 +82,7 @@ def override(
         CalendarDay(date=day, working=working, name=name, origin=Origin.LOCAL, reason=reason) for day in differing
     )
     data = {"days": differing, "working": working, "name": name, "reason": reason}
-    return _changed("calendar.overridden", by, at, grant, f"{_said(differing)} {name}", **data)
+    return _changed("calendar.overridden", by, at, grant, f"{_said(differing)} {name}", {}, **data)
 
 
 def _span(first: date, last: date) -> list[date]:
@@ -106,8 +109,8 @@ def lift(day: date, *, by: User, at: datetime | None = None) -> Following:
         raise Refused(_("这一天没有本地调整，可能已经取消了。"))
     row.delete()
     data = {"days": [day], "working": row.working, "name": row.name, "reason": row.reason}
-    note = _("取消 %(day)s %(name)s") % {"day": f"{day:%Y-%m-%d}", "name": row.name}
-    return _changed("calendar.lifted", by, at, grant, note, **data)
+    note, given = gettext_noop("取消 %(day)s %(name)s"), {"day": f"{day:%Y-%m-%d}", "name": row.name}
+    return _changed("calendar.lifted", by, at, grant, note, given, **data)
 
 
 Spans = Sequence[tuple[time, time]]
@@ -127,8 +130,8 @@ def set_hours(valid_from: date, spans: Spans, *, by: User, at: datetime | None =
     if then is not None and then.spans == rows:
         raise Refused(_("和现行的一样，没有要改的。"))
     OfficeHours.objects.update_or_create(valid_from=valid_from, defaults={"spans": rows})
-    note = _("%(day)s 起的办公时间") % {"day": f"{valid_from:%Y-%m-%d}"}
-    return _changed("calendar.hours_set", by, at, grant, note, valid_from=valid_from, spans=rows)
+    note, given = gettext_noop("%(day)s 起的办公时间"), {"day": f"{valid_from:%Y-%m-%d}"}
+    return _changed("calendar.hours_set", by, at, grant, note, given, valid_from=valid_from, spans=rows)
 
 
 def _check_spans(spans: Spans) -> None:
@@ -148,8 +151,9 @@ def withdraw_hours(hours: OfficeHours, *, by: User, at: datetime | None = None) 
         raise Refused(_("已经生效的办公时间不能撤销，请另定新的。"))
     if not OfficeHours.objects.filter(pk=hours.pk).delete()[0]:
         raise Refused(_("已经撤销了。"))
-    note = _("撤销 %(day)s 起的办公时间") % {"day": f"{hours.valid_from:%Y-%m-%d}"}
-    return _changed("calendar.hours_withdrawn", by, at, grant, note, valid_from=hours.valid_from, spans=hours.spans)
+    note, given = gettext_noop("撤销 %(day)s 起的办公时间"), {"day": f"{hours.valid_from:%Y-%m-%d}"}
+    data = {"valid_from": hours.valid_from, "spans": hours.spans}
+    return _changed("calendar.hours_withdrawn", by, at, grant, note, given, **data)
 
 
 # What a change would move --------------------------------------------------------------------------------------------

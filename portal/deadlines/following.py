@@ -1,16 +1,17 @@
 """Open deadlines follow what was changed: a calendar, a ladder, or on purpose a rule (DL-2, DL-4).
 
 `ask` stands in the transaction of the change, the work is done after it in steps of some hundred rows: a page
-does the first seconds of it, the beat the rest. Whatever is killed is taken up again where it stood.
+does the first seconds of it, the beat the rest. Whatever is killed is taken up again where it stood. After a change of
+the calendar all is gone through once more a minute later: a clock may have begun with the former one meanwhile.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from time import monotonic
 from typing import Any
 
@@ -33,6 +34,12 @@ logger = logging.getLogger(__name__)
 
 Cause = Following.Cause
 BATCH = 200
+LINGERS = timedelta(minutes=1)  # longer than any page that has read a calendar goes on with it
+OPEN_SINCE_BEFORE = """
+SELECT EXISTS (SELECT FROM pg_stat_activity
+  WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+    AND xact_start < %s)
+"""
 ALONE = 0x666F_6C6C_6F77  # "follow": the advisory lock of whoever works them off, in the order they were asked for
 
 
@@ -42,12 +49,13 @@ def ask(
     by: User | None,
     at: datetime,
     note: str = "",
+    given: Mapping[str, object] | None = None,
     obligation: str = "",
     obligor_kind: str = "",
     former: Sequence[int] = (),
 ) -> Following:
     """What has been changed in this transaction; the open deadlines follow after its commit (`carry_on`)."""
-    following = Following(cause=cause, note=note[:200], asked_by=by, asked_at=at)
+    following = Following(cause=cause, note=note, given=dict(given or {}), asked_by=by, asked_at=at)
     following.obligation, following.obligor_kind, following.former = obligation, obligor_kind, list(former)
     following.total = sum(_meant(Model, following).filter(pk__lt=ABOVE).count() for Model in models_in_order())
     following.save(force_insert=True)
@@ -63,13 +71,45 @@ def carry_on(seconds: float = 300) -> bool:
     """Work off what waits, the oldest first, for about so long; True when nothing is left. One at a time."""
     until = monotonic() + seconds
     with _alone() as mine:
-        while mine and (following := Following.objects.filter(finished_at=None).order_by("id").first()):
+        while mine and (following := _waiting() or _unsettled()):
             if not _step(following):
-                following.finished_at = clock.now()
-                following.save(update_fields=["finished_at"])
+                _end(following)
             if monotonic() > until:
                 break
     return not is_waiting()
+
+
+def _waiting() -> Following | None:
+    return Following.objects.filter(finished_at=None).order_by("id").first()
+
+
+def _unsettled() -> Following | None:
+    """The last change of the calendar, when whoever may have read the former one has ended.
+
+    What he began or changed meanwhile is put right and listed by going through the open deadlines once more.
+    """
+    last = Following.objects.filter(cause=Cause.CALENDAR, settled_at=None).order_by("-id").first()
+    if last is None or last.finished_at is None:
+        return None
+    over = last.finished_at + LINGERS
+    return None if clock.now() < over or _is_open_since_before(over) else last
+
+
+def _is_open_since_before(instant: datetime) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(OPEN_SINCE_BEFORE, [instant])
+        (found,) = cursor.fetchone()
+    return bool(found)
+
+
+def _end(following: Following) -> None:
+    now = clock.now()
+    if following.finished_at is None:
+        rewound = {"finished_at": now, "at_model": "", "at_pk": 0}
+        Following.objects.filter(pk=following.pk).update(**rewound)
+        return
+    Following.objects.filter(pk=following.pk).update(moved=following.moves.count())
+    Following.objects.filter(cause=Cause.CALENDAR, settled_at=None, pk__lte=following.pk).update(settled_at=now)
 
 
 @shared_task
@@ -79,7 +119,7 @@ def carry_on_by_beat() -> None:
 
 @shared_task
 def reckon_all() -> None:
-    """Every night: what began with a former calendar while it was being changed is put right."""
+    """Every night, in case a change was made past the portal: what was reckoned with another calendar is put right."""
     moved = together.follow_calendar()
     if moved:
         logger.warning("%s open deadlines had been reckoned with a former calendar", len(moved))
@@ -142,14 +182,11 @@ def _follow_each(following: Following, batch: Sequence[Any]) -> None:
         step.anchors = Model.anchors(parts, step.known, {})
     step.follow(parts)
     last = batch[-1]
-    following.at_model, following.at_pk = last._meta.label_lower, last.pk
-    Following.objects.filter(pk=following.pk).update(
-        at_model=following.at_model,
-        at_pk=following.at_pk,
-        seen=F("seen") + sum(not is_aside(deadline.pk) for deadline in batch),
-        moved=F("moved") + step.moved,
-        failed=F("failed") + step.failed,
-    )
+    at = {"at_model": last._meta.label_lower, "at_pk": last.pk}
+    if following.finished_at is None:  # gone through once more, all have been counted
+        seen = sum(not is_aside(deadline.pk) for deadline in batch)
+        at |= {"seen": F("seen") + seen, "moved": F("moved") + step.moved, "failed": F("failed") + step.failed}
+    Following.objects.filter(pk=following.pk).update(**at)
 
 
 @dataclass
@@ -195,7 +232,12 @@ class Step:
         What is kept aside moves as well, and is told in its own story alone: administrators learn of none (SEC-1).
         """
         rows: list[Any] = [(one.deadline, one.former) for one in moved]
-        Move.objects.bulk_create(_move(self.following, *row) for row in rows if not is_aside(row[0].pk))
+        Move.objects.bulk_create(
+            [_move(self.following, *row) for row in rows if not is_aside(row[0].pk)],
+            update_conflicts=True,  # moved by this change before, and changed with the former calendar meanwhile
+            unique_fields=["following", "model", "deadline_id"],
+            update_fields=["due_at"],
+        )
         by: Actor = self.following.asked_by or CLOCK
         while rows:  # of each subject one at a time, in their order
             told = {one.subject_id: (one, former) for one, former in reversed(rows)}

@@ -19,8 +19,11 @@ from portal.people.models import User, plain_mobile
 
 
 def _rules() -> str:
-    """One sentence after the other; Chinese ones without a blank between."""
-    return " ".join(password_validators_help_texts()).replace("。 ", "。")
+    """One sentence after the other, set apart as the reader's language does: Chinese not at all, English by a blank."""
+    text, *others = password_validators_help_texts()
+    for sentence in others:
+        text = _("%(sentences)s%(next)s") % {"sentences": text, "next": sentence}
+    return text
 
 
 password_rules = lazy(_rules, str)
@@ -42,7 +45,7 @@ class SignInForm(auth.AuthenticationForm):
         left = tries_left(self.request)
         message = _("用户名、手机号或密码不对。")
         if left is not None:
-            message += _("还可以试 %(left)s 次。") % {"left": left}
+            message = _("用户名、手机号或密码不对。还可以试 %(left)s 次。") % {"left": left}
         return ValidationError(message, code="invalid_login")
 
 

@@ -14,7 +14,8 @@ from django.apps.registry import Apps
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from portal.worktime.statutory import DATA, FIRST_YEAR, LAST_YEAR
+from portal.worktime.statutory import DATA, FIRST_YEAR, LAST_YEAR, holidays_not_off
+from portal.worktime.words import holiday
 
 DEFAULT_HOURS = [["08:30", "11:30"], ["13:00", "17:00"]]  # DL-1
 BEGINNING = date(FIRST_YEAR, 1, 1)
@@ -55,6 +56,15 @@ class Notice:
             seen.add(day.date)
         if not all(text.isprintable() for text in (self.source, *(day.name for day in self.days))):
             raise BadNotice(_("%(year)s 年的通知里，名称或出处有不能显示的字符") % {"year": self.year})
+
+    def check_complete(self) -> None:
+        """Raises BadNotice where a public holiday is missing: its days would become working days without a word."""
+        off, worked = ({day.date for day in self.days if day.working is works} for works in (False, True))
+        if names := holidays_not_off(self.year, off, worked):
+            said = {"year": self.year, "names": _("、").join(map(holiday, names))}
+            raise BadNotice(
+                _("%(year)s 年的通知里，%(names)s的假没有写全；国务院的通知一年一份，请把全年的放假和调休都写上") % said
+            )
 
 
 def shipped() -> list[Notice]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Set
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,7 @@ DATA = Path(__file__).parent / "data"
 FIRST_YEAR, LAST_YEAR = 2019, 2050  # the years of lunar.csv, and so of the calendar
 
 DAY = timedelta(days=1)
+LAW = date(2024, 11, 10)  # when the holidays' present days were set
 
 
 @cache
@@ -34,6 +36,20 @@ def _holidays(year: int) -> list[tuple[str, date, int]]:
         ("中秋节", lunar["mid_autumn"], 1),
         ("国庆节", date(year, 10, 1), 3),
     ]
+
+
+def holidays_not_off(year: int, off: Set[date], worked: Set[date]) -> list[str]:
+    """The public holidays that an arrangement of days off and make-up days leaves out, or lets work on a day of theirs.
+
+    Before the law of 2024 the number of their days differed: of a holiday of those years one day is enough.
+    """
+    missing = []
+    for name, first, length in _holidays(year):
+        days = {first + offset * DAY for offset in range(length)}
+        works = {day for day in days if day in worked or (day.weekday() < 5 and day not in off)}
+        if not days & off or (works and year > LAW.year):
+            missing.append(name)
+    return missing
 
 
 def statutory_days(year: int) -> dict[date, str]:

@@ -70,10 +70,10 @@ def _close_of(until: date, at: datetime) -> datetime:
         working, close = calendar().is_working(until), calendar().close(until)
     except OutsideCalendar:
         raise Refused(_("日期超出了日历，请改近一点。"), "until") from None
+    if close <= at:  # first: of a past holiday it matters that it is past
+        raise Refused(_("承诺的日期已经过了，请选以后的工作日。"), "until")
     if not working:
         raise Refused(_("这一天休息，请选一个工作日。"), "until")
-    if close <= at:
-        raise Refused(_("承诺的日期已经过了，请选以后的工作日。"), "until")
     return close
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from enterprises.models import Enterprise
+from enterprises.models import Enterprise, Member
 from enterprises.powers import powers_over
 from portal import deadlines
 from portal.people.actors import Actor, person
@@ -29,6 +29,17 @@ def work_of(user: User) -> TicketQuerySet:
     instructed = TicketDeadline.objects.open().filter(user=user).values("subject")
     mine = Q(handler=user) | Q(first_responder=user) | Q(pk__in=instructed)
     return Ticket.objects.open().filter(mine, confidential=False)
+
+
+def able_to_take(user: User, at: datetime | None = None) -> Q:
+    """The people to whom `hand_over` gives all of it: of none of the firms, and able to answer instructions by name."""
+    work = work_of(user)
+    own = Q(enterprise__in=work.values("enterprise")) | Q(enterprise__in=work.values("proxy"))
+    able = ~Q(pk__in=Member.objects.current(at).filter(own).values("user"))
+    asked = TicketDeadline.objects.open().filter(user=user, department=None, subject__in=work)
+    for deadline in asked.exclude(subject__first_responder=user).select_related("subject"):
+        able &= Q(pk__in=addressees(deadline.subject, at))
+    return able
 
 
 @transaction.atomic

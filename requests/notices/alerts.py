@@ -161,6 +161,9 @@ DO = {
     "review": gettext_noop("请裁定复核。"),
     "outer": gettext_noop("请催办，办好后写回热线。"),
     "decide": gettext_noop("请批延期或挂起申请。"),
+    "sign_off": gettext_noop("请签批结果。"),
+    "progress": gettext_noop("请报告进展：办到哪一步，还差什么。"),
+    "instruction": gettext_noop("请答复批示。"),
 }
 TO = {
     "supervisor": gettext_noop("请督办。"),

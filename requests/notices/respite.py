@@ -75,8 +75,8 @@ def extended(ticket: Ticket, params: Params) -> Iterator[Words]:
 @tells("ticket.suspended")
 def suspended(ticket: Ticket, params: Params) -> Iterator[Words]:
     request = _request(params)
-    given = {"what": what(request), "reason": request.reason}
-    to_firm = _("这件诉求%(what)s，到时自动恢复办理。原因：%(reason)s") % given
+    given = {"what": what(request), "reason": request.reason.rstrip("。")}
+    to_firm = _("这件诉求%(what)s，到时自动恢复办理。原因：%(reason)s。") % given
     if request.cause == HandlingRequest.Cause.ENTERPRISE:
         to_firm += _("请在这件诉求里回复，收到后马上接着办。")
     yield FIRM, _("诉求已挂起"), to_firm

@@ -165,7 +165,8 @@ def _for_office(
     ticket: Ticket, held: frozenset[str], verbs: list[str], now: datetime, *, firm_side: bool
 ) -> dict[str, Any]:
     """What officials read beside the ticket: what is lacking to close it (APP-14), and the links sent to a caller."""
-    wanted = [] if firm_side or not ticket.lead_department_id else to_close(ticket, verbs)
+    came_closed = ticket.old_number and ticket.ended  # what the old system lacks nobody supplies now
+    wanted = [] if firm_side or came_closed or not ticket.lead_department_id else to_close(ticket, verbs)
     return {
         "checklist": wanted,
         "lacking": sum(not item.there for item in wanted),

@@ -35,6 +35,13 @@
   document.addEventListener("click", (event) => { if (event.target.closest("[data-print]")) window.print(); });
   if (document.querySelector("[data-print-now]")) window.addEventListener("load", () => window.print());
 
+  // On a narrow screen the tab one stands on is in sight, however long those before it
+  document.querySelectorAll(".sx-tabs").forEach((tabs) => {
+    const here = tabs.querySelector("[aria-current]");
+    const hidden = here ? here.getBoundingClientRect().right - tabs.getBoundingClientRect().right : 0;
+    if (hidden > 0) tabs.scrollLeft += hidden + 16;
+  });
+
   // The page opens at what has to be read first: the sum of what is wrong, or what a link asked for
   document.querySelector("[data-first]")?.focus();
 })();

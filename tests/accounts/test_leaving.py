@@ -3,15 +3,17 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
-from enterprises.models import Stewardship
+import requests.flow
+from enterprises.models import Member, Stewardship
 from portal.desk.accounts import flow
 from portal.people.models import Department, TaskGroup, User
 from portal.people.rights import rights_of
 from portal.people.roles import Role
 from portal.trail.models import Event
-from requests.models import Ticket
+from requests.models import Ticket, Visit
 from tests.people.factories import administrator, department, hold, person, stand_in
 from tests.requests import factories
 from tests.requests.factories import town  # noqa: F401  the fixture
@@ -147,8 +149,80 @@ def test_handing_over_on_the_page_says_how_much(client, town, admin):  # noqa: F
 
 
 def test_colleagues_of_the_same_department_are_offered_first(client, town, admin):  # noqa: F811
-    leaver = factories.handling(town).handler
+    leaver = person(Role.HANDLER, at=town.housing)
     near, far = person(Role.HANDLER, at=town.housing, name="龚某"), person(Role.HANDLER, at=town.police, name="一某")
     client.force_login(admin)
     page = client.get(f"/admin/users/{leaver.pk}/hand-over/").content.decode()
     assert page.index(near.name) < page.index(far.name)
+
+
+def with_work(town):  # noqa: F811
+    """A handler with a ticket who also looks after one firm and has a visit to make to another."""
+    ticket = factories.handling(town)
+    leaver, now = ticket.handler, timezone.now()
+    hold(leaver, Role.STEWARD)
+    Stewardship.objects.filter(enterprise=town.foreign_firm).update(user=leaver)
+    planned = {"status": "planned", "opens_at": now, "created_by": leaver, "created_at": now}
+    Visit.objects.create(enterprise=town.foreign_firm, visitor=leaver, **planned)
+    return leaver, ticket
+
+
+def accepts(leaver, to, admin):
+    """Whether the verb takes the person, found out by trying; nothing stays."""
+    try:
+        with transaction.atomic():
+            flow.hand_over(leaver, to, by=admin)
+            transaction.set_rollback(True)
+    except flow.Refused:
+        return False
+    return True
+
+
+def test_offered_are_those_whom_the_verb_accepts(town, admin):  # noqa: F811
+    leaver, ticket = with_work(town)
+    able = successor(town, Role.STEWARD)
+    own = successor(town, Role.STEWARD)
+    Member.objects.create(enterprise=ticket.enterprise, user=own, since=timezone.now() - DAY)
+    visited = successor(town, Role.STEWARD)
+    Member.objects.create(enterprise=town.foreign_firm, user=visited, since=timezone.now() - DAY)
+    ended = successor(town)
+    hold(ended, Role.STEWARD, until=timezone.now() - DAY / 2)
+    deputy = person(Role.TRIAGER)
+    stand_in(deputy, able, timezone.now() - DAY, timezone.now() + DAY)
+    elsewhere = person(Role.HANDLER, at=town.police)
+    hold(elsewhere, Role.STEWARD)
+    offered = set(flow.able_to_take_over(leaver))
+    everybody = User.objects.officials().exclude(pk=leaver.pk)
+    assert {own, visited, ended, deputy, elsewhere} <= set(everybody)
+    assert offered == {able}
+    assert offered == {person for person in everybody if accepts(leaver, person, admin)}
+
+
+def test_an_instruction_by_name_goes_to_one_who_may_be_instructed(town, admin):  # noqa: F811
+    leaver = person(Role.SUPERVISOR)
+    requests.flow.instruct(factories.handling(town), by=town.leader, text="请盯住", person=leaver, days=3)
+    supervisor, clerk = person(Role.SUPERVISOR), person(Role.INTAKE_CLERK)
+    offered = set(flow.able_to_take_over(leaver))
+    assert supervisor in offered
+    assert clerk not in offered
+    others = User.objects.officials().exclude(pk=leaver.pk)
+    assert offered == {person for person in others if accepts(leaver, person, admin)}
+
+
+def test_where_nobody_can_take_it_all_the_page_says_what_to_do_first(client, town, admin):  # noqa: F811
+    leaver, _ticket = with_work(town)
+    client.force_login(admin)
+    for path in ("hand-over", "deactivate"):
+        response = client.get(f"/admin/users/{leaver.pk}/{path}/")
+        assert list(response.context["form"]["to"].field.choices) == [("", "请选择")]
+        assert "还没有人能全部接手" in response.content.decode()
+    successor(town, Role.STEWARD)
+    assert "还没有人能全部接手" not in client.get(f"/admin/users/{leaver.pk}/hand-over/").content.decode()
+
+
+def test_one_who_is_sent_although_he_cannot_is_refused_in_words(client, town, admin):  # noqa: F811
+    leaver = factories.handling(town).handler
+    elsewhere = person(Role.HANDLER, at=town.police, name="别处的人")
+    client.force_login(admin)
+    page = client.post(f"/admin/users/{leaver.pk}/hand-over/", {"to": elsewhere.pk}).content.decode()
+    assert "别处的人 不是 住建局 的承办人，先任职再移交" in page

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.html import escape
 
 from enterprises.attributes.catalogue import TOWN
 from enterprises.attributes.definitions import TOWN_DEFINITIONS
@@ -15,6 +16,7 @@ from enterprises.attributes.words import told
 from enterprises.criteria import flow
 from enterprises.models import Resource
 from portal.people.actors import CLOCK
+from portal.people.models import User
 from portal.worktime import clock
 from tests.criteria.test_pages import DRAFT, STAFF, lines
 from tests.enterprises import factories
@@ -56,6 +58,9 @@ def test_every_attribute_is_listed_with_what_it_means(client):
     assert [one.name for one in rows["headcount"]["users"]] == ["二十人以上"]
     assert rows["tax_last_year"]["users"] == []
     assert all(one.definition in text(page) for one in TOWN)
+    User.objects.update(language="en")
+    english = text(client.get(reverse(CATALOGUE)))
+    assert not [one.code for one in TOWN if escape(one.definition_en) not in english]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from random import Random
 import numpy as np
 import pytest
 
+from enterprises.attributes.values import Held
 from enterprises.criteria import all as every
 from enterprises.criteria import almost, almost_all, one
 from enterprises.criteria.check import checked
@@ -31,7 +32,19 @@ from enterprises.criteria.language import (
     walk,
 )
 from enterprises.criteria.reading import parse, unparse
-from tests.criteria.generating import ADDED, CATALOGUE, DAY, WORDS, Trees, firm, kept, relatives, table_of
+from tests.criteria.generating import (
+    ADDED,
+    AS_OF,
+    CATALOGUE,
+    DAY,
+    WORDS,
+    Trees,
+    firm,
+    kept,
+    relatives,
+    table_of,
+    value_of,
+)
 
 KINDS = (All, Any_, Not, Compare, Between, Within, In, Holds, Dated, Sum, Weighted, Tiers, Ratio, Growth, Share)
 
@@ -115,6 +128,38 @@ def test_every_tree_is_read_as_it_was_written(pairs):
     for tree, _firms, _outcomes in pairs.cases:
         assert parse(unparse(tree)) == tree
         assert checked(unparse(tree), CATALOGUE) == (tree, [])
+
+
+def test_what_is_missing_is_what_would_decide(pairs):
+    """POL-2: nothing else decides an unknown outcome; with all of it only what cannot be computed is left."""
+    random, open_, decided = Random(8), 0, 0
+    for tree, firms, outcomes in pairs.cases:
+        for known, outcome in zip(firms[:6], outcomes, strict=False):
+            finding = one.evaluate(tree, known, DAY, CATALOGUE)
+            assert outcome is None or not finding.missing
+            if outcome is not None:
+                continue
+            open_ones = [each for each in CATALOGUE if each.code not in known and not each.absent_is_zero]
+            drawn = known | {each.code: Held(value_of(random, each), "test", AS_OF) for each in open_ones}
+            asked = {each.code for each in finding.missing}
+            others = {code: held for code, held in drawn.items() if code not in asked}
+            assert one.outcome(tree, others, DAY, CATALOGUE) is None
+            filled = one.evaluate(tree, known | {code: drawn[code] for code in asked}, DAY, CATALOGUE)
+            open_ += 1
+            decided += filled.outcome is not None
+            assert not filled.missing
+    assert open_ > 500
+    assert decided > open_ / 2  # the rest divides by nothing
+
+
+def test_a_decided_part_asks_for_nothing():
+    """Of a choice that is fulfilled, or of which one is no, nothing is still needed."""
+    fulfilled = {"any": [{"holds": "declared"}, {"compare": ["rd", ">=", 1]}]}
+    refused = {"not": {"all": [{"holds": "declared"}, {"compare": ["rd", ">=", 9]}]}}
+    tree = parse({"all": [fulfilled, refused, {"compare": ["staff", ">=", 1]}]})
+    for rd, expected in (("5", ["staff"]), (None, ["declared", "rd", "staff"])):
+        known = {} if rd is None else {"rd": Held(Decimal(rd), "test", AS_OF)}
+        assert [each.code for each in one.evaluate(tree, known, DAY, CATALOGUE).missing] == expected
 
 
 # Planted faults: a comparison that would let them pass is no comparison -------------------------------------------

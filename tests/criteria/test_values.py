@@ -27,6 +27,7 @@ def test_the_catalogue_of_the_town():
         assert attribute.name
         assert attribute.name_en
         assert attribute.definition
+        assert attribute.definition_en
         assert attribute.source
     slots = {attribute.code: attribute.slot for attribute in TOWN}
     # Stored values lie in these slots: a number given once is never given again.

@@ -1,14 +1,16 @@
 """A changed calendar or new office hours: which open deadlines move, which do not, and what is told (DL-2)."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 
 from portal.deadlines import adjusting, flow, following, together
 from portal.deadlines.flow import reckon_on
 from portal.deadlines.models import Following
 from portal.deadlines.revising import Refused
 from portal.trail.models import Event
+from portal.worktime import clock
 from tests.deadlines.factories import fresh, running, ticket
 from tests.worktime.factories import day, instant
 
@@ -54,6 +56,64 @@ def test_a_following_that_was_killed_goes_on_where_it_stood(admin, monkeypatch) 
     assert asked.moves.count() == 1
     assert following.carry_on()
     assert sorted(asked.moves.values_list("deadline_id", flat=True)) == [row.pk for row in rows]
+
+
+def begun_with_the_former_calendar(asked: Following):
+    """A consultation's clock that a transaction started which was open while the calendar was changed."""
+    deadline = running(ticket(), at="2026-11-23 09:00", conditions={"kind": "consultation"})
+    type(deadline).objects.filter(pk=deadline.pk).update(due_at=instant("2026-11-30 17:00"))
+    asked.refresh_from_db()
+    return deadline
+
+
+def test_a_clock_that_began_while_the_calendar_changed_follows_a_minute_later_and_is_named(admin, monkeypatch) -> None:
+    """Also one that this change has moved already, and that was changed with the former calendar afterwards."""
+    twice = running(ticket(), at="2026-11-23 09:00", conditions={"kind": "consultation"})
+    asked = typhoon(admin)
+    following.carry_on()
+    late = begun_with_the_former_calendar(asked)
+    type(twice).objects.filter(pk=twice.pk).update(due_at=instant("2026-11-30 17:00"))
+    over = asked.finished_at + following.LINGERS
+    monkeypatch.setattr(clock, "now", lambda: over - timedelta(seconds=1))
+    following.carry_on()
+    assert fresh(late).due_at == instant("2026-11-30 17:00")
+    monkeypatch.setattr(clock, "now", lambda: over)
+    following.carry_on()
+    assert {fresh(late).due_at, fresh(twice).due_at} == {instant("2026-12-01 17:00")}
+    asked.refresh_from_db()
+    assert sorted(asked.moves.values_list("deadline_id", flat=True)) == [twice.pk, late.pk]
+    assert (asked.total, asked.seen, asked.moved, asked.settled_at) == (1, 1, 2, over)
+    assert Event.objects.about(late.subject).filter(kind="deadline.moved").count() == 1
+    type(late).objects.filter(pk=late.pk).update(due_at=instant("2026-11-30 17:00"))
+    following.carry_on()  # no third time
+    assert fresh(late).due_at == instant("2026-11-30 17:00")
+
+
+def look_again() -> None:
+    """The test is one transaction, which sees only once who is at work."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+
+
+def test_while_somebody_still_works_with_the_former_calendar_it_waits_for_him(admin, monkeypatch) -> None:
+    asked = typhoon(admin)
+    following.carry_on()
+    late = begun_with_the_former_calendar(asked)
+    look_again()
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("BEGIN")
+            cursor.execute("SELECT 1")
+            monkeypatch.setattr(clock, "now", lambda: asked.finished_at + following.LINGERS)
+            following.carry_on()
+            assert fresh(late).due_at == instant("2026-11-30 17:00")
+            cursor.execute("ROLLBACK")
+        look_again()
+        following.carry_on()
+        assert fresh(late).due_at == instant("2026-12-01 17:00")
+    finally:
+        other.close()
 
 
 def test_a_deadline_that_cannot_follow_delays_nobody_and_is_counted(admin, monkeypatch) -> None:

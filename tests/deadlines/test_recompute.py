@@ -16,7 +16,7 @@ from portal.worktime.calendar import Limit, calendar
 from portal.worktime.models import CalendarDay, Origin
 from requests.models import TicketDeadline
 from tests.deadlines.factories import fresh, running, ticket
-from tests.worktime.factories import day, instant
+from tests.worktime.factories import day, instant, other_holidays
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +78,7 @@ NOTICE = {
     "days": [
         {"name": "元旦", "date": "2027-01-01", "isOffDay": True},
         {"name": "元旦", "date": "2027-01-04", "isOffDay": True},
+        *other_holidays(2027),
     ],
 }
 

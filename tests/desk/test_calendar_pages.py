@@ -6,17 +6,20 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import translation
 from openpyxl import Workbook
 
+from portal.deadlines import adjusting
 from portal.deadlines.models import Following
 from portal.desk.calendar.reading import read_notice
 from portal.people.refusal import Refused
 from portal.worktime import calendar as current
 from portal.worktime import clock
 from portal.worktime.calendar import SHANGHAI, calendar
+from portal.worktime.gazette import shipped
 from portal.worktime.models import CalendarDay, OfficeHours
 from tests.requests import factories as make
-from tests.worktime.factories import day
+from tests.worktime.factories import day, other_holidays
 
 NOTICE = {
     "year": 2027,
@@ -25,6 +28,7 @@ NOTICE = {
         {"name": "元旦", "date": "2027-01-01", "isOffDay": True},
         {"name": "元旦", "date": "2027-01-04", "isOffDay": True},
         {"name": "元旦", "date": "2027-01-09", "isOffDay": False},
+        *other_holidays(2027),
     ],
 }
 
@@ -40,8 +44,11 @@ def workbook(rows) -> bytes:
 
 TABLE = [["2027 年放假安排"], ["日期", "结束日期", "名称", "类型"], ["2027-01-01", "2027-01-03", "元旦", "休息"]]
 TABLE += [["2027年1月4日", None, "元旦", "放假"], ["2027/1/9", "", "元旦", "上班"]]
+TABLE += [[other["date"], None, other["name"], "休息"] for other in other_holidays(2027)]
 JSON = json.dumps(NOTICE).encode()
-CSV = "日期,名称,类型\n2027-01-01,元旦,休息\n2027-01-04,元旦,休息\n2027-01-09,元旦,补班\n".encode("gb18030")
+LINES = ["日期,名称,类型", "2027-01-01,元旦,休息", "2027-01-04,元旦,休息", "2027-01-09,元旦,补班"]
+LINES += [f"{other['date']},{other['name']},休息" for other in other_holidays(2027)]
+CSV = "\n".join(LINES).encode("gb18030")
 
 
 @pytest.mark.parametrize("content", [JSON, workbook(TABLE), CSV], ids=["json", "xlsx", "csv"])
@@ -77,6 +84,28 @@ def test_a_file_that_is_no_notice_is_refused_with_a_sentence(content, complaint)
         read_notice(io.BytesIO(content), "通知.json")
 
 
+@pytest.mark.parametrize(
+    ("fault", "complaint"),
+    [
+        (lambda days: [d for d in days if d["name"] != "清明节"], "清明节的假没有写全"),
+        (lambda days: [d for d in days if d["name"] in ("元旦", "春节")], "清明节、劳动节、端午节、中秋节、国庆节的假"),
+        (lambda days: [d for d in days if d["date"] != "2027-10-01"], "国庆节的假没有写全"),
+        (lambda days: [d | {"isOffDay": d["isOffDay"] and d["date"] != "2027-06-09"} for d in days], "端午节的假"),
+    ],
+    ids=["one", "most", "a day", "worked"],
+)
+def test_a_notice_that_leaves_a_public_holiday_out_is_refused(fault, complaint) -> None:
+    """DL-2: its days would become working days, and be provisional no longer."""
+    content = json.dumps(NOTICE | {"days": fault(NOTICE["days"])}).encode()
+    with pytest.raises(Refused, match=complaint):
+        read_notice(io.BytesIO(content), "通知.json")
+
+
+@pytest.mark.parametrize("notice", shipped(), ids=lambda notice: str(notice.year))
+def test_the_notices_of_all_years_are_complete(notice) -> None:
+    notice.check_complete()
+
+
 @pytest.fixture
 def admin(town, client):
     client.force_login(town.administrator)
@@ -101,6 +130,28 @@ def test_a_notice_is_shown_before_it_is_imported_and_then_names_what_moved(town,
     again = admin.post("/admin/calendar/notice/", dict(signed), follow=True)
     assert "没有改动" in again.content.decode()
     assert Following.objects.count() == 1
+
+
+def test_what_a_notice_does_not_name_and_now_differs_is_shown_too(admin) -> None:
+    without = [one for one in NOTICE["days"] if one["date"] != "2027-05-04"]  # off by law alone, for Sunday the second
+    file = SimpleUploadedFile("2027.json", json.dumps(NOTICE | {"days": without}).encode())
+    shown = admin.post("/admin/calendar/notice/", {"file": file, "source": ""})
+    (row,) = [row for row in shown.context["days"] if row["day"].date == day("2027-05-04")]
+    assert (row["day"].working, row["changes"], row["name"]) == (True, True, "通知里没有写，照星期")
+    assert len(shown.context["days"]) == len(without) + 1
+
+
+def test_what_was_changed_is_told_in_the_language_of_whoever_reads(admin, town) -> None:
+    on = coming_monday()
+    with translation.override("en"):
+        adjusting.override(on, on, by=town.administrator, working=False, name="台风 100%", reason="防汛")
+        adjusting.lift(on, by=town.administrator)
+    with translation.override("zh-hans"):
+        lifted, made = Following.objects.all()
+        assert (made.about, lifted.about) == (f"{on} 台风 100%", f"取消 {on} 台风 100%")
+        assert f"取消 {on} 台风 100%" in admin.get("/admin/following/").content.decode()
+    with translation.override("en"):
+        assert lifted.about == f"Taken back: {on} 台风 100%"
 
 
 def test_a_notice_that_was_tampered_with_is_not_imported(admin) -> None:
@@ -267,3 +318,25 @@ def test_a_holiday_of_the_law_is_named_in_the_readers_language_and_a_local_day_i
     assert "public holiday (Mid-Autumn Festival)" in english
     assert "public holiday (National Day)" in english
     assert "中秋节" not in english
+
+
+@pytest.mark.django_db
+def test_calendar_days_are_drawn_as_days_that_count(client) -> None:
+    page = client.get("/worktime/", {"start": "2026-11-09T10:00", "kind": "calendar_days", "n": "3"})
+    assert [row["counts"] for row in page.context["answer"]["days"]] == [False, True, True, True]
+
+
+def test_before_anything_was_recomputed_the_list_says_what_will_be_there(town, client) -> None:
+    client.force_login(town.administrator)
+    assert "还没有重算过" in client.get("/admin/following/").content.decode()
+
+
+def test_the_second_step_names_what_was_typed(town, admin) -> None:
+    typed = {"first": "2026-11-26", "last": "2026-11-27", "working": "0", "name": "台风停工", "reason": "Ⅰ级响应"}
+    days = admin.post("/admin/calendar/days/", typed).context
+    assert days["heading"] == "本地调整：台风停工"
+    assert days["act"] == "11月26日(周四)至11月27日(周五)改为休息"
+    typed = {"valid_from": "2026-11-30", "opens": "09:00", "breaks": "12:00", "resumes": "13:30", "closes": "18:00"}
+    hours = admin.post("/admin/calendar/hours/", typed).context
+    assert hours["heading"].replace("\u2060", "") == "办公时间：09:00–12:00，13:30–18:00"
+    assert hours["act"] == "11月30日(周一)起用这份办公时间"

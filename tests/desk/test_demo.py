@@ -32,6 +32,7 @@ from requests.models import (
     Revisit,
     Ticket,
     TicketDeadline,
+    UnitQuestion,
     Visit,
 )
 from requests.queues import queues_of
@@ -260,6 +261,15 @@ def test_whoever_follows_visits_or_checks_papers_finds_something(said):
 @pytest.mark.parametrize("role", sorted(set(Role) - {Role.INSPECTOR}))  # so small a town is not inspected
 def test_everybody_has_been_told_something(said, role):
     assert Delivery.objects.inbox(User.objects.get(username=role)).exists()
+
+
+def test_the_demo_head_has_answered_a_supervisor_and_is_asked_again(said):
+    """情况说明 has something in both states, for him and for his unit's other heads (APP-18)."""
+    head = User.objects.get(username=Role.DEPARTMENT_HEAD)
+    asked = UnitQuestion.objects.visible_to(head, NOW)
+    assert asked.open().count() == 1
+    assert asked.exclude(answer="").count() == 1
+    assert not asked.filter(ticket__in=Ticket.objects.visible_to(head)).exists()
 
 
 def test_the_project_assistant_has_work_and_callers_wait_for_their_links(said):

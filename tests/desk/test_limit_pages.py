@@ -59,6 +59,26 @@ def test_what_would_be_refused_is_not_shown_first_as_if_it_could_be_made(admin, 
     assert complaint in answer.content.decode()
 
 
+def test_a_missing_number_and_a_missing_day_are_named_together(admin) -> None:
+    typed = {"limit_kind": "working_days", "amount": "", "valid_from": "", "source": "演练文件"}
+    form = admin.post(f"/admin/limits/rules/{coordination().pk}/", typed).context["form"]
+    assert set(form.errors) == {"amount", "valid_from"}
+
+
+def test_a_rule_for_all_matters_is_headed_by_its_name_alone(admin) -> None:
+    of_all = admin.get(f"/admin/limits/rules/{coordination().pk}/")
+    assert of_all.context["heading"] == "办理"
+    of_some = SlaRule.objects.get(table=coordination().table, obligation="handle", kind="consultation")
+    assert admin.get(f"/admin/limits/rules/{of_some.pk}/").context["heading"] == "办理，咨询"
+
+
+def test_where_nothing_would_move_no_list_is_announced(admin) -> None:
+    typed = {"limit_kind": "working_days", "amount": 3, "valid_from": tomorrow(), "source": "演练文件"}
+    said = admin.post(f"/admin/limits/rules/{coordination().pk}/", typed).content.decode()
+    assert "现在没有在走的时限" in said
+    assert "下面是" not in said
+
+
 def test_running_ones_are_given_the_new_rule_on_a_page_of_its_own(town, admin) -> None:
     ticket = make.handling(town)
     SlaRule.objects.filter(pk=coordination().pk).update(amount=9)  # as if the version had come into force

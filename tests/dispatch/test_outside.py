@@ -9,6 +9,7 @@ from portal.people.models import Membership
 from portal.people.rights import rights_of
 from requests import flow
 from requests.capacity import capacities, verbs_with
+from requests.done import done
 from requests.models import Ticket
 from requests.models.conversation import Attachment
 from tests.requests import factories as make
@@ -48,6 +49,16 @@ def test_mediation_runs_for_calendar_days_in_place_of_handling(town, mediators):
     ticket = flow.sign_off(ticket, by=town.mediator, at=ticket.moved_at + HOUR)  # for the head, who has no account
     assert deadline.__class__.objects.get(pk=deadline.pk).met_at
     assert make.events(ticket).filter(kind="ticket.answered").get().data["for_unit"] == mediators.pk
+
+
+def test_no_head_is_said_to_be_told_where_the_unit_has_none(town, mediators):
+    """Whoever records for it signs for it, and is told so (ORG-1)."""
+    ticket = mediating(town, mediators)
+    flow.log_contact(ticket, by=town.mediator, text="已约谈", at=ticket.moved_at + HOUR)
+    ticket = make.report(make.fresh(ticket), ticket.moved_at + 2 * HOUR)
+    assert done(ticket, "report").startswith("结果已报，这个单位没有负责人账号\n请代为签批，")
+    person("head", "臧文仲", ("department_head", mediators))
+    assert done(make.fresh(ticket), "report").startswith("结果已报，负责人已收到通知\n")
 
 
 def test_as_a_co_handler_it_has_the_same_limit(town, mediators):

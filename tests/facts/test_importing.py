@@ -183,6 +183,21 @@ def test_units_are_chosen_by_hand_and_remembered_with_the_columns(world):
     assert other.columns == {"0": "uscc", "1": "period"}  # remembered for each resource of its own
 
 
+def test_each_heading_is_remembered_in_a_file_of_another_shape(world):
+    first = uploaded(world, csv_file(f"{A},202609,5,6", headings="代码,月份,金额甲,金额乙(元)"))
+    said = {"0": "uscc", "1": "period", "2": "value.revenue", "3": "value.cost"}
+    done(verb(first, "choose_columns", columns=said, units={"2": "亿元", "3": "元"}))
+    moved = uploaded(world, csv_file(f"x,6,{B},202610,5", headings="备注,金额 乙（万元）,代码,月份, 金额甲 ,"))
+    assert moved.columns == {"1": "value.cost", "2": "uscc", "3": "period", "4": "value.revenue"}
+    assert moved.units == {"1": "万元", "4": "亿元"}  # said by this file; remembered
+    shy = uploaded(world, csv_file(f"{B},202610,5,6", headings="代码,月份,金额乙,金额丙"))
+    assert (shy.columns["2"], shy.units) == ("value.cost", {})  # “元” stood in the former heading alone
+    twice = uploaded(world, csv_file(f"{B},202610,5,6", headings="代码,月份,金额甲,金额甲"))
+    assert "value.revenue" not in twice.columns.values()
+    named = uploaded(world, csv_file(f"{B},202610,5,6", headings="代码,月份,金额甲,营业收入"))
+    assert named.columns == {"0": "uscc", "1": "period", "3": "value.revenue"}  # called so by its very name
+
+
 @pytest.mark.parametrize(
     "columns, reason",
     [

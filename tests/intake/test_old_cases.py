@@ -110,6 +110,14 @@ def test_an_old_case_names_its_way_and_no_hour_that_nobody_knows(town, client):
     assert "2025年3月3日，旧件导入" in paper
 
 
+def test_what_the_old_system_does_not_tell_is_not_shown_as_lacking(town, client):
+    imported(town, closed(town))
+    client.force_login(town.supervisor)
+    page = client.get(f"/tickets/{Ticket.objects.get().number}/").content.decode()
+    assert "办结清单" not in page
+    assert "企业联系人" not in page
+
+
 def test_the_template_has_all_columns_and_is_read_as_it_is(town, client):
     client.force_login(town.intake_clerk)
     page = client.get("/old-cases/")

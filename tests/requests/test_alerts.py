@@ -99,6 +99,14 @@ def test_handling_itself_goes_to_its_named_handler_and_asks_for_a_commitment(tow
     assert clock.said["已到期", "handler"].endswith("请抓紧办好。一时办不完的，请作公开承诺。")
 
 
+def test_sla_9_the_months_report_is_asked_for_by_name(town, clock):
+    make.handling(town)  # overdue from 1 December: the first report is due on 4 January
+    clock("2026-12-02 08:30")
+    assert clock("2027-01-04 17:30") == {}, "told in office hours"
+    assert clock("2027-01-05 08:30")["已到期"] == {"handler"} | HEADS
+    assert clock.said["已到期", "handler"].endswith("请报告进展：办到哪一步，还差什么。")
+
+
 def test_a_co_handlers_part_goes_to_his_own_department(town, clock):
     ticket = make.dispatched(town, co=[town.police])
     flow.take(ticket, by=town.handler, at=moment("2026-11-10 09:00"))

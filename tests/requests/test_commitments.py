@@ -50,6 +50,11 @@ def test_what_cannot_be_promised(town, refusal, given, field):
     assert refusal(promise, town, overdue.handling(town), **given).field == field
 
 
+@pytest.mark.parametrize("day", [date(2020, 1, 1), date(2026, 11, 15), date(2026, 11, 18)])
+def test_a_past_day_is_said_to_be_past_though_it_was_a_day_off(town, refusal, day):
+    assert "已经过了" in refusal(promise, town, overdue.handling(town), until=day).sentence
+
+
 def test_today_can_be_promised_until_the_office_closes(town, refusal):
     ticket = overdue.handling(town)
     assert refusal(promise, town, ticket, until=NOW.date(), at=moment("2026-11-19 17:00")).field == "until"

@@ -43,6 +43,14 @@ def test_a_disk_without_room_stops_before_it_is_full(monkeypatch, cold: bool, fr
         bootstrap.check_room(cold=cold)
 
 
+def test_data_on_a_full_disk_of_its_own_are_named(monkeypatch, tmp_path) -> None:
+    free = {bootstrap.ROOT: 5000, tmp_path: 20}
+    monkeypatch.setattr(bootstrap, "VAR", tmp_path)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: Usage(0, 0, free[path] * 2**20))
+    with pytest.raises(Stop, match=f"holds {tmp_path} has 20 MiB left"):
+        bootstrap.check_room(cold=True)
+
+
 @pytest.mark.parametrize(
     "output,sentence",
     [

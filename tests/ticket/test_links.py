@@ -17,6 +17,7 @@ from portal.people.actors import LinkHolder
 from portal.people.models import User
 from requests import flow, links
 from requests.capacity import capacities, verbs_with
+from requests.done import done
 from requests.flow.feedback import Scores
 from requests.models import ResultLink, Ticket
 from requests.story import Story
@@ -69,6 +70,11 @@ def test_a_firm_without_an_account_gets_one_and_one_that_reads_in_the_portal_doe
     assert not ResultLink.objects.filter(ticket=make.confirming(town)).exists(), "filed online by the firm itself"
     Member.objects.filter(enterprise=town.firm).update(until=make.LONG_AGO + timedelta(days=1))
     assert ResultLink.objects.filter(ticket=confirming(town, **own_number)).exists()
+
+
+def test_a_logged_contact_is_not_said_to_be_seen_by_a_caller_without_an_account(town):
+    assert done(confirming(town), "log_contact").split("\n")[0] == "已登记"
+    assert done(make.confirming(town), "log_contact").split("\n")[0] == "已登记，企业能看到"
 
 
 def test_a_confidential_matter_sends_none(town):

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time
 from functools import cache
+from typing import Any
 
 from portal.worktime.engine import Calendar, DayNote
 from portal.worktime.gazette import shipped
@@ -29,3 +30,9 @@ def town_calendar() -> Calendar:
         notes |= {off: DayNote(False, name) for off, name in statutory_days(year).items()}
     hours = [(date(2019, 1, 1), (MORNING, AFTERNOON))]
     return Calendar(date(2019, 1, 1), date(LAST_YEAR, 12, 31), notes, published, hours)
+
+
+def other_holidays(year: int) -> list[dict[str, Any]]:
+    """A notice's entries for the holidays after New Year's, each on its days by law."""
+    days = statutory_days(year).items()
+    return [{"name": name, "date": on.isoformat(), "isOffDay": True} for on, name in days if name != "元旦"]

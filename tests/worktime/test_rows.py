@@ -18,7 +18,7 @@ from portal.worktime import calendar as current
 from portal.worktime import clock, gazette
 from portal.worktime.calendar import Limit, calendar
 from portal.worktime.models import CalendarDay, CalendarVersion, OfficeHours, Origin
-from tests.worktime.factories import day, instant, town_calendar
+from tests.worktime.factories import day, instant, other_holidays, town_calendar
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +44,7 @@ NOTICE_2027 = {
         {"name": "元旦", "date": "2027-01-02", "isOffDay": True},
         {"name": "元旦", "date": "2027-01-04", "isOffDay": True},
         {"name": "元旦", "date": "2026-12-27", "isOffDay": False},
+        *other_holidays(2027),
     ],
 }
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from enterprises.attributes.values import of_firm
@@ -40,10 +42,7 @@ def settle(need: Need, *, by: User, at: datetime | None = None) -> Settlement:
     finding = evaluate(node, of_firm(need.enterprise), day)
     if finding.outcome is not True:
         raise Refused(_("%(number)s：按现在的数据不能办结，请安排现场检查。") % {"number": need.number})
-    needs_flow.settle(
-        need, by=by, reasons=_("数据比对符合“%(name)s”，不再上门检查。") % {"name": criterion.name}, at=at
-    )
-    return Settlement.objects.create(
+    settlement = Settlement(
         need=need,
         criterion=criterion.current,
         lines=[list(line) for line in lines_of(finding, frozenset(), day)],
@@ -51,6 +50,11 @@ def settle(need: Need, *, by: User, at: datetime | None = None) -> Settlement:
         by=by,
         at=at,
     )
+    with translation.override(settings.LANGUAGE_CODE):  # what is kept is in the site's language, whoever settles
+        reasons = settlement.said
+    needs_flow.settle(need, by=by, reasons=reasons, at=at)
+    settlement.save()
+    return settlement
 
 
 def settle_many(needs: Iterable[Need], *, by: User) -> tuple[int, list[str]]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from enterprises.attributes.sight import hidden_from
+from enterprises.criteria.naming import named
 from enterprises.criteria.reading import parsed
 from enterprises.criteria.words import sentence
 from enterprises.models import firms_of
@@ -100,6 +101,7 @@ def settled(request: HttpRequest, number: str) -> HttpResponse:
     )
     found = get_object_or_404(seen, need__number=number)
     assert isinstance(request.user, User)
+    named([found.criterion.criterion])
     own = found.need.enterprise_id in firms_of(request.user)
     lines = [tuple(line) for line in found.lines] if own else _anew(found, request.user)
     return render(request, "draws/settled.html", {"settlement": found, "lines": lines, "own": own})

@@ -24,6 +24,7 @@ from ...models import Agency, CaseOutcome, Finding, JointVisit, PointEntry, Rule
 from ...models.agencies import OVERSEE_INSPECTIONS, READS_INSPECTIONS
 from ...recording import stages as findings
 from ...visits import stages as visits
+from ...visits.filters import VisitFilter
 from .. import points, ratings
 from ..capacity import towards
 from ..forms import Conclude, Correct, Rate
@@ -132,17 +133,25 @@ def complaint_url(visit: JointVisit, agency: Agency) -> str:
 @require_safe
 @only_for(*READS_INSPECTIONS)
 def all_ratings(request: HttpRequest) -> HttpResponse:
-    """Averages of each agency from three ratings on; who oversees also reads the latest one by one."""
+    """Averages of each agency from three ratings on; who oversees also reads the latest one by one.
+
+    Narrowed as the list of visits is, by a figure's link, it shows him those ratings alone.
+    """
     rights = rights_of(request.user)
     if rights.is_outside:
         raise Http404
     oversees = rights.has(*OVERSEE_INSPECTIONS)
     agencies = Agency.objects.filter(active=True).select_related("department")
     latest: Any = VisitRating.objects.none()
+    narrowed = VisitFilter(request.GET, JointVisit.objects.visible_to(request.user), request=request)
+    narrows = oversees and narrowed.narrows
     if oversees:
         latest = VisitRating.objects.visible_to(request.user).select_related("visit__enterprise")
+    if narrows:
+        latest = latest.filter(visit__in=narrowed.qs.order_by().values("pk"))
     context = {
-        "rows": ratings.rated(agencies),
+        "rows": [] if narrows else ratings.rated(agencies),
+        "narrows": narrows,
         "from": ratings.FROM,
         "oversees": oversees,
         "page": Paginator(latest, PAGE).get_page(request.GET.get("page")),

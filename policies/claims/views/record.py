@@ -19,7 +19,7 @@ from enterprises.attributes.catalogue import TOWN
 from enterprises.attributes.sight import hidden_from
 from enterprises.models import firms_of
 from policies.claims import capacity, stages
-from policies.claims.facts import in_words
+from policies.claims.facts import in_words, retold
 from policies.claims.forms import AT_ONCE, FORMS, VerbForm
 from policies.claims.history import history
 from policies.claims.journey import due_of, journey, where
@@ -119,7 +119,7 @@ def _known(claim: Claim, user: User, held: set[str], own: bool) -> dict[str, Any
     return {
         "seen": [_fact(one, codes) for one in claim.seen],
         "deviations": [_deviation(one, codes) for one in claim.deviations],
-        "working": [] if codes else claim.working,
+        "working": [] if codes else retold(claim),
     }
 
 

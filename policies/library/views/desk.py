@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Case, CharField, Count, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, NullIf
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from enterprises.export import workbook
+from enterprises.measures import in_english
 from portal.people.doors import only_for
 from portal.people.models import Department
 from portal.people.rights import rights_of
@@ -91,17 +92,25 @@ def listed(request: HttpRequest, at: datetime) -> PolicyQuerySet:
             else rows.filter(versions__title__icontains=query.replace("\0", ""))
         )
     working = PolicyVersion.objects.filter(policy=OuterRef("pk"), status__in=WORKED_ON)
-    standing = Count("clauses", filter=Q(clauses__current__isnull=False, clauses__ended_at=None), distinct=True)
-    last = PolicyVersion.objects.filter(policy=OuterRef("pk")).order_by("-number").values("title")[:1]
-    title = Case(When(current__isnull=False, then="current__title"), default=Subquery(last), output_field=CharField())
+    last = PolicyVersion.objects.filter(policy=OuterRef("pk")).order_by("-number").values(said=_title())[:1]
+    title = Case(
+        When(current__isnull=False, then=_title("current__")), default=Subquery(last), output_field=CharField()
+    )
     written = Q(current=None, versions__status__in=WORKED_ON)  # of what was never in force
     rows = rows.annotate(
         work_status=Coalesce(Subquery(working.values("status")[:1]), Value("")),
-        clause_count=standing + Count("versions__clauses", filter=written, distinct=True),
+        clause_count=Count("current__clauses", distinct=True)  # an ended policy keeps those it ended with
+        + Count("versions__clauses", filter=written, distinct=True),
         named=title,
     )
     order = ("current__valid_to",) if _tab(request) == "soon" else ()
     return rows.select_related("current", "department").order_by(*order, "named", "pk").distinct()
+
+
+def _title(of: str = "") -> Coalesce:
+    """As `PolicyVersion.called`, within a query."""
+    own = (NullIf(f"{of}title_en", Value("")),) if in_english() else ()
+    return Coalesce(*own, f"{of}title", Value(""))
 
 
 def _tab(request: HttpRequest) -> str:
@@ -188,7 +197,7 @@ def policy(request: HttpRequest, code: str) -> HttpResponse:
     verbs = verbs_of(found, request.user)
     context = {
         "policy": found,
-        "title": (found.current or versions[0]).title,
+        "title": (found.current or versions[0]).called,
         "state": state_of(found, local_day(at)),
         "versions": versions,
         "working": working,

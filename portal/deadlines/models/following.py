@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.deadlines.obligations import Obligation
@@ -24,7 +25,8 @@ class Following(models.Model):
         RULE = "rule", _("按新时限重算")
 
     cause = models.CharField(max_length=8, choices=Cause)
-    note = models.CharField(max_length=200, blank=True)  # what was changed, in the administrator's own words
+    note = models.CharField(max_length=200, blank=True)  # what was changed: a message of the catalogue, not translated
+    given = models.JSONField(default=dict, blank=True)  # what stands in it
     obligation = models.CharField(max_length=30, blank=True)  # only these, for a rule
     obligor_kind = models.CharField(max_length=12, blank=True)  # only these, for a ladder
     former = models.JSONField(default=list, blank=True)
@@ -37,6 +39,7 @@ class Following(models.Model):
     at_model = models.CharField(max_length=80, blank=True)  # where the next step goes on
     at_pk = models.BigIntegerField(default=0)
     finished_at = models.DateTimeField(null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)  # of a calendar: gone through once more, after its change
 
     class Meta:
         ordering = ["-id"]
@@ -47,9 +50,11 @@ class Following(models.Model):
 
     @property
     def about(self) -> str:
-        """What was changed, in one line: the administrator's words, or whose limit was computed anew."""
-        if self.note or self.obligation not in Obligation.values:
-            return self.note or self.get_cause_display()
+        """What was changed, in one line and the reader's language: the days or hours, or whose limit."""
+        if self.note:
+            return gettext(self.note) % self.given if self.given else self.note
+        if self.obligation not in Obligation.values:
+            return self.get_cause_display()
         about = {"cause": self.get_cause_display(), "what": Obligation(self.obligation).label}
         return str(_("%(cause)s：%(what)s") % about)
 

@@ -122,15 +122,23 @@ class DelegateForm(SpanForm):
 
 
 class LeaveForm(forms.Form):
-    """Who takes over; asked only where something is open."""
+    """Who takes over; asked only where something is open. Offered are those who can do all of it.
+
+    Whoever is sent and cannot (any more) is refused by the verb, which says why.
+    """
 
     to = PersonChoice(User.objects.none(), label=gettext_lazy("接手的人"), empty_label=gettext_lazy("请选择"))
 
-    def __init__(self, *args: Any, leaver: User, required: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, leaver: User, able: QuerySet[User] | None, **kwargs: Any) -> None:
+        """`able`: None where nothing is open."""
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = colleagues_of(leaver)
-        if not required:
+        if able is None:
             del self.fields["to"]
+            return
+        to = self.fields["to"]
+        to.queryset = colleagues_of(leaver)
+        self.offered = list(to.queryset.filter(pk__in=able))
+        to.choices = [("", to.empty_label), *((user.pk, to.label_from_instance(user)) for user in self.offered)]
 
 
 class DepartmentForm(forms.ModelForm):

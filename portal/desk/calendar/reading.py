@@ -59,7 +59,9 @@ def read_notice(file: IO[bytes], name: str, source: str = "") -> Notice:
             found = gazette.from_json(content, name)
         else:
             found = _from_table(file, name)
-        return Notice(found.year, found.source or source, found.days)
+        notice = Notice(found.year, found.source or source, found.days)
+        notice.check_complete()
+        return notice
     except BadNotice as error:
         raise Refused(_("%(why)s。") % {"why": error}) from error
 

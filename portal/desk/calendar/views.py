@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -27,7 +27,7 @@ from portal.people.doors import only_for
 from portal.people.refusal import Refused
 from portal.people.roles import Role
 from portal.worktime import clock, words
-from portal.worktime.calendar import calendar
+from portal.worktime.calendar import Calendar, calendar
 from portal.worktime.gazette import Notice, NoticeDay
 from portal.worktime.models import CalendarDay, OfficeHours
 from portal.worktime.statutory import FIRST_YEAR, LAST_YEAR
@@ -67,9 +67,20 @@ Change = Callable[[], Following | None]
 
 
 def change_page(
-    request: HttpRequest, form: forms.Form, change: Change, *, heading: str, act: str, back: str, sub: str = ""
+    request: HttpRequest,
+    form: forms.Form,
+    change: Change,
+    *,
+    heading: str,
+    act: str,
+    back: str,
+    sub: str = "",
+    named: Callable[[], dict[str, str]] = dict,
 ) -> HttpResponse:
-    """A form in two steps: filled in, it says which open deadlines would move; confirmed, it moves them."""
+    """A form in two steps: filled in, it says which open deadlines would move; confirmed, it moves them.
+
+    `named` gives the second step a `heading` and an `act` that say what was typed.
+    """
     context = {"form": form, "heading": heading, "act": act, "back": back, "sub": sub}
     if request.method != "POST" or not form.is_valid():
         status = 422 if request.method == "POST" else 200
@@ -77,7 +88,7 @@ def change_page(
     try:
         if "confirmed" in request.POST:
             return _made(request, change())
-        return confirm_page(request, adjusting.preview(change), _sent(request.POST), **context)
+        return confirm_page(request, adjusting.preview(change), _sent(request.POST), **context | named())
     except Refused as refused:
         refused.put_on(form)
         return render(request, "calendar/change.html", context, status=422)
@@ -135,9 +146,10 @@ def notice(request: HttpRequest) -> HttpResponse:
 
 def _shown(request: HttpRequest, found: Notice) -> HttpResponse:
     known = calendar()
+    all_days = sorted([*found.days, *_left_out(found, known)], key=lambda day: day.date)
     rows = [
         {"day": day, "name": words.holiday(day.name), "changes": known.is_working(day.date) != day.working}
-        for day in sorted(found.days, key=lambda day: day.date)
+        for day in all_days
     ]
     days = [[day.date.isoformat(), day.working, day.name] for day in found.days]
     signed = signing.dumps([found.year, found.source, days], salt=SALT, compress=True)
@@ -163,6 +175,16 @@ def _import(request: HttpRequest) -> HttpResponse:
     return _made(request, adjusting.import_notice(found, by=request.user))
 
 
+def _left_out(found: Notice, known: Calendar) -> list[NoticeDay]:
+    """The days of its year that differ from their weekday now and no longer would: it does not name them."""
+    named = {day.date for day in found.days}
+    local = set(CalendarDay.objects.filter(origin="local").values_list("date", flat=True))
+    first = date(found.year, 1, 1)
+    days = (first + timedelta(days=n) for n in range((date(found.year + 1, 1, 1) - first).days))
+    usual = ((day, day.weekday() < 5) for day in days if day not in named and day not in local)
+    return [NoticeDay(day, works, _("通知里没有写，照星期")) for day, works in usual if known.is_working(day) != works]
+
+
 @administrators
 def override(request: HttpRequest) -> HttpResponse:
     day = request.GET.get("day", "")
@@ -171,9 +193,19 @@ def override(request: HttpRequest) -> HttpResponse:
     def change() -> Following:
         return adjusting.override(by=request.user, **form.cleaned_data)
 
+    def named() -> dict[str, str]:
+        given = form.cleaned_data
+        days = words.day(given["first"])
+        if given["last"] != given["first"]:
+            days = _("%(first)s至%(last)s") % {"first": days, "last": words.day(given["last"])}
+        act = _("%(days)s改为上班") if given["working"] else _("%(days)s改为休息")
+        return {"heading": _("本地调整：%(name)s") % {"name": given["name"]}, "act": act % {"days": days}}
+
     heading, act = _("本地调整"), _("调整这几天")
     sub = _("只在本镇有效，例如台风停工、统一补班；正在走的时限跟着重算。")
-    return change_page(request, form, change, heading=heading, act=act, back=reverse("calendar:year"), sub=sub)
+    return change_page(
+        request, form, change, heading=heading, act=act, back=reverse("calendar:year"), sub=sub, named=named
+    )
 
 
 @administrators
@@ -202,9 +234,16 @@ def hours(request: HttpRequest) -> HttpResponse:
     def change() -> Following:
         return adjusting.set_hours(form.cleaned_data["valid_from"], form.spans, by=request.user)
 
+    def named() -> dict[str, str]:
+        spans = _("，").join(f"{opens:%H:%M}\u2060–\u2060{closes:%H:%M}" for opens, closes in form.spans)
+        act = _("%(day)s起用这份办公时间") % {"day": words.day(form.cleaned_data["valid_from"])}
+        return {"heading": _("办公时间：%(spans)s") % {"spans": spans}, "act": act}
+
     heading, act = _("办公时间"), _("从这一天起用")
     sub = _("每个工作日都一样；工作日时限到下班时间止，工作分钟只在办公时间里走。")
-    return change_page(request, form, change, heading=heading, act=act, back=reverse("calendar:year"), sub=sub)
+    return change_page(
+        request, form, change, heading=heading, act=act, back=reverse("calendar:year"), sub=sub, named=named
+    )
 
 
 @administrators

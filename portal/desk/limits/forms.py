@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.deadlines.models import LadderRung, RuleKind, SlaRule, SlaTable
 from portal.deadlines.obligations import Obligation
-from portal.deadlines.revising import LATEST_STEP, MOST_STEPS, TELLS, Step, kinds_of
+from portal.deadlines.revising import LATEST_STEP, MOST_STEPS, NO_AMOUNT, TELLS, Step, kinds_of
 from portal.desk.calendar.forms import DAY
 from portal.desk.limits.words import TOLD
 from requests.models import Category
@@ -43,6 +43,13 @@ class RuleForm(forms.Form):
         if RuleKind.BY_DATE not in kinds:
             self.fields["amount"].help_text = ""
             self.fields["amount"].required = True
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        counted = given.get("limit_kind") not in (None, *NO_AMOUNT)
+        if counted and given.get("amount") is None and "amount" not in self.errors:
+            self.add_error("amount", WHOLE)
+        return given
 
 
 class NewRuleForm(RuleForm):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.deadlines import flow, following, revising
+from portal.deadlines.following import Preview
 from portal.deadlines.models import Deadline, LadderRung, SlaChoice, SlaRule, SlaTable
 from portal.deadlines.obligations import Obligation, ObligorKind
 from portal.deadlines.revising import Refused
@@ -27,6 +28,7 @@ from portal.desk.limits.words import (
     hastened_words,
     limit_words,
     obligation_words,
+    rule_words,
     told_words,
     when_words,
 )
@@ -130,7 +132,7 @@ def rule(request: HttpRequest, pk: int) -> HttpResponse:
     tomorrow = words.local_day(clock.now()) + timedelta(days=1)
     initial = initial_of(present) | {"valid_from": tomorrow}
     form = RuleForm(request.POST or None, obligation=present.obligation, initial=initial)
-    heading = f"{obligation_words(present.obligation)} {case_words(present.kind, present.complexity)}"
+    heading = rule_words(present)
     if request.method == "POST" and form.is_valid():
         try:
             if "confirmed" in request.POST:
@@ -170,8 +172,13 @@ def _preview(request: HttpRequest, version: SlaRule, heading: str) -> HttpRespon
         heading=_("%(what)s：%(limit)s") % {"what": heading, "limit": limit},
         act=_("%(day)s起用新时限") % {"day": words.day(version.valid_from)},
         back=request.path,
-        note=_("在走的不变：下面是按新时限重算会变的，重算要另外做，单独留痕。"),
+        note=_would_move(seen),
     )
+
+
+def _would_move(seen: Preview) -> str:
+    """What the list below is; nothing where no list follows."""
+    return _("在走的不变：下面是按新时限重算会变的，重算要另外做，单独留痕。") if seen.moving else ""
 
 
 @administrators
@@ -264,14 +271,16 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 def _preview_choice(request: HttpRequest, choice: SlaChoice) -> HttpResponse:
     said = {"case": _chosen(choice, words.local_day(clock.now()))["case"], "table": choice.table.name}
+    of_all = not choice.category and not choice.complexity
+    seen = following.preview("", at=clock.now(), choice=choice)
     return confirm_page(
         request,
-        following.preview("", at=clock.now(), choice=choice),
+        seen,
         {name: str(value) for name, value in request.POST.items() if name != "csrfmiddlewaretoken"},
-        heading=_("%(case)s诉求用“%(table)s”") % said,
+        heading=(_("所有诉求用“%(table)s”") if of_all else _("%(case)s诉求用“%(table)s”")) % said,
         act=_("%(day)s起用这张表") % {"day": words.day(choice.valid_from)},
         back=request.path,
-        note=_("在走的不变：下面是按新时限重算会变的，重算要另外做，单独留痕。"),
+        note=_would_move(seen),
     )
 
 

@@ -81,6 +81,12 @@ def case_words(kind: str, complexity: str) -> str:
     return _("，").join(named) or _("所有")
 
 
+def rule_words(rule: SlaRule) -> str:
+    """What a rule is about: “办理，审批”; “办理” where it holds for all matters."""
+    of_some = rule.kind or rule.complexity
+    return _("，").join([obligation_words(rule.obligation), *[case_words(rule.kind, rule.complexity)] * bool(of_some)])
+
+
 def urgency_words() -> list[tuple[str, str]]:
     """The two columns of hastened limits."""
     return [("urgent", str(Urgency.URGENT.label)), ("critical", str(Urgency.CRITICAL.label))]

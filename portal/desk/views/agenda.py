@@ -143,7 +143,7 @@ def _finding(items: list[Any], others: list[Item], now: datetime) -> str:
     first = min([item.due_at for item in items] + [other.deadline.due_at for other in others])
     longest = words.left(calendar().remaining(now, first))
     total = len(items) + len(others)
-    found = ngettext("%(n)s 件上会，已%(longest)s。", "%(n)s 件上会，最久的一件已%(longest)s。", total)
+    found = ngettext("%(n)s 件上会，已%(longest)s。", "%(n)s 件上会，最久的已%(longest)s。", total)
     return found % {"n": total, "longest": longest}
 
 

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -109,15 +110,15 @@ def _without(beside: Beside, given: dict[str, str], name: str) -> str:
 
 
 def _finding(beside: Beside) -> str:
-    """“7 件超期，最多的是“受理申报”，3 件；最久的一件已超期 6 个工作日。”"""
+    """“7 件超期，最多的是“受理申报”，3 件；最久的已超期 6 个工作日。”"""
     if not beside.total:
         return _("申报、服务、走访和检查都没有超期。")
     longest = words.left(calendar().remaining(beside.now, beside.all[0].due_at))
     most = beside.by_what()[0]
     given: dict[str, Any] = {"n": beside.total, "what": most.name, "most": most.count, "longest": longest}
     if most.count == beside.total:
-        return _("%(n)s 件超期，都是“%(what)s”；最久的一件已%(longest)s。") % given
-    return _("%(n)s 件超期，最多的是“%(what)s”，%(most)s 件；最久的一件已%(longest)s。") % given
+        return _("%(n)s 件超期，都是“%(what)s”；最久的已%(longest)s。") % given
+    return _("%(n)s 件超期，最多的是“%(what)s”，%(most)s 件；最久的已%(longest)s。") % given
 
 
 def _tiles(beside: Beside) -> list[dict[str, Any]]:
@@ -138,4 +139,4 @@ def _most(found: list[figures.Figure]) -> str:
 
 def _bars(found: list[figures.Figure]) -> list[dict[str, Any]]:
     top = max(figure.count for figure in found)
-    return [{"label": f.name, "value": f.count, "url": f.url, "subject": f.count == top} for f in found]
+    return [{"label": capfirst(f.name), "value": f.count, "url": f.url, "subject": f.count == top} for f in found]

@@ -152,18 +152,18 @@ def _top(categories: list[figures.Figure], shown: int = 4) -> list[figures.Figur
 
 
 def finding(late_count: int, departments: list[figures.Figure], late: list[Ticket], now) -> str:
-    """“9 件超期，其中 3 件在综合执法局；最久的一件已超期 6 个工作日。”"""
+    """“9 件超期，其中 3 件在综合执法局；最久的已超期 6 个工作日。”"""
     if not late_count:
         return _("没有超期的诉求。")
     longest = words.left(calendar().remaining(now, late[0].late_since))
     if departments and departments[0].late:
-        return _("%(late)s 件超期，其中 %(n)s 件在%(name)s；最久的一件已%(longest)s。") % {
+        return _("%(late)s 件超期，其中 %(n)s 件在%(name)s；最久的已%(longest)s。") % {
             "late": late_count,
             "n": departments[0].late,
             "name": departments[0].name,
             "longest": longest,
         }
-    return _("%(late)s 件超期，最久的一件已%(longest)s。") % {"late": late_count, "longest": longest}
+    return _("%(late)s 件超期，最久的已%(longest)s。") % {"late": late_count, "longest": longest}
 
 
 def _department_finding(departments: list[figures.Figure]) -> str:

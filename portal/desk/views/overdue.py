@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -66,7 +67,7 @@ def _tiles(overdue: Overdue) -> dict[str, Any]:
 
 
 def _tile(note: str, found: list[figures.Figure], finding: str, subjects: set[Any]) -> dict[str, Any]:
-    bars = [{"label": f.name, "value": f.count, "url": f.url, "subject": f.key in subjects} for f in found]
+    bars = [{"label": capfirst(f.name), "value": f.count, "url": f.url, "subject": f.key in subjects} for f in found]
     return {"finding": finding, "note": note, "bars": bars}
 
 

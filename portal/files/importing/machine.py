@@ -28,6 +28,7 @@ from portal.trail.entries import record
 from portal.worktime import clock
 
 from .models import Import
+from .remembering import as_before
 
 logger = logging.getLogger(__name__)
 
@@ -69,6 +70,7 @@ class Importing:
         "rejected",
     )  # that its rows may have, in order
     remembered: ClassVar[tuple[str, ...]] = ()  # what is taken over, beside the columns, from the last such file
+    by_number: ClassVar[tuple[str, ...]] = ()  # those of `remembered` that are kept by a column's number
     related: ClassVar[tuple[str, ...]] = ()  # foreign keys that the worker's steps need
 
     # Of each room ----------------------------------------------------------------------------------------------
@@ -129,7 +131,7 @@ class Importing:
 
     @transaction.atomic
     def upload(self, file: UploadedFile, *, by: User, at: datetime | None = None) -> Any:
-        """Keep a table and guess its columns: as last time for the same headings, else by the headings' words.
+        """Keep a table and guess its columns: as last time for the same headings, else one heading at a time.
 
         Raises Refused for a file that cannot be read (SEC-7).
         """
@@ -139,7 +141,6 @@ class Importing:
         headed = self.open(file.file, stored.name)
         headings = list(headed.headings)
         key = hashlib.sha256("\n".join(headings).encode()).hexdigest()
-        before = self.Model.objects.filter(headings_key=key, **self.scope()).exclude(state=State.MAPPING).first()
         at = at or clock.now()
         batch = self.Model(
             file=stored,
@@ -148,12 +149,11 @@ class Importing:
             headings=headings,
             headings_key=key,
             samples=samples_of(headed),
-            columns=before.columns if before else self.guess(headings),
             by=by,
             at=at,
             moved_at=at,
             **self.scope(),
-            **({field: getattr(before, field) for field in self.remembered} if before else {}),
+            **as_before(self, headings, key),
         )
         self.begun(batch, headed)
         batch.save()

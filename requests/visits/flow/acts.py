@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from enterprises.models import firms_of
+from enterprises.models import Member, firms_of
 from portal import deadlines, outbox
 from portal.people.actors import Actor, person
 from portal.people.models import User
@@ -18,6 +19,7 @@ from portal.worktime import clock
 from portal.worktime.calendar import Limit, calendar
 from portal.worktime.words import local_day
 from requests.models import Visit, VisitAttempt, VisitDeadline
+from requests.models.visits import VISITORS
 from requests.visits import stages
 from requests.visits.capacity import standing
 from requests.visits.flow import core
@@ -131,6 +133,15 @@ def answer(visit: Visit, *, by: User, answer: str, text: str = "", at: datetime 
     visit.save()
     outbox.tell("visit.answered", visit, by, at, grant, firm_sees=True, answer=answer)
     return visit
+
+
+def able_to_visit(user: User, at: datetime | None = None) -> Q:
+    """The people to whom `hand_over` gives the visits that `user` has still to make; everybody where there is none."""
+    visits = Visit.objects.planned().filter(visitor=user)
+    if not visits.exists():
+        return Q()
+    own = Member.objects.current(at).filter(enterprise__in=visits.values("enterprise"))
+    return Q(pk__in=User.objects.serving(*VISITORS, at=at)) & ~Q(pk__in=own.values("user"))
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.utils import translation
 
 from enterprises.attributes.values import put
 from enterprises.criteria.flow import define
@@ -12,6 +13,7 @@ from inspections.draws.offsite.settling import settle, settle_many
 from inspections.models import Need, Settlement
 from portal.outbox.models import Message
 from portal.people.actors import CLOCK
+from portal.people.models import User
 from portal.people.refusal import Refused
 from tests.inspections.draws.conftest import LATER
 from tests.inspections.factories import need, subject
@@ -67,6 +69,20 @@ def test_settled_with_reasons_and_the_firm_is_told(of, three):
     with pytest.raises(Refused):
         settle(three[0], by=of.inspector, at=LATER)
     assert Settlement.objects.count() == 1
+
+
+def test_the_reason_is_kept_in_chinese_and_told_in_the_readers_language(of, three, client):
+    with translation.override("en"):
+        settle(three[0], by=of.inspector, at=LATER)
+    ended = Need.objects.get(pk=three[0].pk)
+    assert ended.ended_for == "数据比对符合“用工稳定且无异常”，不再上门检查。"
+    client.force_login(of.inspector)
+    assert ended.ended_for in client.get(ended.get_absolute_url()).content.decode()
+    User.objects.filter(pk=of.inspector.pk).update(language="en")
+    page = client.get(ended.get_absolute_url()).content.decode()
+    with translation.override("en"):
+        assert ended.settlement.said in page
+    assert "不再上门检查" not in page
 
 
 def test_what_is_unknown_or_no_is_not_settled_whatever_the_list_said(of, three):

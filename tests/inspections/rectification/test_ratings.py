@@ -7,11 +7,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from inspections.figures.measures import MEASURE
 from inspections.models import JointVisit, VisitRating
 from inspections.rectification import flow, ratings
 from inspections.visits import stages as visits
 from portal.people.refusal import Refused
 from portal.trail.models import Event, Read
+from portal.worktime.periods import period_of
 from tests.inspections.factories import Agencies, need, visit
 
 from .world import AT, check
@@ -69,6 +71,28 @@ def test_an_agency_is_told_an_average_from_three_ratings_on_and_no_single_one(of
     assert (fire.count, fire.stars) == (0, None)
     for who, sees in (("inspector", 0), ("department_head", 0), ("police_head", 0), ("supervisor", 3), ("leader", 3)):
         assert VisitRating.objects.visible_to(getattr(of, who)).count() == sees
+
+
+def test_a_figure_opens_the_ratings_it_counts_and_no_agency_is_told_them(of: Agencies, client: Client) -> None:
+    rated = [done(of, n) for n in range(4)]
+    for one in rated:
+        flow.rate(one, by=of.enterprise_member, stars=4, at=AT, **CONDUCT)
+    client.force_login(of.leader)
+    period = period_of(f"{AT:%Y-%m}", AT.date())
+    url = MEASURE["rating"].url(period, {"agency": of.housing.pk})
+    inside = [one for one in rated if period.first <= one.day <= period.last]
+    assert 0 < len(inside) < 4
+    answer = client.get(url)
+    assert [row.visit for row in answer.context["page"]] == inside[::-1]
+    assert f"所选范围内 {len(inside)} 次评价" in answer.content.decode()
+    assert not client.get(MEASURE["rating"].url(period, {"agency": of.fire.pk})).context["page"].object_list
+    whole = client.get(reverse("rectification:ratings"))
+    assert len(whole.context["page"]) == 4
+    assert f'href="?agency={of.housing.pk}"' in whole.content.decode()
+    client.force_login(of.inspector)
+    answer = client.get(url)
+    assert not answer.context["page"].object_list
+    assert not answer.context["narrows"]
 
 
 def test_the_event_tells_no_stars(of: Agencies) -> None:

@@ -9,7 +9,9 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
+from enterprises.attributes.catalogue import Kind
 from enterprises.attributes.values import put
+from enterprises.criteria.programmes import programmes
 from enterprises.models import FirmValues
 from policies.models import Exclusion
 from policies.models.policies import Way
@@ -61,6 +63,25 @@ def test_question_after_question_leads_to_the_result_and_leaves_nothing_behind(c
     assert done["Cache-Control"].startswith("max-age=0")
     assert set(client.cookies) <= {"csrftoken"}
     assert (Event.objects.count(), Read.objects.count()) == before
+
+
+def test_a_visitor_comes_to_yes_on_the_programme_that_asks_where_he_is_registered(client, town):
+    programme = next(one for one in programmes() if one["code"] == "provincial-tech-sme")
+    clause(town, tree=programme["tree"], formula={"fixed": "50000"}, title="省级科技型中小企业奖励")
+    answers = {"registered_province": "33", "established_on": "2020-05-06"}
+    page, asked = client.get(START), []
+    while page.request["PATH_INFO"] == START:
+        asked.append(page.context["attribute"].code)
+        if asked[-1] == "registered_province":
+            assert "浙江省" in text(page)
+        typed = answers.get(asked[-1], "1" if page.context["attribute"].kind == Kind.NUMBER else "yes")
+        page = client.get(START, {"a": page.context["given"].pairs, "q": asked[-1], "v": typed}, follow=True)
+    assert "registered_province" in asked
+    assert [one.outcome for one in page.context["found"].by["yes"]] == ["yes"]
+    assert "浙江省" in text(page)
+    elsewhere = client.get(RESULTS, {"a": ["registered_province~31"]})
+    assert [one.outcome for one in elsewhere.context["found"].by["no"]] == ["no"]
+    assert client.get(START, {"q": "registered_province", "v": "99"}).status_code == 422
 
 
 def test_a_question_may_be_passed_over_and_is_not_put_again(client, rules):

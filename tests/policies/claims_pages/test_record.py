@@ -124,6 +124,21 @@ def test_who_handles_it_reads_closed_values_and_it_is_noted(town, as_):
     assert "777 万元" in as_(town.enterprise_member).get(page(claim)).content.decode()
 
 
+def test_the_working_is_read_in_the_readers_language_as_far_as_it_still_comes_out(town, as_):
+    claim = walks.submitted(town)
+    cap = "按“两项合计”合计封顶，还可享受 15 万元"
+    Claim.objects.filter(pk=claim.pk).update(working=[*claim.working, cap])
+    walks.knows(town.firm, "9000000")  # later facts change nothing of what was reckoned then
+    officer = as_(town.policy_officer)
+    assert f"<li>{claim.working[0]}</li>" in officer.get(page(claim)).content.decode()
+    town.policy_officer.language = "en"
+    town.policy_officer.save(update_fields=["language"])
+    shown = officer.get(page(claim)).content.decode()
+    assert claim.working[0] not in shown
+    assert "R&amp;D cost last year" in shown
+    assert f'<li lang="zh-hans">{cap}</li>' in shown
+
+
 def test_deviations_stand_side_by_side(town, as_):
     claim = walks.submitted(town)
     walks.knows(town.firm, "1500000")

@@ -345,3 +345,16 @@ def test_a_title_is_told_in_the_readers_language_and_in_chinese_where_there_is_n
         assert (str(named), named.current.called, str(named.policy)) == ("Keeping staff", "Keeping staff", "稳岗办法")
     with translation.override("zh-hans"):
         assert (str(named), named.current.called) == ("稳岗补助", "稳岗补助")
+
+
+def test_the_desk_names_policies_in_the_readers_language_and_counts_the_clauses_of_what_has_ended(town, signed_in):
+    ended = rows.policy(town, title="稳岗办法", title_en="Keeping staff")
+    for _number in range(2):
+        rows.clause(town, ended)
+    Clause.objects.filter(policy=ended).update(ended_at=JANUARY)
+    rows.policy(town, title="用电办法")
+    town.policy_officer.language = "en"
+    town.policy_officer.save(update_fields=["language"])
+    desk = html.fromstring(text(signed_in("policy_officer").get("/policies/desk/")))
+    listed = {row.xpath("string(.//a)"): row.xpath("string(td[5])") for row in desk.xpath("//tbody[@data-rows]/tr")}
+    assert listed == {"Keeping staff": "2", "用电办法": "0"}

@@ -7,7 +7,14 @@ The clock, which acts for the demo and for imports, is not asked for a role.
 from portal.desk.accounts.flow.core import Refused
 from portal.desk.accounts.flow.deputies import delegate, end_delegation
 from portal.desk.accounts.flow.factor import offered, renew_codes, reset_factor, set_factor
-from portal.desk.accounts.flow.leaving import Work, deactivate, hand_over, open_work, reactivate
+from portal.desk.accounts.flow.leaving import (
+    Work,
+    able_to_take_over,
+    deactivate,
+    hand_over,
+    open_work,
+    reactivate,
+)
 from portal.desk.accounts.flow.own import change_password, edit_own
 from portal.desk.accounts.flow.roles import assign_duty, end, grant
 from portal.desk.accounts.flow.units import create_department, create_group, edit_department, edit_group, join, leave
@@ -16,6 +23,7 @@ from portal.desk.accounts.flow.users import create_user, edit_user, reset_passwo
 __all__ = [
     "Refused",
     "Work",
+    "able_to_take_over",
     "assign_duty",
     "change_password",
     "create_department",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 import enterprises.flow
@@ -14,13 +14,14 @@ from enterprises.models import PlaceMember, Stewardship
 from portal.desk.accounts.flow.core import as_administrator, demand, lock_user, note
 from portal.desk.accounts.flow.roles import demand_an_administrator_left
 from portal.people.actors import Actor
-from portal.people.models import Delegation, Department, Membership, TaskGroupMember, User
+from portal.people.models import Delegation, Department, Membership, TaskGroupMember, User, UserQuerySet
 from portal.people.rights import rights_of
 from portal.people.roles import Role
 from portal.worktime import clock
-from requests.flow.handover import work_of
+from requests.flow.handover import able_to_take, work_of
 from requests.models import Ticket, Visit
 from requests.models.ticket import TicketQuerySet
+from requests.visits.flow.acts import able_to_visit
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,21 @@ def open_work(user: User, at: datetime | None = None) -> Work:
     firms = Stewardship.objects.unfinished(at).filter(user=user).count()
     places = PlaceMember.objects.unfinished(at).filter(user=user).count()
     return Work(tickets.count(), firms + places, Visit.objects.planned().filter(visitor=user).count())
+
+
+def able_to_take_over(leaver: User, at: datetime | None = None) -> UserQuerySet:
+    """The officials whom `hand_over` accepts: those who can do all that is open, by the rule by which it refuses."""
+    at = at or clock.now()
+    held = Membership.objects.current(at).filter(user=OuterRef("pk"))
+    needed = [Exists(held.filter(role=role)) for role in enterprises.flow.roles_to_look_after(leaver, at)]
+    needed += [Exists(held.filter(role=Role.HANDLER, department=department)) for department in _handled_in(leaver)]
+    others = User.objects.officials(at).exclude(pk=leaver.pk).filter(*needed)
+    return others.filter(able_to_take(leaver, at), able_to_visit(leaver, at))
+
+
+def _handled_in(user: User) -> set[int]:
+    """The departments whose matters he handles: tickets stay there, so whoever takes them over must handle there."""
+    return set(_ordinary().filter(handler=user).values_list("lead_department", flat=True))
 
 
 @transaction.atomic
@@ -110,10 +126,9 @@ def reactivate(user: User, *, by: Actor, at: datetime | None = None) -> User:
 
 
 def _demand_able(from_user: User, to_user: User, at: datetime) -> None:
-    """Tickets stay in their department, so whoever takes them over must handle there himself."""
     own = (grant for grant in rights_of(to_user, at).grants if grant.principal is None and grant.role == Role.HANDLER)
-    handled = _ordinary().filter(handler=from_user).exclude(lead_department__in=[g.department_id for g in own])
-    names = sorted(set(handled.values_list("lead_department__short_name", flat=True)))
+    missing = _handled_in(from_user) - {grant.department_id for grant in own}
+    names = sorted(Department.objects.filter(pk__in=missing).values_list("short_name", flat=True))
     sentence = _("%(name)s 不是 %(departments)s 的承办人，先任职再移交。")
     demand(not names, sentence, name=to_user.name, departments=_("、").join(names))
     followed = _ordinary().filter(first_responder=from_user).exists()

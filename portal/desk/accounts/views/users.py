@@ -125,7 +125,8 @@ def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
     """Leaving: names what will happen, and asks who takes over where anything is open."""
     person = get_object_or_404(User, pk=pk)
     work = flow.open_work(person)
-    form = LeaveForm(request.POST or None, leaver=person, required=bool(work))
+    able = flow.able_to_take_over(person) if work else None
+    form = LeaveForm(request.POST or None, leaver=person, able=able)
     if request.method == "POST" and accepted(form, flow.deactivate, person, by=request.user):
         return done(request, _("%(name)s 的账号已停用") % {"name": person.name}, "accounts:user", pk)
     return ask(
@@ -135,7 +136,7 @@ def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
         sub=_("所有角色、代理和工作组任职现在结束，各设备上的登录退出。经手的诉求和留痕都保留。"),
         act=_("停用账号并移交") if work else _("停用账号"),
         back=reverse("accounts:user", args=[pk]),
-        notes=_open(work),
+        notes=_open(work, form),
     )
 
 
@@ -143,7 +144,7 @@ def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
 def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(User, pk=pk)
     work = flow.open_work(person)
-    form = LeaveForm(request.POST or None, leaver=person, required=True)
+    form = LeaveForm(request.POST or None, leaver=person, able=flow.able_to_take_over(person))
     if request.method == "POST" and form.is_valid():
         to = form.cleaned_data["to"]
         try:
@@ -164,10 +165,14 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
         sub=_("一次全部移交；时限照旧，每件都留痕。"),
         act=_("全部移交"),
         back=reverse("accounts:user", args=[pk]),
-        notes=_open(work),
+        notes=_open(work, form),
     )
 
 
-def _open(work: flow.Work) -> tuple[str, ...]:
+def _open(work: flow.Work, form: LeaveForm) -> tuple[str, ...]:
+    """What is open, and what to do first where nobody can take all of it over."""
     counts = {"tickets": work.tickets, "firms": work.stewardships}
-    return (_("现有：诉求 %(tickets)s 件，企业或网格 %(firms)s 个。") % counts,)
+    notes = (_("现有：诉求 %(tickets)s 件，企业或网格 %(firms)s 个。") % counts,)
+    if "to" in form.fields and not form.offered:
+        notes += (_("还没有人能全部接手：接手的人要有同样的角色，在同一个部门承办。先任职，再移交。"),)
+    return notes
