@@ -60,6 +60,11 @@ UNITS = {
     "千瓦时": gettext_lazy("千瓦时"),
     "万千瓦时": gettext_lazy("万千瓦时"),
     "千伏安": gettext_lazy("千伏安"),
+    "千瓦": gettext_lazy("千瓦"),
+    "人月": gettext_lazy("人月"),
+    "台": pgettext_lazy("计量单位", "台"),
+    "辆": pgettext_lazy("计量单位", "辆"),
+    "个": pgettext_lazy("计量单位", "个"),
 }
 
 
@@ -140,18 +145,27 @@ def kept(measure: Measure, value: Plain | int, words: Mapping[str, int]) -> int:
 
 
 def _kept_number(measure: Measure, value: Decimal) -> int:
-    named = {"value": value, "name": measure, "scale": measure.scale}
+    named = {"value": _in_display(measure, value), "name": measure, "scale": measure.scale}
     if not value.is_finite():
         raise Refused(_("“%(value)s”不是“%(name)s”的有效值") % named)
     if abs(value) >= Decimal(LARGEST).scaleb(-measure.scale):
         raise Refused(_("“%(name)s”的数值过大：%(value)s") % named)
     scaled = value.scaleb(measure.scale)
     if scaled != int(scaled):
+        named["value"] = f"{value:f} {unit_name(measure.unit)}".rstrip()  # the decimals are those of the unit kept
         raise Refused(_("“%(name)s”最多 %(scale)s 位小数：%(value)s") % named)
     if measure.minimum is not None and value < measure.minimum:
-        minimum = f"{measure.minimum.normalize():f}"  # the database gives it with all its decimals
-        raise Refused(_("“%(name)s”不能小于 %(minimum)s：%(value)s") % {**named, "minimum": minimum})
+        named["minimum"] = _in_display(measure, measure.minimum)
+        raise Refused(_("“%(name)s”不能小于 %(minimum)s：%(value)s") % named)
     return int(scaled)
+
+
+def _in_display(measure: Measure, value: Decimal) -> str:
+    """As people type it: in the unit it is shown in, without an exponent."""
+    if not value.is_finite():
+        return str(value)
+    unit = f" {unit_name(measure.display)}" if measure.display else ""
+    return f"{(value / measure.factor).normalize():f}{unit}"
 
 
 def shown(measure: Measure, number: int, texts: Mapping[int, str]) -> Plain:

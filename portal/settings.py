@@ -127,6 +127,8 @@ _acts_as_owner = len(sys.argv) > 1 and sys.argv[1] in OWNER_COMMANDS
 _database = dj_database_url.parse(DATABASE_OWNER_URL if _acts_as_owner else DATABASE_URL)
 if not _acts_as_owner:  # nobody waits for a lock for ever, nor keeps one while he does nothing
     _limits = "-c lock_timeout=30s -c idle_in_transaction_session_timeout=5min"
+    # Pages are asked side by side: to start a parallel worker for one that takes milliseconds costs more than it saves.
+    _limits += " -c parallel_setup_cost=10000"
     _database["OPTIONS"] = {"options": _limits} | _database.get("OPTIONS", {})
 DATABASES = {
     "default": {
@@ -139,7 +141,13 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env("REDIS_URL")
-CACHES = {"default": {"BACKEND": "portal.upkeep.cache.Cache", "LOCATION": REDIS_URL}}
+CACHES = {
+    "default": {
+        "BACKEND": "portal.upkeep.cache.Cache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},  # seconds: it only hastens pages
+    }
+}
 
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True

@@ -95,7 +95,7 @@ def _withdrawn(ticket: Ticket) -> Said:
 
 
 def _dispatched(ticket: Ticket) -> Said:
-    head = _("已转交%(name)s，企业会收到通知") if _told(ticket) else _("已转交%(name)s，对方没有账号，收不到通知")
+    head = _("已转交%(name)s，企业会收到通知") if _told(ticket) else _("已转交%(name)s，来电人没有账号，收不到通知")
     head = head % {"name": _lead(ticket)}
     return head, _next(_("%(name)s %(due)s签收。"), _due(ticket, "accept"), name=_lead(ticket))
 

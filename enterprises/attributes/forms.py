@@ -77,6 +77,6 @@ def number_of(measure: Measure, typed: str) -> Decimal | None:
         value = Decimal(text)
     except InvalidOperation:
         return None
-    if not value.is_finite() or not text.isascii() or abs(value.adjusted()) > LONGEST:
+    if not value.is_finite() or not text.isascii() or "e" in text.lower() or abs(value.adjusted()) > LONGEST:
         return None
     return value.scaleb(measure.factor.adjusted())

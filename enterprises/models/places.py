@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.people.models import User
 
@@ -99,6 +100,35 @@ class PlaceMember(Period):
             *Period.Meta.constraints,
             one_at_a_time("place", "user", name="enterprises_placemember_once"),
         ]
+
+
+SECTIONS = {  # of GB/T 4754, for the English page; what lies below them has no English names
+    "A": pgettext_lazy("行业", "农、林、牧、渔业"),
+    "B": pgettext_lazy("行业", "采矿业"),
+    "C": pgettext_lazy("行业", "制造业"),
+    "D": pgettext_lazy("行业", "电力、热力、燃气及水生产和供应业"),
+    "E": pgettext_lazy("行业", "建筑业"),
+    "F": pgettext_lazy("行业", "批发和零售业"),
+    "G": pgettext_lazy("行业", "交通运输、仓储和邮政业"),
+    "H": pgettext_lazy("行业", "住宿和餐饮业"),
+    "I": pgettext_lazy("行业", "信息传输、软件和信息技术服务业"),
+    "J": pgettext_lazy("行业", "金融业"),
+    "K": pgettext_lazy("行业", "房地产业"),
+    "L": pgettext_lazy("行业", "租赁和商务服务业"),
+    "M": pgettext_lazy("行业", "科学研究和技术服务业"),
+    "N": pgettext_lazy("行业", "水利、环境和公共设施管理业"),
+    "O": pgettext_lazy("行业", "居民服务、修理和其他服务业"),
+    "P": pgettext_lazy("行业", "教育"),
+    "Q": pgettext_lazy("行业", "卫生和社会工作"),
+    "R": pgettext_lazy("行业", "文化、体育和娱乐业"),
+    "S": pgettext_lazy("行业", "公共管理、社会保障和社会组织"),
+    "T": pgettext_lazy("行业", "国际组织"),
+}
+
+
+def industry_name(code: str, name: str) -> str:
+    """What an industry is called in the reader's language: a section by its translation, all else as in the table."""
+    return str(SECTIONS.get(code, name))
 
 
 class Industry(models.Model):

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from enterprises.models import Industry, Place
-from enterprises.models.places import Level
+from enterprises.models.places import Level, industry_name
 from portal.worktime.periods import Period, months_on, period_of
 from portal.worktime.words import local_day
 
@@ -56,7 +56,7 @@ def _agencies(reader: Reader) -> Namer:
 
 def _sections(reader: Reader) -> Namer:
     rows = Industry.objects.filter(level=1).values_list("section", "name", "pk")
-    known = {section: (name, pk) for section, name, pk in rows}
+    known = {section: (industry_name(section, name), pk) for section, name, pk in rows}
     return lambda key: known.get(key, (_("行业未登记"), None))
 
 

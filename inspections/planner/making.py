@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from .model import Instance, Kind, Need, Plan, Visit
 from .roster import Roster
@@ -75,6 +75,20 @@ class Making:
             del self.at[need.firm][day]
             self.places[self.instance.place(need.firm), day] -= 1
         return day
+
+    def remembered(self, needs: Iterable[Need]) -> Callable[[], None]:
+        """To be called when all of these have been taken out again: they stand as now, done by the same teams."""
+        days = {need: self.day_of[need.key] for need in needs}
+        rosters = [self.rosters[where] for where in {(need.agency, day) for need, day in days.items()}]
+        stood = [(roster, {need: roster.by[key] for key, need in roster.needs.items()}) for roster in rosters]
+
+        def stand_again() -> None:
+            for roster, by in stood:
+                roster.arrange(by)
+            for need, day in days.items():
+                self.note(need, day)
+
+        return stand_again
 
     def put_if_possible(self, need: Need, day: int) -> bool:
         """Put it on that day where every rule allows it."""

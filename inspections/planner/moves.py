@@ -23,7 +23,10 @@ def _lay_out(making: Making, firm: int) -> bool:
     """All of a firm's checks among the visits of others as they stand, or nothing changes."""
     instance = making.instance
     needs = tuple(need for need in instance.of_firm[firm] if instance.possible[need.key])
-    former = {need.key: making.take(need) for need in needs if need.key in making.day_of}
+    placed = [need for need in needs if need.key in making.day_of]
+    stand_again = making.remembered(placed)
+    for need in placed:
+        making.take(need)
     able = {
         need.key: {day for day in instance.possible[need.key] if making.room(need.agency, day).fits(need)}
         for need in needs
@@ -34,8 +37,7 @@ def _lay_out(making: Making, firm: int) -> bool:
     for need in needs:
         if need.key in making.day_of:
             making.take(need)
-    for need in sorted((one for one in needs if one.key in former), key=_hardest_first):
-        making.put(need, former[need.key])
+    stand_again()
     return False
 
 
@@ -70,14 +72,13 @@ def move_visit(making: Making, firm: int, day: int, days: Iterable[int]) -> bool
 
 def move_all(making: Making, needs: list[Need], choices: Iterable[list[int]]) -> bool:
     """All of one visit's needs go to days of the first choice that has room for each, or nothing changes."""
-    day = making.day_of[needs[0].key]
+    stand_again = making.remembered(needs)
     for need in needs:
         making.take(need)
     for days in choices:
         if put_all(making, needs, days):
             return True
-    for need in sorted(needs, key=_hardest_first):
-        making.put(need, day)
+    stand_again()
     return False
 
 

@@ -79,6 +79,16 @@ class Roster:
         self.left += need.parts
         self.refused.clear()
 
+    def arrange(self, by: Mapping[Need, Kind]) -> None:
+        """Exactly these, done by those: as they once stood, which `dispatch` might not find again."""
+        self.needs = {need.key: need for need in by}
+        self.by = {need.key: kind for need, kind in by.items()}
+        self.free, self.left = dict(self.whole), self.all
+        for need, kind in by.items():
+            self.free[kind] -= need.parts
+            self.left -= need.parts
+        self.refused.clear()
+
     def share_left(self, parts: int) -> float:
         """The share of the day that would be left after so many parts more."""
         return (self.left - parts) / self.all

@@ -21,6 +21,7 @@ from enterprises.criteria.lines import based
 from enterprises.criteria.reading import NUMBER
 from enterprises.measures import LARGEST, kept
 from enterprises.models import Industry
+from enterprises.models.places import industry_name
 from portal.people.refusal import Refused
 
 MOST = 10  # questions
@@ -139,7 +140,8 @@ def listed(attribute: Attribute) -> dict[str, str]:
 
 def sections() -> dict[str, str]:
     """Code and name of the sections of industry."""
-    return dict(Industry.objects.filter(level=1).order_by("code").values_list("code", "name"))
+    rows = Industry.objects.filter(level=1).order_by("code").values_list("code", "name")
+    return {code: industry_name(code, name) for code, name in rows}
 
 
 # What follows from answers ----------------------------------------------------------------------------------------

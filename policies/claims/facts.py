@@ -108,6 +108,19 @@ def declared_by(firms: Collection[int]) -> dict[int, set[str]]:
     return found
 
 
+def verified(claim: Claim) -> dict[str, str]:
+    """What became of the firm's own words that the claim rests on: to verify, verified, refuted and why; one query."""
+    codes = [one["attribute"] for one in claim.seen if one.get("declared")]
+    if not codes:
+        return {}
+    rows = Declaration.objects.filter(enterprise=claim.enterprise_id, attribute__in=codes)
+    found = {}
+    for row in rows.filter(at__lte=claim.filed_at or claim.created_at).order_by("at", "pk"):
+        named = {"name": row.get_state_display(), "note": row.reason}
+        found[row.attribute] = _("%(name)s：%(note)s") % named if row.reason else named["name"]
+    return found
+
+
 def seen(codes: Iterable[str], known: Known, declared: Collection[str]) -> list[Entry]:
     entries: list[Entry] = []
     for code in codes:

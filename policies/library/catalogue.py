@@ -18,6 +18,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from enterprises.models import Enterprise, Industry, Outcome
+from enterprises.models.places import industry_name
 from portal.people.models import Department
 from portal.worktime.words import local_day
 
@@ -197,7 +198,8 @@ def _labels(name: str) -> dict[str, str]:
                 "more": _("100 万元以上"),
             }
         case "industry":
-            return dict(Industry.objects.filter(level=1).order_by("code").values_list("code", "name"))
+            named = Industry.objects.filter(level=1).order_by("code").values_list("code", "name")
+            return {code: industry_name(code, name) for code, name in named}
         case "department":
             rows = Department.objects.filter(policies__current__isnull=False).distinct().order_by("name")
             return {str(one.pk): one.short_name or one.name for one in rows}

@@ -24,6 +24,7 @@ from enterprises.criteria.language import All, Any_, Condition, Not
 from enterprises.criteria.reading import Malformed, parsed
 from enterprises.criteria.words import phrases, sentence
 from enterprises.models import Industry
+from enterprises.models.places import industry_name
 
 from ..amounts import language, words, working
 from ..models import ClauseVersion, PolicyVersion
@@ -211,4 +212,4 @@ def industry_names(codes: Iterable[str]) -> list[str]:
     """The names of sections and divisions; a code that is no longer known stands for itself."""
     wanted = list(codes)
     known = dict(Industry.objects.filter(code__in=wanted).values_list("code", "name")) if wanted else {}
-    return [known.get(code, code) for code in wanted]
+    return [industry_name(code, known[code]) if code in known else code for code in wanted]

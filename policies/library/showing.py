@@ -16,6 +16,7 @@ from enterprises.models import Enterprise, Outcome, firms_of
 from ..models import ClauseVersion, Exclusion, Policy, PolicyVersion, Round
 from .content import formula_words, industry_names, material_words, tree_lines
 from .effect import state_of
+from .stages import SUPERSEDED
 
 VERDICTS = {
     "yes": gettext_lazy("符合"),
@@ -90,7 +91,8 @@ def shown(version: PolicyVersion, at: datetime, day: date, *, firm: Enterprise |
     """The version with all that its page needs, in a number of queries that its clauses do not change."""
     policy = version.policy
     rows = list(_rows(version))
-    rounds = _rounds(rows, at) if policy.holds_on(day) else {}  # what has ended takes no claims
+    claimed = policy.holds_on(day) and version.status != SUPERSEDED
+    rounds = _rounds(rows, at) if claimed else {}  # what has ended or no longer applies takes no claims
     said, excludes = _said(rows, firm), _exclusions(rows)
     clauses = [
         ShownClause(

@@ -23,13 +23,14 @@ from enterprises.criteria.language import Condition, attributes_of
 from enterprises.criteria.one import evaluate
 from enterprises.criteria.reading import parsed
 from enterprises.criteria.words import change_words
-from enterprises.measures import shown
+from enterprises.measures import in_english, shown
 from enterprises.models import Enterprise, Outcome, Word
 from policies.amounts.language import parse
 from policies.amounts.reads import attributes_read
 from policies.amounts.words import money
 from policies.amounts.working import Worked, amount_of
 from policies.claims.stages import LISTED
+from policies.library.content import formula_words
 from policies.models import Claim, Clause, ClauseVersion, Round
 from portal.worktime import clock
 
@@ -85,6 +86,11 @@ class Match:
     def amount(self) -> str:
         """`20 万元`; empty where it cannot be told."""
         return money(self.worked.amount) if self.worked is not None and self.worked.amount else ""
+
+    @property
+    def benefit(self) -> str:
+        """What it brings. It is written in Chinese only: in English the amount says it, where money is paid."""
+        return (formula_words(self.version.formula) if in_english() else "") or self.version.benefit
 
 
 def in_force(day: date) -> QuerySet[Clause]:

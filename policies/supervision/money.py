@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from enterprises.criteria.words import plain
 from enterprises.measures import in_english
 from enterprises.models import Industry, Place
-from enterprises.models.places import Level
+from enterprises.models.places import Level, industry_name
 from policies.models import Claim, Payment, Policy
 from portal.people.models import Department
 from portal.worktime.periods import Period, months_on, year_back
@@ -140,7 +140,7 @@ def _departments() -> Namer:
 
 def _sections() -> Namer:
     rows = Industry.objects.filter(level=1).values_list("section", "name", "pk")
-    known = {section: (name, pk) for section, name, pk in rows}
+    known = {section: (industry_name(section, name), pk) for section, name, pk in rows}
     return lambda key: known.get(key, (_("行业未登记"), ""))
 
 

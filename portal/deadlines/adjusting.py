@@ -82,7 +82,9 @@ def override(
         CalendarDay(date=day, working=working, name=name, origin=Origin.LOCAL, reason=reason) for day in differing
     )
     data = {"days": differing, "working": working, "name": name, "reason": reason}
-    return _changed("calendar.overridden", by, at, grant, f"{_said(differing)} {name}", {}, **data)
+    given = {"day": f"{differing[0]:%Y-%m-%d}", "last": f"{differing[-1]:%Y-%m-%d}", "name": name}
+    note = gettext_noop("%(day)s %(name)s") if len(differing) == 1 else gettext_noop("%(day)s至%(last)s %(name)s")
+    return _changed("calendar.overridden", by, at, grant, note, given, **data)
 
 
 def _span(first: date, last: date) -> list[date]:
@@ -93,11 +95,6 @@ def _span(first: date, last: date) -> list[date]:
     if (last - first).days >= LONGEST:
         raise Refused(_("一次最多调整 %(n)s 天。") % {"n": LONGEST}, "last")
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
-
-
-def _said(days: Sequence[date]) -> str:
-    first, last = days[0], days[-1]
-    return f"{first:%Y-%m-%d}" if first == last else f"{first:%Y-%m-%d} – {last:%Y-%m-%d}"
 
 
 @transaction.atomic

@@ -141,25 +141,29 @@ def _insert(version: SlaRule) -> None:
         with transaction.atomic():
             version.save(force_insert=True)
     except IntegrityError:
-        raise Refused(_("这一天已经有一个新版本，请先撤销它，或换一个日期。"), "valid_from") from None
+        raise _taken() from None
+
+
+def _taken() -> Refused:
+    return Refused(_("这一天已经有一个新版本，请先撤销它，或换一个日期。"), "valid_from")
 
 
 def new_version(
     rule: SlaRule, *, limit_kind: str, amount: int | None, valid_from: date, at: datetime, source: str = ""
 ) -> SlaRule:
-    """The row that would follow a rule; not saved. Raises Refused where its day is past or too far off, where amount
-    and kind do not go together, and where nothing would change."""
+    """The row that would follow a rule; not saved. Raises Refused where its day is past, too far off or another
+    version's, where amount and kind do not go together, and where nothing would change."""
     _check_beginning(valid_from, at)
     _check_amount(rule.obligation, limit_kind, amount)
     amount = None if limit_kind in NO_AMOUNT else amount
     if (limit_kind, amount) == (rule.limit_kind, rule.amount):
         raise Refused(_("和现行的一样，没有要改的。"), "amount")
+    case = {"table": rule.table, "obligation": rule.obligation, "kind": rule.kind, "complexity": rule.complexity}
+    if SlaRule.objects.filter(**case, valid_from=valid_from).exists():
+        raise _taken()
     return SlaRule(
-        table=rule.table,
+        **case,
         reference=rule.reference,
-        obligation=rule.obligation,
-        kind=rule.kind,
-        complexity=rule.complexity,
         limit_kind=limit_kind,
         amount=amount,
         valid_from=valid_from,

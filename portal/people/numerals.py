@@ -20,13 +20,17 @@ def typing() -> forms.TextInput:
 
 
 class SumField(forms.DecimalField):
-    """A sum or measure, typed as people write it."""
+    """A sum or measure, typed as people write it: nobody means `1e9`."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"widget": typing(), **kwargs})
 
     def to_python(self, value: Any) -> Any:
-        return super().to_python(plain(value) if isinstance(value, str) else value)
+        if isinstance(value, str):
+            value = plain(value)
+            if "e" in value.lower():
+                raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
 
 
 class CountField(forms.IntegerField):

@@ -10,7 +10,7 @@ from rest_framework import serializers
 
 from enterprises.api import Named
 from portal.people.masks import mask_phone
-from portal.worktime.calendar import SHANGHAI, calendar
+from portal.worktime.calendar import SHANGHAI, Calendar, calendar
 from requests import stages
 from requests.capacity import capacities, is_firm_side, verbs_with
 from requests.models import Ticket, TicketDeadline
@@ -72,6 +72,8 @@ class TicketSerializer(serializers.Serializer):
     def to_representation(self, ticket: Ticket) -> dict[str, Any]:
         """The fields above, written out: a page has 25 rows, and their fields cost more than reading them."""
         category, firm, department = ticket.category, ticket.enterprise, ticket.lead_department
+        deadline, now = self._deadline(ticket), self.context["now"]
+        due = _due(deadline, now) if deadline else None
         return {
             "number": ticket.number,
             "title": ticket.title,
@@ -88,10 +90,10 @@ class TicketSerializer(serializers.Serializer):
             "business_name": ticket.business_name,
             "lead_department": {"id": department.pk, "name": department.short_name} if department else None,
             "handler": self.get_handler(ticket),
-            "due": self.get_due(ticket),
-            "next_due_at": self.get_next_due_at(ticket),
-            "light": self.get_light(ticket),
-            "remaining": self.get_remaining(ticket),
+            "due": due,
+            "next_due_at": due["due_at"] if due else None,
+            "light": due["light"] if due else None,
+            "remaining": _left(deadline, now, self.context["calendar"]),
             "urges": ticket.urges,
             "filed_at": written(ticket.filed_at),
             "moved_at": written(ticket.moved_at),
@@ -118,11 +120,7 @@ class TicketSerializer(serializers.Serializer):
 
     def get_remaining(self, ticket: Ticket) -> serializers.IntegerField(allow_null=True):  # type: ignore[valid-type]
         """Working minutes until it is due, negative once it is past; null while it is paused."""
-        deadline, now = self._deadline(ticket), self.context["now"]
-        if deadline is None or deadline.is_paused:
-            return None
-        left = self.context["calendar"].remaining(now, deadline.due_at)
-        return -left.minutes if left.late else left.minutes
+        return _left(self._deadline(ticket), self.context["now"], self.context["calendar"])
 
     def _deadline(self, ticket: Ticket) -> TicketDeadline | None:
         return due_of(ticket) if self.context["firm_side"] else ticket.deadline
@@ -138,6 +136,13 @@ def _due(deadline: TicketDeadline, now: datetime) -> dict[str, Any]:
         "due_at": written(deadline.due_at),
         "light": deadline.light(now),
     }
+
+
+def _left(deadline: TicketDeadline | None, now: datetime, known: Calendar) -> int | None:
+    if deadline is None or deadline.is_paused:
+        return None
+    left = known.remaining(now, deadline.due_at)
+    return -left.minutes if left.late else left.minutes
 
 
 def written(at: datetime | None) -> str | None:

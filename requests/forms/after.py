@@ -21,7 +21,7 @@ class AskReviewForm(VerbForm):
         limit = limit_of(self.ticket, "review", self.now)
         if limit is None:
             return gettext("申请复核，由督查员裁定")
-        return gettext("申请复核，督查员%(amount)s内裁定") % {"amount": amount(limit)}
+        return gettext("申请复核，督查员 %(amount)s内裁定") % {"amount": amount(limit)}
 
 
 UPHELD, OVERTURNED = "upheld", "overturned"

@@ -80,7 +80,7 @@ class DisputeForm(VerbForm):
         limit = limit_of(self.ticket, self._next_round(), self.now)
         if limit is None:
             return gettext("%(name)s，转回访") % {"name": self.name}
-        return gettext("%(name)s，请部门%(amount)s内再办") % {"name": self.name, "amount": amount(limit)}
+        return gettext("%(name)s，请部门 %(amount)s内再办") % {"name": self.name, "amount": amount(limit)}
 
     def _next_round(self) -> str:
         """Which clock starts: the first dispute is rework, a second one counts as dissatisfied (APP-12, APP-13)."""

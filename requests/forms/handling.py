@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.files.models import StoredFile
+from requests import links
 from requests.forms.base import VerbForm, choice, missing_parts, prose
 from requests.forms.files import FilesField
 from requests.models import Result
@@ -17,7 +18,7 @@ from requests.models.ticket import Round, Urgency
 
 class LogContactForm(VerbForm):
     verb, name = "log_contact", _("登记联系企业")
-    sub = _("签收后 1 个工作日内联系企业；每次联系都可以登记，企业能看到。")
+    sub = _("签收后 1 个工作日内联系企业；每次联系都可以登记。")
     fills = ("text",)
     way = choice(_("怎么联系的"), Way.choices, initial=Way.TELEPHONE, required=False)
     text = prose(
@@ -27,7 +28,8 @@ class LogContactForm(VerbForm):
     )
 
     def act(self) -> str:
-        return gettext("登记，企业能看到")
+        """A caller without an account reads nothing here."""
+        return gettext("登记，企业能看到") if links.reads_in_portal(self.ticket) else pgettext("动作", "登记")
 
     def given(self, files: list[StoredFile]) -> dict[str, Any]:
         return {"text": self.cleaned_data["text"], "way": self.cleaned_data["way"] or Way.TELEPHONE}

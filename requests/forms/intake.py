@@ -66,7 +66,9 @@ class RejectForm(VerbForm):
     )
 
     def shape(self) -> None:
-        self.fields["item"].label_from_instance = lambda item: f"{item}（{item.go_to}）" if item.go_to else str(item)
+        self.fields["item"].label_from_instance = lambda item: (
+            gettext("%(item)s（%(where)s）") % {"item": item, "where": item.go_to} if item.go_to else str(item)
+        )
 
     def act(self) -> str:
         return gettext("不予受理，告知企业")

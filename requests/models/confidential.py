@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portal.outbox.onetime import OneTime
 from portal.people.models import Department, User
@@ -101,9 +101,9 @@ class Finding(models.Model):
     """认定: whether the complaint is founded; before it the three confirmations, after it the result to the firm."""
 
     class Outcome(models.TextChoices):
-        FOUNDED = "founded", gettext_lazy("属实")
+        FOUNDED = "founded", pgettext_lazy("认定", "属实")
         PARTLY = "partly", gettext_lazy("部分属实")
-        UNFOUNDED = "unfounded", gettext_lazy("不属实")
+        UNFOUNDED = "unfounded", pgettext_lazy("认定", "不属实")
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="findings")
     outcome = models.CharField(max_length=10, choices=Outcome)

@@ -99,7 +99,7 @@ def tickets(request: HttpRequest) -> HttpResponse:
     chosen = listed(request)
     shown = columns.shown(arranged.columns)
     needs = [field for column in shown for field in column.needs]
-    page = Pages(chosen.qs, PAGE).get_page(request.GET.get("page"))
+    page = _pages(chosen).get_page(request.GET.get("page"))
     count = page.paginator.count
     rows = _rows(page.object_list, chosen, needs, now, here(request))
     for row in rows:
@@ -127,11 +127,22 @@ def tickets(request: HttpRequest) -> HttpResponse:
     return filtered(request, render(request, "requests/list.html", context), "main")
 
 
-def _rows(page: TicketQuerySet, chosen: TicketFilter, needs: Sequence[str], now: datetime, back: str) -> list[Row]:
+def _pages(chosen: TicketFilter) -> Paginator:
+    """A search that finds little is asked once, for the keys of all it finds: to count them took as long again."""
+    if chosen.data.get("q"):
+        keys = list(chosen.qs.values_list("pk", flat=True)[: Pages.LONG + 1])
+        if len(keys) <= Pages.LONG:
+            return Paginator(keys, PAGE)
+    return Pages(chosen.qs, PAGE)
+
+
+def _rows(
+    page: TicketQuerySet | list[int], chosen: TicketFilter, needs: Sequence[str], now: datetime, back: str
+) -> list[Row]:
     """The rows of a page. A search gives the keys of its page first, else all that it finds is read to be sorted."""
     if not chosen.data.get("q"):
         return rows_from(read_rows(page, needs), now, back)
-    keys = page.values_list("pk", flat=True)
+    keys = page if isinstance(page, list) else page.values_list("pk", flat=True)
     return rows_of(chosen.queryset, dict.fromkeys(keys), now, back, needs=needs)
 
 

@@ -88,7 +88,6 @@ def _readable(request: HttpRequest) -> TicketQuerySet:
             "handler",
             "first_responder",
             "category",
-            "rejected_item",
             "supplement",
         )
         .prefetch_related("assignments__department", "assignments__opinion_by")

@@ -216,6 +216,8 @@ def test_where_nobody_can_take_it_all_the_page_says_what_to_do_first(client, tow
         response = client.get(f"/admin/users/{leaver.pk}/{path}/")
         assert list(response.context["form"]["to"].field.choices) == [("", "请选择")]
         assert "还没有人能全部接手" in response.content.decode()
+        assert 'name="to"' not in response.content.decode(), "nothing to choose, nothing to press"
+        assert "全部移交</button>" not in response.content.decode()
     successor(town, Role.STEWARD)
     assert "还没有人能全部接手" not in client.get(f"/admin/users/{leaver.pk}/hand-over/").content.decode()
 

@@ -11,6 +11,7 @@ import pytest
 from django.urls import reverse
 
 from portal.api import flow
+from portal.desk.lines.words import EVENTS
 from portal.outbox import guard, hooks
 from portal.outbox.delivery import deliver
 from portal.outbox.models import Channel, Delivery, State
@@ -32,6 +33,10 @@ def receiver(settings):
         settings.PUSH_PRIVATE_NETWORKS = [ip_network("127.0.0.0/8")]
         server.url = f"http://localhost:{server.server_port}/hook?a=1"
         yield server
+
+
+def test_every_event_has_a_word_on_the_page():
+    assert set(EVENTS) == set(hooks.PUSHES)
 
 
 def subscribed(town, receiver, system, events=("ticket.accepted", "ticket.urged")):

@@ -328,7 +328,7 @@ def test_the_form_reads_units_and_refuses_nonsense():
         "rd_ratio": Decimal("0.05"),
         "own_technology": False,
     }
-    for bad in ("1e99999", "NaN", "十", "-", "1" * 31, "٣", "0x10", "Infinity"):
+    for bad in ("1e99999", "1e9", "１Ｅ３", "NaN", "十", "-", "1" * 31, "٣", "0x10", "Infinity"):
         assert not DeclareForm([TOWN["revenue_last_year"]], {"revenue_last_year": bad}).is_valid(), bad
     assert not DeclareForm(attributes, {}).is_valid()
 

@@ -289,8 +289,9 @@ def test_who_adds_a_rule_a_moment_after_another_is_told_so(admin, monkeypatch) -
     plain = revising.new_version
 
     def overtaken(pattern: SlaRule, **given) -> SlaRule:
+        made = plain(pattern, **given)
         plain(pattern, **given).save(force_insert=True)  # after the question whether there is one
-        return plain(pattern, **given)
+        return made
 
     monkeypatch.setattr(revising, "new_version", overtaken)
     table = SlaTable.objects.get(code="1-3-5")

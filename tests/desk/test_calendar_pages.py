@@ -14,7 +14,7 @@ from portal.deadlines.models import Following
 from portal.desk.calendar.reading import read_notice
 from portal.people.refusal import Refused
 from portal.worktime import calendar as current
-from portal.worktime import clock
+from portal.worktime import clock, words
 from portal.worktime.calendar import SHANGHAI, calendar
 from portal.worktime.gazette import shipped
 from portal.worktime.models import CalendarDay, OfficeHours
@@ -148,10 +148,11 @@ def test_what_was_changed_is_told_in_the_language_of_whoever_reads(admin, town) 
         adjusting.lift(on, by=town.administrator)
     with translation.override("zh-hans"):
         lifted, made = Following.objects.all()
-        assert (made.about, lifted.about) == (f"{on} 台风 100%", f"取消 {on} 台风 100%")
-        assert f"取消 {on} 台风 100%" in admin.get("/admin/following/").content.decode()
+        told = f"{words.day(on)} 台风 100%"  # 11月30日(周一)
+        assert (made.about, lifted.about) == (told, f"取消 {told}")
+        assert f"取消 {told}" in admin.get("/admin/following/").content.decode()
     with translation.override("en"):
-        assert lifted.about == f"Taken back: {on} 台风 100%"
+        assert lifted.about == f"Taken back: {words.day(on)} 台风 100%"
 
 
 def test_a_notice_that_was_tampered_with_is_not_imported(admin) -> None:
@@ -233,6 +234,13 @@ def test_the_list_of_what_moved_says_nothing_of_confidential_matters(town, admin
     assert "保密件" in page
     assert ticket.number not in page
     assert ticket.title not in page
+
+
+def test_the_page_says_whether_a_change_was_gone_through_once_more(admin) -> None:
+    asked = Following.objects.create(cause="calendar", asked_at=clock.now(), finished_at=clock.now())
+    assert "再核对一遍" in admin.get(f"/admin/following/{asked.pk}/").content.decode()
+    Following.objects.update(settled_at=clock.now())
+    assert "也核对过了" in admin.get(f"/admin/following/{asked.pk}/").content.decode()
 
 
 # The calculator --------------------------------------------------------------------------------------------------

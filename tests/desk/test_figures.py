@@ -254,6 +254,37 @@ def test_late_handled_opens_what_was_not_on_time(client: Client, town: Town, mat
     assert listed(client, town.leader, figures.late_handled(NOVEMBER)) == {late.number}
 
 
+def test_what_an_ended_period_came_to_is_kept_a_while_for_who_asked(town: Town, monkeypatch: pytest.MonkeyPatch):
+    october = figures.Period(date(2025, 10, 1), date(2025, 10, 31))
+
+    def counted(user: User) -> tuple[int, int]:
+        report = figures.Report(Ticket.objects.visible_to(user), [NOVEMBER, october], figures.Areas())
+        return report.whole().filed, report.whole(1).filed
+
+    closed(town, filed_at=moment("2025-10-12 10:00"))
+    assert counted(town.leader) == (0, 1)
+    rejected(town, filed_at=moment("2025-10-13 10:00"))
+    assert counted(town.leader) == (0, 2)  # few are counted every time
+    monkeypatch.setattr(figures.Report, "LONG", 1)
+    assert counted(town.leader) == (0, 2)
+    for day in ("2025-10-14", "2026-11-12"):
+        rejected(town, filed_at=moment(f"{day} 10:00"))
+    assert counted(town.leader) == (1, 2)  # what runs is counted anew
+    assert counted(town.congress_observer) == (0, 1)  # who reads less is not told another's
+    cache.clear()
+    assert counted(town.leader) == (1, 3)
+
+
+def test_a_period_that_still_runs_is_never_kept(town: Town, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(figures.Report, "LONG", 0)
+    now = timezone.now()
+    running = figures.Period(timezone.localdate(now) - timedelta(days=9), timezone.localdate(now))
+    for n in (1, 2):
+        filed(town, filed_at=now)
+        report = figures.Report(Ticket.objects.visible_to(town.leader), [NOVEMBER, running], figures.Areas())
+        assert report.whole(1).filed == n
+
+
 @pytest.mark.parametrize("role", ["leader", "supervisor", "triager"])
 def test_what_the_whole_towns_figures_read_stands_in_their_index(town: Town, role: str):
     """Else each month is read from the tickets themselves: three to five times as long at 100,000 tickets."""

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from portal.deadlines import revising
 from portal.deadlines.models import Following, LadderRung, SlaChoice, SlaRule, SlaTable
 from portal.deadlines.rules import rule_under
 from portal.worktime import clock, words
@@ -57,6 +58,15 @@ def test_what_would_be_refused_is_not_shown_first_as_if_it_could_be_made(admin, 
     answer = admin.post(f"/admin/limits/rules/{coordination().pk}/", typed)
     assert answer.status_code == 422
     assert complaint in answer.content.decode()
+
+
+def test_a_second_version_of_the_same_day_is_refused_at_the_first_step(admin, town) -> None:
+    typed = {"limit_kind": "working_days", "valid_from": tomorrow(), "source": "演练文件"}
+    present = coordination()
+    revising.revise_rule(present, by=town.administrator, amount=3, **typed)
+    answer = admin.post(f"/admin/limits/rules/{present.pk}/", typed | {"amount": 4})
+    assert answer.status_code == 422
+    assert "已经有一个新版本" in answer.content.decode()
 
 
 def test_a_missing_number_and_a_missing_day_are_named_together(admin) -> None:
@@ -168,6 +178,13 @@ def test_a_ladder_typed_wrongly_changes_nothing(admin, wrong) -> None:
     assert admin.post("/admin/ladders/department/", ladder_form("department") | wrong).status_code == 422
     assert list(LadderRung.objects.order_by("pk").values()) == before
     assert admin.get("/admin/ladders/nobody/").status_code == 404
+
+
+def test_what_is_wrong_in_a_ladder_is_said_once_at_its_field_and_summed_up_on_top(admin) -> None:
+    wrong = {"step-0-anchor": "after", "step-0-working_days": "-4"}
+    page = admin.post("/admin/ladders/department/", ladder_form("department") | wrong).content.decode()
+    assert "写超期几个工作日" not in page
+    assert '<a href="#id_step-0-working_days">超期工作日：请写整数' in page
 
 
 def test_the_tables_page_costs_the_same_however_many_rules_and_choices(admin, django_assert_max_num_queries) -> None:

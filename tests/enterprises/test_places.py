@@ -5,8 +5,10 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from enterprises.models import Enterprise, Industry, Place
+from enterprises.models.places import industry_name
 from tests.enterprises import factories
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +105,13 @@ def test_industries_load_again_without_effect():
 def test_loading_takes_few_statements(django_assert_max_num_queries):
     with django_assert_max_num_queries(12):
         load("load_industries")
+
+
+def test_sections_have_english_names_and_what_lies_below_keeps_its_own():
+    with translation.override("en"):
+        assert (industry_name("C", "制造业"), industry_name("34", "通用设备")) == ("Manufacturing", "通用设备")
+    with translation.override("zh-hans"):
+        assert industry_name("C", "制造业") == "制造业"
 
 
 def test_firms_by_industry_at_every_level():

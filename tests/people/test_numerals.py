@@ -18,7 +18,9 @@ def test_thousands_may_be_many():
     assert CountField(max_value=100_000).clean("１0,000") == 10_000
 
 
-@pytest.mark.parametrize("typed", ["1,5", "1,00", "10,0000", "二十万", "1,000元", "NaN", "Infinity", "9" * 5000])
+@pytest.mark.parametrize(
+    "typed", ["1,5", "1,00", "10,0000", "二十万", "1,000元", "NaN", "Infinity", "1e9", "１Ｅ３", "9" * 5000]
+)
 def test_what_may_mean_something_else_is_refused(typed):
     """A comma that separates no thousands may be a decimal one: 1,5 is not 15."""
     with pytest.raises(ValidationError):

@@ -250,7 +250,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(town, client, queries
     f.handling(town, co=[town.police])
     f.filed(town)
     # One of them reads the departments: a complaint about his own unit is not his to see (APP-18).
-    assert [first, queries(client, "/tickets/", narrowed)] == [13, 13]  # a search finds the keys of its page first
+    assert [first, queries(client, "/tickets/", narrowed)] == [12, 12]  # the keys found tell their number
 
 
 @pytest.mark.parametrize("chosen", [list(COLUMNS)[n : n + MOST] for n in range(0, len(COLUMNS), MOST)])

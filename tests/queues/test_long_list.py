@@ -31,6 +31,20 @@ def test_a_short_list_is_counted_every_time(town, open_as):
     assert count(open_as, town.supervisor) == 2
 
 
+def test_a_search_shows_the_same_whether_it_finds_few_or_many(town, open_as, monkeypatch):
+    numbers = {f.filed(town, title="用电增容").number for _ in range(3)}
+    f.filed(town, title="用水")
+
+    def found() -> tuple[int, list[str]]:
+        page = open_as(town.supervisor, "requests:list", q="用电").context
+        return page["count"], [row.ticket.number for row in page["rows"]]
+
+    few = found()
+    assert few == (3, sorted(numbers, reverse=True))
+    monkeypatch.setattr(Pages, "LONG", 2)
+    assert found() == few
+
+
 def test_a_renamed_department_and_category_are_there_at_once(town, open_as):
     page = open_as(town.supervisor, "requests:list")
     assert town.police.short_name in page.text

@@ -77,6 +77,15 @@ def test_a_logged_contact_is_not_said_to_be_seen_by_a_caller_without_an_account(
     assert done(make.confirming(town), "log_contact").split("\n")[0] == "已登记，企业能看到"
 
 
+def test_nor_does_the_button_say_so_beforehand(town, client):
+    client.force_login(town.handler)
+    ticket = make.handling(town)
+    form = reverse("requests:verb", args=[ticket.number, "log_contact"])
+    assert "登记，企业能看到" in said(client.get(form))
+    Ticket.objects.filter(pk=ticket.pk).update(**CALLER)
+    assert "登记，企业能看到" not in said(client.get(form))
+
+
 def test_a_confidential_matter_sends_none(town):
     ticket = make.registered(town, **CALLER)
     Ticket.objects.filter(pk=ticket.pk).update(confidential=True)

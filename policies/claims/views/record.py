@@ -17,9 +17,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from enterprises.attributes.catalogue import TOWN
 from enterprises.attributes.sight import hidden_from
+from enterprises.criteria.naming import source_name
 from enterprises.models import firms_of
 from policies.claims import capacity, stages
-from policies.claims.facts import in_words, retold
+from policies.claims.facts import in_words, retold, verified
 from policies.claims.forms import AT_ONCE, FORMS, VerbForm
 from policies.claims.history import history
 from policies.claims.journey import due_of, journey, where
@@ -116,21 +117,23 @@ def _known(claim: Claim, user: User, held: set[str], own: bool) -> dict[str, Any
         if codes:
             read(claim.enterprise, by=user, what="claim")
         codes = set()
+    words = verified(claim)
     return {
-        "seen": [_fact(one, codes) for one in claim.seen],
+        "seen": [_fact(one, codes, words) for one in claim.seen],
         "deviations": [_deviation(one, codes) for one in claim.deviations],
         "working": [] if codes else retold(claim),
     }
 
 
-def _fact(one: dict[str, Any], hidden: set[Any]) -> dict[str, Any]:
+def _fact(one: dict[str, Any], hidden: set[Any], verified: dict[str, str]) -> dict[str, Any]:
     code = one.get("attribute", "")
     return {
         "name": str(TOWN.get(code) or code),
         "value": _("数值不公开") if code in hidden else in_words(code, one.get("value")),
-        "source": one.get("source", ""),
+        "source": source_name(one.get("source", "")),
         "day": one.get("day") or "",
         "declared": bool(one.get("declared")),
+        "verified": "" if code in hidden else verified.get(code, ""),
     }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -10,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.deadlines.obligations import Obligation
 from portal.people.models import Department
+from portal.worktime import words
+
+DAYS = ("day", "last")  # of what stands in a note
 
 
 class Following(models.Model):
@@ -52,11 +57,15 @@ class Following(models.Model):
     def about(self) -> str:
         """What was changed, in one line and the reader's language: the days or hours, or whose limit."""
         if self.note:
-            return gettext(self.note) % self.given if self.given else self.note
+            return gettext(self.note) % self._given_in_words() if self.given else self.note
         if self.obligation not in Obligation.values:
             return self.get_cause_display()
         about = {"cause": self.get_cause_display(), "what": Obligation(self.obligation).label}
         return str(_("%(cause)s：%(what)s") % about)
+
+    def _given_in_words(self) -> dict[str, object]:
+        """Days are kept as `2026-11-26` and told as `11月26日(周四)`."""
+        return {key: words.day(date.fromisoformat(said)) if key in DAYS else said for key, said in self.given.items()}
 
     @property
     def percent(self) -> int:

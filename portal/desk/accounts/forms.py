@@ -140,6 +140,11 @@ class LeaveForm(forms.Form):
         self.offered = list(to.queryset.filter(pk__in=able))
         to.choices = [("", to.empty_label), *((user.pk, to.label_from_instance(user)) for user in self.offered)]
 
+    @property
+    def stuck(self) -> bool:
+        """Whether something is open and nobody can take all of it over: then nothing can be chosen or pressed."""
+        return "to" in self.fields and not self.offered
+
 
 class DepartmentForm(forms.ModelForm):
     leader_in_charge = PersonChoice(

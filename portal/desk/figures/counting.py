@@ -15,6 +15,7 @@ from django.core.cache import cache
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Case, Count, Expression, F, Func, IntegerField, Q, QuerySet, Value, When
+from django.utils import timezone
 
 from enterprises.models import Place
 from portal.desk.figures.periods import Period
@@ -224,15 +225,28 @@ CLOSED = {
 
 
 class Report:
-    """What the periods brought and closed, of the whole and by dimension: two queries for any number of periods."""
+    """What the periods brought and closed, of the whole and by dimension: two queries for any number of periods.
+
+    The first is counted anew each time. Those beside it have ended and change seldom: long ones may be five minutes
+    old, and are then known as a whole only.
+    """
+
+    LONG, SECONDS = 500, 300
 
     def __init__(
         self, tickets: TicketQuerySet, periods: Sequence[Period], areas: Areas, *, whole: bool = False
     ) -> None:
-        self._periods, self._tallies = periods, dict[tuple[int, str, Any], Tally]()
+        self._tallies = dict[tuple[int, str, Any], Tally]()
         self._dimensions = {} if whole else dimensions(areas)
+        key = _key("report", tickets, periods[1:])
+        known: list[Tally] | None = cache.get(key) if key else None
+        self._periods = periods if known is None else periods[:1]
         self._medians(self._read(tickets, "filed_at", {"minutes": F("response_minutes")}, FILED, [("arm", "minutes")]))
         self._read(tickets.filter(status=stages.CLOSED), "closed_at", CLOSED_COLUMNS, CLOSED)
+        beside = known or [self.whole(place) for place in range(1, len(periods))]
+        self._tallies |= {(place, "", None): tally for place, tally in enumerate(beside, 1)}
+        if known is None and key and sum(tally.filed for tally in beside) > self.LONG:
+            cache.set(key, beside, self.SECONDS)
 
     def whole(self, period: int = 0) -> Tally:
         return self._tallies.setdefault((period, "", None), Tally())
@@ -284,7 +298,7 @@ class Months:
 
     def __init__(self, tickets: TicketQuerySet, months: Sequence[Period]) -> None:
         self.months = months
-        key = self._key(tickets)
+        key = _key("trend", tickets, months[:-1])
         known: list[Tally] | None = cache.get(key) if key else None
         if known is not None:
             self.tallies = [*known, *_by_month(tickets, months[-1:])]
@@ -293,15 +307,15 @@ class Months:
         if key and sum(tally.filed for tally in self.tallies[:-1]) > self.LONG:
             cache.set(key, self.tallies[:-1], self.SECONDS)
 
-    def _key(self, tickets: TicketQuerySet) -> str:
-        """Empty where there is nothing to keep."""
-        ended = self.months[:-1]
-        if not ended:
-            return ""
-        try:
-            return key_of("trend", tickets.filter(filed_at__gte=ended[0].since, filed_at__lt=ended[-1].until))
-        except EmptyResultSet:
-            return ""
+
+def _key(what: str, tickets: TicketQuerySet, periods: Sequence[Period]) -> str:
+    """Under which the counts of periods that have ended are kept; empty where there is nothing to keep."""
+    if not periods or periods[-1].until > timezone.now():
+        return ""
+    try:
+        return key_of(".".join([what, *(str(period.first) for period in periods), str(periods[-1].last)]), tickets)
+    except EmptyResultSet:
+        return ""
 
 
 def _by_month(tickets: TicketQuerySet, months: Sequence[Period]) -> list[Tally]:

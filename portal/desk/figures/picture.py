@@ -17,7 +17,7 @@ from portal.people.models import Department
 from portal.worktime.calendar import SHANGHAI, calendar
 from requests import facts, lateness, stages
 from requests.journey import Branch, Journey, Station
-from requests.models import Category, SecondLook, Ticket
+from requests.models import Category, SecondLook, Ticket, TicketDeadline
 from requests.models.ticket import Channel, TicketQuerySet
 
 AGES = (5, 10, 15)  # borders of the ageing buckets, in working days
@@ -199,8 +199,8 @@ def rate(key: str, tally: Tally, period: Period, scope: Query | None = None) -> 
 def pledges(tickets: TicketQuerySet, now: datetime, scope: Query | None = None) -> Rate:
     """Of the matters with a public commitment that came to its end this year, those that kept every one (DL-5)."""
     ended = tickets.order_by().filter(lateness.pledged("any", now))
-    counts = ended.aggregate(kept=Count("pk", filter=lateness.pledged("kept", now)), whole=Count("pk"))
-    return Rate(counts["kept"], counts["whole"], listed(**(scope or {}), pledge="any"))
+    counts = ended.aggregate(broken=Count("pk", filter=lateness.pledged("broken", now)), whole=Count("pk"))
+    return Rate(counts["whole"] - counts["broken"], counts["whole"], listed(**(scope or {}), pledge="any"))
 
 
 @dataclass(frozen=True)
@@ -227,8 +227,10 @@ def late_handled(period: Period, scope: Query | None = None) -> str:
 
 
 def worst(tickets: TicketQuerySet, now: datetime, limit: int = 10) -> list[Ticket]:
-    """The late items, the longest overdue first."""
-    return list(lateness.longest_first(tickets.overdue(now), now)[:limit])
+    """The late items, the longest overdue first: which they are is found before all that is shown of them."""
+    late = TicketDeadline.objects.late(now).filter(subject__in=tickets.open().order_by().values("pk"))
+    since = late.order_by().values("subject").annotate(since=Min("due_at")).order_by("since", "subject")
+    return list(lateness.longest_first(Ticket.objects.filter(pk__in=since.values("subject")[:limit]), now))
 
 
 def public(now: datetime) -> dict[str, object]:

@@ -113,7 +113,7 @@ class StepForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
         after = given.get("anchor") == LadderRung.Anchor.AFTER
-        if after and not given.get("working_days"):
+        if after and "working_days" not in self.errors and not given.get("working_days"):
             self.add_error("working_days", _("写超期几个工作日。"))
         if given.get("anchor") and not given.get("tells"):
             self.add_error("tells", _("至少选一个。"))

@@ -209,7 +209,7 @@ def subscribe(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         form,
         heading=_("推送到%(name)s") % {"name": system.name},
-        sub=_("只推送编号、事项、状态和时间，不含文字和个人信息；每次都有签名。"),
+        sub=_("只推送编号、事项、状态和时间，不含个人信息；“给热线的答复”另带热线编号和答复。每次都有签名。"),
         act=_("建立推送，显示签名密钥"),
         back=reverse("lines:line", args=[pk]),
     )

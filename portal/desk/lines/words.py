@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 EVENTS = {
-    "ticket.filed": gettext_lazy("已提交"),
+    "ticket.filed": pgettext_lazy("诉求", "已提交"),
     "ticket.registered": gettext_lazy("已登记"),
     "ticket.accepted": gettext_lazy("已受理"),
     "ticket.supplement_asked": gettext_lazy("要补正"),
@@ -13,6 +13,9 @@ EVENTS = {
     "ticket.withdrawn": gettext_lazy("已撤回"),
     "ticket.dispatched": gettext_lazy("已转交"),
     "ticket.taken": gettext_lazy("已签收"),
+    "ticket.review_asked": gettext_lazy("企业申请复核"),
+    "ticket.review_upheld": gettext_lazy("复核维持不予受理"),
+    "ticket.review_overturned": gettext_lazy("复核改为受理"),
     "ticket.answered": gettext_lazy("已答复"),
     "ticket.confirmed": gettext_lazy("企业已确认"),
     "ticket.disputed": gettext_lazy("企业说没办好"),
@@ -22,6 +25,7 @@ EVENTS = {
     "ticket.replied": gettext_lazy("有新回复"),
     "ticket.urged": gettext_lazy("有催办"),
     "ticket.closed": gettext_lazy("已办结"),
+    "ticket.written_back": gettext_lazy("给热线的答复"),
 }
 SAYS = {
     "line.connected": gettext_lazy("建立"),

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.forms import BoundField, CheckboxInput, FileInput, RadioSelect, Select, SelectMultiple, Textarea
 from django.forms.boundfield import BoundWidget
+from django.forms.formsets import BaseFormSet
 from django.forms.widgets import CheckboxSelectMultiple
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -85,10 +86,13 @@ def first_id(field: BoundField) -> str:
 
 
 def summary(*forms: Any) -> list[tuple[str, str]]:
-    """Every error of the forms as (id of its field or "", sentence), in the order of the page."""
+    """Every error of the forms, also those of a formset, as (id of its field or "", sentence), as on the page."""
     found: list[tuple[str, str]] = []
     for form in forms:
         if form is None or not form.is_bound:
+            continue
+        if isinstance(form, BaseFormSet):
+            found += [("", error) for error in form.non_form_errors()] + summary(*form)
             continue
         found += [("", error) for error in form.non_field_errors()]
         for field in form:

@@ -11,10 +11,11 @@ from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from enterprises.models import Industry, Place, Tag
 from enterprises.models.places import Level as PlaceLevel
+from enterprises.models.places import industry_name
 
 NONE = "none"  # the key of what has no value
 CAPITALS = (100, 500, 1000, 5000)  # 万元; each border belongs to the band above it
@@ -57,30 +58,6 @@ DIMENSIONS = {  # what one groups by, with the levels it goes down
 }
 
 
-SECTIONS = {  # of GB/T 4754, for the English page; what lies below them has no English names
-    "A": pgettext_lazy("行业", "农、林、牧、渔业"),
-    "B": pgettext_lazy("行业", "采矿业"),
-    "C": pgettext_lazy("行业", "制造业"),
-    "D": pgettext_lazy("行业", "电力、热力、燃气及水生产和供应业"),
-    "E": pgettext_lazy("行业", "建筑业"),
-    "F": pgettext_lazy("行业", "批发和零售业"),
-    "G": pgettext_lazy("行业", "交通运输、仓储和邮政业"),
-    "H": pgettext_lazy("行业", "住宿和餐饮业"),
-    "I": pgettext_lazy("行业", "信息传输、软件和信息技术服务业"),
-    "J": pgettext_lazy("行业", "金融业"),
-    "K": pgettext_lazy("行业", "房地产业"),
-    "L": pgettext_lazy("行业", "租赁和商务服务业"),
-    "M": pgettext_lazy("行业", "科学研究和技术服务业"),
-    "N": pgettext_lazy("行业", "水利、环境和公共设施管理业"),
-    "O": pgettext_lazy("行业", "居民服务、修理和其他服务业"),
-    "P": pgettext_lazy("行业", "教育"),
-    "Q": pgettext_lazy("行业", "卫生和社会工作"),
-    "R": pgettext_lazy("行业", "文化、体育和娱乐业"),
-    "S": pgettext_lazy("行业", "公共管理、社会保障和社会组织"),
-    "T": pgettext_lazy("行业", "国际组织"),
-}
-
-
 class Names:
     """What the keys of every level are called and where they lie; each table is read once, when it is asked for."""
 
@@ -119,8 +96,7 @@ class Names:
         levels = {1: "section", 2: "division", 4: "class"}
         for row in self._industry_rows:
             if row.level in levels:
-                found[levels[row.level]][row.code] = row.name
-        found["section"] |= {code: str(SECTIONS[code]) for code in found["section"].keys() & SECTIONS.keys()}
+                found[levels[row.level]][row.code] = industry_name(row.code, row.name)
         return found
 
     @cached_property

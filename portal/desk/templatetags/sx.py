@@ -22,6 +22,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from enterprises.criteria.naming import source_name
 from enterprises.export import LIMIT
 from portal.desk.parts import charts, due, fields, line, row
 from portal.desk.sorts import OF
@@ -40,6 +41,7 @@ register.filter("mask_name", masks.mask_name, is_safe=False)
 register.filter("mask_email", masks.mask_email, is_safe=False)
 register.filter("mask_phone", masks.mask_phone, is_safe=False)
 register.filter("phone", masks.grouped, is_safe=False)
+register.filter("source_name", source_name, is_safe=False)
 
 
 class Fixed(template.Node):
@@ -151,6 +153,13 @@ def moment(value: datetime | None) -> str:
 def span(minutes: int | None) -> str:
     """Working minutes as `1 小时 40 分`; nothing for None."""
     return "" if minutes is None else _nowrap(words.span(int(minutes)))
+
+
+@register.filter
+def lang_of(text: str) -> SafeString:
+    """The `lang` of a title that is there only in Chinese, for a page in another language; else nothing."""
+    foreign = not (get_language() or "zh").startswith("zh") and "\u4e00" <= str(text)[:1] <= "\u9fff"
+    return mark_safe(' lang="zh-Hans"') if foreign else mark_safe("")
 
 
 @register.filter

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,8 @@ from django.contrib.auth.decorators import login_required
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -28,6 +31,7 @@ PERIODS = (
     ("year", gettext_lazy("今年")),
     ("custom", gettext_lazy("自选日期")),
 )
+SELECTED = mark_safe(" selected")
 DAYS = [MinValueValidator(figures.EARLIEST), MaxValueValidator(date(2049, 12, 31))]
 
 
@@ -54,6 +58,7 @@ def figures_page(request: HttpRequest) -> HttpResponse:
         "board": board,
         "department": department,
         "departments": board.reader.departments,
+        "options": _options(board.reader.departments, department),
         "choice": choice,
         "periods": [(key, name, _query(key, department)) for key, name in PERIODS if key != "custom"],
         "columns": COLUMNS,
@@ -96,6 +101,12 @@ def department_of(request: HttpRequest, reader: figures.Reader) -> Department | 
         return None
     own = [department for department in reader.departments if department.pk in reader.own]
     return (own or list(reader.departments))[0]
+
+
+def _options(departments: Sequence[Department], chosen: Department | None) -> SafeString:
+    """Joined here, because a template takes ten times as long over some sixty of them."""
+    one = '<option value="{}"{}>{}</option>'
+    return format_html_join("", one, ((d.pk, SELECTED if d == chosen else "", d.short_name) for d in departments))
 
 
 def _query(period: str, department: Department | None) -> str:

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from docx import Document
 
+from enterprises.models import Declaration
 from policies.claims import flow
 from policies.models import Claim
 from portal.trail.models import Read
@@ -137,6 +138,19 @@ def test_the_working_is_read_in_the_readers_language_as_far_as_it_still_comes_ou
     assert claim.working[0] not in shown
     assert "R&amp;D cost last year" in shown
     assert f'<li lang="zh-hans">{cap}</li>' in shown
+
+
+def test_what_became_of_the_firms_own_word_stands_beside_it(town, as_):
+    """Who decides sees that a fact the claim rests on was refuted since, and why; so does the firm (POL-2, POL-5)."""
+    word = Declaration.objects.create(
+        enterprise=town.firm, attribute="rd_cost_last_year", value=200000000, by=town.enterprise_member, at=MONDAY
+    )
+    claim = walks.submitted(town)
+    assert "待核实" in as_(town.policy_officer).get(page(claim)).content.decode()
+    later = Declaration.State.REFUTED, "账册由母公司统一核算"
+    Declaration.objects.filter(pk=word.pk).update(state=later[0], reason=later[1])
+    for reader in (town.policy_officer, town.enterprise_member):
+        assert "不属实：账册由母公司统一核算" in as_(reader).get(page(claim)).content.decode()
 
 
 def test_deviations_stand_side_by_side(town, as_):

@@ -240,6 +240,21 @@ def test_a_later_draft_does_not_show_before_its_day(town, in_force):
     assert public.get(f"/policies/{code}/versions/2/").status_code == 404
 
 
+def test_a_former_version_takes_no_claims(town, in_force):
+    policy = in_force.policy
+    rows.round_(Clause.objects.filter(policy=policy)[0], opens_at=JANUARY, days=None)
+    code, claim = policy.code, "/policies/claims/new/"
+    assert claim in text(Client().get(f"/policies/{code}/"))
+    later = flow.draft(policy, by=town.policy_officer, at=JANUARY)
+    content_now = content_of(later)
+    content_now.elements |= {"effective_on": JANUARY.date()}
+    flow.edit(later, content_now, by=town.policy_officer, at=JANUARY)
+    flow.submit(later, by=town.policy_officer, at=JANUARY)
+    flow.approve(later, by=town.department_head, at=JANUARY)
+    assert claim in text(Client().get(f"/policies/{code}/"))
+    assert claim not in text(Client().get(f"/policies/{code}/versions/1/"))
+
+
 def test_attachments_are_downloaded_by_everybody_once_the_policy_is_in_force(town, signed_in, drafted):
     officer, code = signed_in("policy_officer"), drafted.policy.code
     upload = SimpleUploadedFile("申报表.txt", "申报表".encode())
@@ -355,6 +370,8 @@ def test_the_desk_names_policies_in_the_readers_language_and_counts_the_clauses_
     rows.policy(town, title="用电办法")
     town.policy_officer.language = "en"
     town.policy_officer.save(update_fields=["language"])
-    desk = html.fromstring(text(signed_in("policy_officer").get("/policies/desk/")))
+    said = text(signed_in("policy_officer").get("/policies/desk/"))
+    assert 'lang="zh-Hans">用电办法</a>' in said  # read aloud as what it is
+    desk = html.fromstring(said)
     listed = {row.xpath("string(.//a)"): row.xpath("string(td[5])") for row in desk.xpath("//tbody[@data-rows]/tr")}
     assert listed == {"Keeping staff": "2", "用电办法": "0"}

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from enterprises.attributes import stale
 from enterprises.attributes.declaring import declare
@@ -34,6 +35,17 @@ def known(firm, **values):
 
 def verdicts(matches):
     return {match.clause.pk: match.verdict for match in matches}
+
+
+def test_what_it_brings_is_told_by_the_amount_where_the_reader_has_no_chinese(town):
+    paid = clause(town, tree=STAFF, formula=RATE, benefit="按研发费用的 10% 给予补助。")
+    free = clause(town, tree=STAFF, benefit="免费安排专家上门。")
+    known(town.firm, headcount=Decimal(20))
+    by = {match.clause.pk: match for match in of_firm(town.firm, DAY)}
+    assert by[paid.pk].benefit == "按研发费用的 10% 给予补助。"
+    with translation.override("en"):
+        assert by[paid.pk].benefit == "10% of R&D cost last year, up to 1,000,000 yuan"
+        assert by[free.pk].benefit == "免费安排专家上门。"
 
 
 def test_each_verdict_with_what_it_brings_needs_or_lacks(town):

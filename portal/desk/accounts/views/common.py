@@ -33,10 +33,21 @@ def accepted(form: forms.Form, verb: Callable[..., Any], *args: Any, **kwargs: A
 
 
 def ask(
-    request: HttpRequest, form: forms.Form, *, heading: str, act: str, back: str, sub: str = "", notes: tuple = ()
+    request: HttpRequest,
+    form: forms.Form,
+    *,
+    heading: str,
+    act: str,
+    back: str,
+    sub: str = "",
+    notes: tuple = (),
+    stuck: bool = False,
 ) -> HttpResponse:
-    """One page for every form of this room: what will happen, the fields, one button that names the act."""
-    context = {"form": form, "heading": heading, "sub": sub, "act": act, "back": back, "notes": notes}
+    """One page for every form of this room: what will happen, the fields, one button that names the act.
+
+    `stuck`: the notes say what to do first; until then nothing can be chosen or pressed.
+    """
+    context = {"form": form, "heading": heading, "sub": sub, "act": act, "back": back, "notes": notes, "stuck": stuck}
     return render(request, "accounts/form.html", context)
 
 

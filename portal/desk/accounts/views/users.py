@@ -137,6 +137,7 @@ def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
         act=_("停用账号并移交") if work else _("停用账号"),
         back=reverse("accounts:user", args=[pk]),
         notes=_open(work, form),
+        stuck=form.stuck,
     )
 
 
@@ -166,6 +167,7 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
         act=_("全部移交"),
         back=reverse("accounts:user", args=[pk]),
         notes=_open(work, form),
+        stuck=form.stuck,
     )
 
 
@@ -173,6 +175,6 @@ def _open(work: flow.Work, form: LeaveForm) -> tuple[str, ...]:
     """What is open, and what to do first where nobody can take all of it over."""
     counts = {"tickets": work.tickets, "firms": work.stewardships}
     notes = (_("现有：诉求 %(tickets)s 件，企业或网格 %(firms)s 个。") % counts,)
-    if "to" in form.fields and not form.offered:
+    if form.stuck:
         notes += (_("还没有人能全部接手：接手的人要有同样的角色，在同一个部门承办。先任职，再移交。"),)
     return notes
