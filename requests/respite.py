@@ -71,6 +71,11 @@ def has_head(department: Department | None, at: datetime | None = None) -> bool:
     return False
 
 
+def asks_head(ticket: Ticket, at: datetime | None = None) -> bool:
+    """Whether the head decides before the centre: there is one, and he sees the matter (APP-18)."""
+    return not ticket.confidential and has_head(ticket.lead_department, at)
+
+
 def may_decide(request: HandlingRequest, held: Collection[str], by: User) -> bool:
     """The head's step is his; the centre's nobody's who has asked, or has approved as head."""
     if request.head_at is None:

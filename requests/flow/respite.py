@@ -118,7 +118,7 @@ def _ask(
     )
     if respite.HEAD in standing(ticket, by, at):
         request.head_by, request.head_at = by, at
-    elif ticket.confidential or not respite.has_head(ticket.lead_department, at):
+    elif not respite.asks_head(ticket, at):
         request.head_at = at
     request.save()
     limits.decision_owed(ticket, at, by_head=request.head_at is None)

@@ -15,9 +15,11 @@ from requests.respite_words import asked_for, until_words
 
 class Asking(VerbForm):
     def to_whom(self) -> str:
-        """Who decides first: the centre where the head asks himself, or there is none."""
-        head = respite.has_head(self.ticket.lead_department, self.now) and not self._is_head()
-        return gettext("部门负责人") if head else gettext("服务中心")
+        return gettext("部门负责人") if self._head_first() else gettext("服务中心")
+
+    def _head_first(self) -> bool:
+        """Else the centre decides alone: the head asks himself, or there is none who sees the matter."""
+        return respite.asks_head(self.ticket, self.now) and not self._is_head()
 
     def _is_head(self) -> bool:
         from requests.capacity import capacities
@@ -43,7 +45,10 @@ class AskExtensionForm(Asking):
             "n": limits_respite.extensions_allowed(self.ticket, self.now),
         }
         self.sub = gettext("现在 %(due)s到期。一个时限最多延 %(n)s 次。") % given
-        self.sub += gettext("部门负责人、服务中心各有 1 个工作日审批，批下来以前时限照走。")
+        if self._head_first():
+            self.sub += gettext("部门负责人、服务中心各有 1 个工作日审批，批下来以前时限照走。")
+        else:
+            self.sub += gettext("服务中心有 1 个工作日审批，批下来以前时限照走。")
 
     def act(self) -> str:
         return gettext("申请延期，送%(who)s批") % {"who": self.to_whom()}

@@ -186,7 +186,7 @@ def test_letters_say_that_there_is_something_and_not_what(town, step, told):
     assert not [letter for letter in letters for word in ("责令", "证件", "乌有") if word in letter.body]
 
 
-def test_extension_is_decided_by_the_supervisor_alone(town):
+def test_extension_is_decided_by_the_supervisor_alone(town, as_):
     ticket = make.handling(town)
     work = ticket.deadlines.get(obligation="handle")
     from portal.worktime.calendar import calendar
@@ -194,6 +194,8 @@ def test_extension_is_decided_by_the_supervisor_alone(town):
 
     until = calendar().add_working_days(local_day(work.due_at), 3)
     at = ticket.filed_at + 5 * make.HOUR
+    offered = as_("economy_handler").get(reverse("requests:verb", args=[ticket.number, "ask_extension"]))
+    assert "申请延期，送服务中心批" in offered.content.decode()
     flow.ask_extension(ticket, by=town.economy_handler, reason="现场还没看", until=until, at=at)
     with pytest.raises(flow.Refused):
         flow.approve_request(fresh(ticket), by=town.department_head, at=at)

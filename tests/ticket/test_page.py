@@ -7,7 +7,7 @@ import pytest
 from enterprises.models import Member
 from portal.people.models import Membership
 from requests import flow
-from requests.models import Ticket
+from requests.models import Ticket, TicketDeadline
 from requests.notices import alerts
 from requests.story import Line
 from requests.story.folding import Folded, folded
@@ -215,6 +215,14 @@ def test_each_part_has_its_clock_and_how_it_was_reckoned(town, as_):
     assert rows[0]["basis"] == "协调 15 个工作日，紧急减半为 8 个工作日"
     assert rows[0]["steps"][0] == "11月10日(周二)：开始，当天不计"
     assert rows[0]["steps"][-1] == "11月20日(周五)：第 8 个工作日"
+
+
+def test_a_day_reckoned_without_its_years_notice_is_marked(town, as_):
+    ticket = handling(town)
+    assert "暂定" not in text_of(as_(town.enterprise_member).see(ticket))
+    TicketDeadline.objects.filter(subject=ticket, obligation="handle").update(provisional=True)
+    for user in (town.handler, town.enterprise_member):
+        assert text_of(as_(user).see(ticket)).count("暂定") >= 2  # beside what is next, and among the limits
 
 
 def test_the_firm_is_not_told_the_reckoning_nor_the_checklist(town, as_):
