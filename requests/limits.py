@@ -12,7 +12,7 @@ from datetime import datetime, time, timedelta
 from portal import deadlines
 from portal.deadlines.rules import rule_under
 from portal.people.models import Department, User
-from portal.worktime.calendar import SHANGHAI, Calendar, Limit, LimitKind, calendar
+from portal.worktime.calendar import SHANGHAI, Limit, LimitKind, calendar
 from requests import stages
 from requests.models import Ticket, TicketDeadline
 from requests.models.ticket import WORK, WORKS, Channel, Round
@@ -150,28 +150,26 @@ def _start_part(ticket: Ticket, department: Department, at: datetime, lead_due_a
     if department.kind == Department.Kind.THIRD_PARTY:  # its own limit, however soon the lead's is (SLA-15)
         limit = rule_under("mediation", conditions(ticket), at=at).limit
     else:
-        limit = Limit(LimitKind.UNTIL, instant=_part_due(ticket, at, lead_due_at, calendar()))
+        limit = Limit.before(lead_due_at, days_before_lead(ticket, at))
     deadlines.start(
         TicketDeadline, ticket, "co_handle", at=at, obligor_kind=DEPARTMENT, department=department, limit=limit
     )
 
 
-def _part_due(ticket: Ticket, started_at: datetime, lead_due_at: datetime, known: Calendar) -> datetime:
-    before = rule_under("co_handle", conditions(ticket), at=started_at).amount or 2
-    due_at = known.close_before(lead_due_at, before)
-    return due_at if due_at > started_at else lead_due_at
+def days_before_lead(ticket: Ticket, at: datetime) -> int:
+    return rule_under("co_handle", conditions(ticket), at=at).amount or 2
 
 
-def anchors(clocks: Sequence[TicketDeadline], known: Calendar, dues: Mapping[int, datetime]) -> dict[int, datetime]:
-    """Until when each of these parts is due by its lead's due time as it is now, or as `dues` has it (SLA-16).
+def anchors(clocks: Sequence[TicketDeadline], dues: Mapping[int, datetime]) -> dict[int, datetime]:
+    """When the lead of each of these parts is due, as it is now or as `dues` has it (SLA-16).
 
-    Only where it began under the lead's clock that runs: what was extended or stood still has a time of its own.
+    Only where it began under the lead's clock that runs: what was extended or stood still goes by what it was given.
     """
-    parts = [one for one in clocks if one.obligation == "co_handle" and one.limit_until and one.extended_at is None]
+    parts = [one for one in clocks if one.limit_kind == LimitKind.BEFORE and one.extended_at is None]
     parts = [one for one in parts if not one.pauses.all()]
     if not parts:
         return {}
-    tickets = Ticket.objects.select_related("category").in_bulk({one.subject_id for one in parts})
+    tickets = Ticket.objects.in_bulk({one.subject_id for one in parts})
     running = TicketDeadline.objects.open().filter(subject__in=tickets, obligation__in=WORKS, extended_at=None)
     leads = {(lead.subject_id, lead.obligation): lead for lead in running}
     found = {}
@@ -179,8 +177,7 @@ def anchors(clocks: Sequence[TicketDeadline], known: Calendar, dues: Mapping[int
         ticket = tickets[part.subject_id]
         lead = leads.get((part.subject_id, ticket.work))
         if lead is not None and lead.started_at <= part.started_at:
-            due_at = max(dues.get(lead.pk, lead.due_at), part.started_at)
-            found[part.pk] = _part_due(ticket, part.started_at, due_at, known)
+            found[part.pk] = max(dues.get(lead.pk, lead.due_at), part.started_at)
     return found
 
 

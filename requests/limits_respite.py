@@ -7,8 +7,7 @@ from datetime import datetime
 from portal import deadlines
 from portal.deadlines.obligations import ASIDE
 from portal.deadlines.rules import NoRule, rule_under
-from portal.people.models import Department
-from portal.worktime.calendar import Limit, calendar
+from portal.worktime.calendar import Limit, LimitKind, calendar
 from requests.limits import CENTRE, DEPARTMENT, conditions
 from requests.models import HandlingRequest, Ticket, TicketDeadline
 
@@ -50,10 +49,10 @@ def extensions_allowed(ticket: Ticket, at: datetime) -> int:
 def extended(ticket: Ticket, work: TicketDeadline, to: datetime, at: datetime) -> None:
     """The work is due at `to`; co-handlers' parts keep their distance (SLA-16), third parties their own limit."""
     deadlines.extend(TicketDeadline, ticket, work.obligation, at=at, to=to, department=work.department)
-    due_at = calendar().close_before(to, rule_under("co_handle", conditions(ticket), at=at).amount or 2)
-    parts = TicketDeadline.objects.open().filter(subject=ticket, obligation="co_handle", due_at__lt=due_at)
-    for part in parts.exclude(department__kind=Department.Kind.THIRD_PARTY).select_related("department"):
-        deadlines.extend(TicketDeadline, ticket, "co_handle", at=at, to=due_at, department=part.department)
+    parts = TicketDeadline.objects.open().filter(subject=ticket, obligation="co_handle", limit_kind=LimitKind.BEFORE)
+    for part in parts.select_related("department"):
+        if calendar().due(at, part.limit.moved_to(to)).at > part.due_at:
+            deadlines.extend(TicketDeadline, ticket, "co_handle", at=at, to=to, department=part.department)
 
 
 def suspended(ticket: Ticket, cause: str, at: datetime) -> None:

@@ -24,6 +24,8 @@ def basis_of(deadline: TicketDeadline, ticket: Ticket) -> str:
     limit = deadline.limit
     if limit.amount is None:
         return ""
+    if limit.kind == LimitKind.BEFORE:
+        return words_of(limit)
     what = ticket.get_kind_display() if deadline.obligation == "handle" else str(deadline.label)
     rule = deadline.rule
     if rule is None or not rule.amount or rule.amount == limit.amount:
@@ -50,7 +52,11 @@ def what_of(step: Step, limit: Limit) -> str:
             return _("计到 %(span)s") % {"span": words.span(step.counted)}
         return _("第 %(n)s 个工作日") % {"n": step.counted}
     off = _("%(name)s放假，不计") if words.is_public_holiday(step.name) else _("%(name)s，不计")
-    begins = {LimitKind.WORKING_MINUTES: _("开始"), LimitKind.UNTIL: _("定下日期")}
+    begins = {
+        LimitKind.WORKING_MINUTES: _("开始"),
+        LimitKind.BEFORE: _("开始"),
+        LimitKind.UNTIL: _("定下日期"),
+    }
     said = {
         StepKind.DAY: _("第 %(n)s 日") % {"n": step.counted},
         StepKind.EVENT: begins.get(limit.kind, _("开始，当天不计")),
@@ -60,5 +66,7 @@ def what_of(step: Step, limit: Limit) -> str:
         StepKind.RESUMED: _("恢复计时"),
         StepKind.MOVED: _("顺延"),
         StepKind.FIXED: _("定下的日期"),
+        StepKind.OTHER: _("主办到期"),
+        StepKind.BACK: _("往前第 %(n)s 个工作日") % {"n": step.counted},
     }
     return said[step.kind]

@@ -47,7 +47,7 @@ def change_rule(
 def change_anchor(
     seen: D, anchor: datetime, known: Calendar, held: Tables, *, then: Callable[[Moved], object]
 ) -> list[Moved]:
-    """The same for one that hangs on another clock, which was given its rule: `anchor` is its new fixed time."""
+    """The same for one that hangs on another clock, which was given its rule: `anchor` is when that one is due now."""
 
     def turn(deadline: Any) -> bool:
         if deadline.limit_until == anchor:

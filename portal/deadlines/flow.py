@@ -173,7 +173,10 @@ def extend(
     to: datetime,
     department: Department | None = None,
 ) -> list[D]:
-    """Give the open clocks until `to`, decided at `at` (APP-10). Raises ValueError where that is not later."""
+    """Give the open clocks until `to`, decided at `at` (APP-10). Raises ValueError where that is not later.
+
+    Of one that is counted back from another (SLA-16), `to` is when that other one is due now.
+    """
 
     def lengthen(deadline: D) -> None:
         if to <= deadline.due_at:
@@ -246,14 +249,13 @@ def reckon(deadline: Deadline, known: Calendar, pauses: Sequence[Pause], rungs: 
     """Replay the facts: set due and near time and the rungs' times on the object; saves nothing."""
     due = replay(deadline, known, pauses)
     deadline.due_at, deadline.provisional = due.at, due.provisional
-    counted = Limit.until(deadline.extended_to) if deadline.extended_to else deadline.limit
-    deadline.near_at = known.near_at(deadline.started_at, due.at, counted, pauses)
+    deadline.near_at = known.near_at(deadline.started_at, due.at, counted_by(deadline), pauses)
     deadline.rung_times = rung_times(known, rungs, deadline.near_at, due.at)
     set_next(deadline)
 
 
 def reckon_on(deadline: Deadline, known: Calendar, held: Tables, anchor: datetime | None = None) -> None:
-    """`reckon` with everything as it is now; `anchor` takes the place of its fixed time."""
+    """`reckon` with everything as it is now; `anchor` is when the other one is due that it is counted back from."""
     deadline.limit_until = anchor or deadline.limit_until
     reckon(deadline, known, stretches(deadline), held.ladder(deadline.obligor_kind))
 
@@ -268,8 +270,8 @@ def replay(deadline: Deadline, known: Calendar, pauses: Sequence[Pause]) -> Due:
 
 
 def counted_by(deadline: Deadline) -> Limit:
-    """What the steps of `replay` count: the deadline's limit, or once it was extended the date that was granted."""
-    return deadline.limit if deadline.extended_to is None else Limit.until(deadline.extended_to)
+    """What the steps of `replay` count: the deadline's limit, or what an extension made of it."""
+    return deadline.limit if deadline.extended_to is None else deadline.limit.moved_to(deadline.extended_to)
 
 
 def set_next(deadline: Deadline) -> None:

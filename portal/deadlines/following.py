@@ -179,7 +179,7 @@ def _follow_each(following: Following, batch: Sequence[Any]) -> None:
     leads, parts = flow.apart(batch)
     step.follow(leads)
     if parts and following.cause != Cause.LADDER:
-        step.anchors = Model.anchors(parts, step.known, {})
+        step.anchors = Model.anchors(parts, {})
     step.follow(parts)
     last = batch[-1]
     at = {"at_model": last._meta.label_lower, "at_pk": last.pk}
@@ -308,7 +308,7 @@ class Preview:
             self.add(deadline, former)
             if not looked % LOOK and self.is_up():
                 break
-        anchors = rows.model.anchors(parts, known, dues)
+        anchors = rows.model.anchors(parts, dues)
         for part in parts:
             former = part.due_at
             flow.reckon_on(part, known, held, anchors.get(part.pk))

@@ -51,7 +51,7 @@ def recompute(Model: type[Any]) -> list[Moved]:
     while some := list(islice(rows, STEP)):
         leads, parts = apart(some)
         moved += follow(leads, known, held).moved
-        moved += follow(parts, known, held, Model.anchors(parts, known, {}) if parts else {}).moved
+        moved += follow(parts, known, held, Model.anchors(parts, {}) if parts else {}).moved
     return moved
 
 
@@ -71,8 +71,9 @@ def follow(
 ) -> Followed:
     """Replay open clocks of one room that were read without a lock, and save those that change.
 
-    `anchors`: by key the fixed times of those that hang on another clock. `then` is called in the same transaction for
-    those that moved, once for many and once for each that was locked. Where one breaks the step, each goes by itself.
+    `anchors`: of those that hang on another clock, by key, when that one is due. `then` is called in the same
+    transaction for those that moved, once for many and once for each that was locked. Where one breaks the step, each
+    goes by itself.
     """
     if not some:
         return Followed([])

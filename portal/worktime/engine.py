@@ -190,15 +190,17 @@ class Calendar:
                 break
             at = self._resumed(at, limit, pause.since, pause.until)
             before = pause.until
-        # A day that somebody named does not depend on the holidays.
+        # A day that somebody named does not depend on the holidays; what is counted back from one does.
         fixed = limit.kind is LimitKind.UNTIL and before is start
-        provisional = not fixed and self._touches_unpublished(start, at)
+        provisional = not fixed and self._touches_unpublished(start, max(at, limit.instant or at))
         return Due(at, provisional, partial(explain, self, start, limit, tuple(pauses)))
 
     def _unpaused(self, start: datetime, limit: Limit) -> datetime:
-        if limit.instant is not None:
-            return limit.instant.astimezone(SHANGHAI)
         amount = limit.amount or 0
+        if limit.instant is not None:
+            instant = limit.instant.astimezone(SHANGHAI)
+            early = self.close_before(instant, amount) if limit.kind is LimitKind.BEFORE else instant
+            return early if early > start else instant  # with the other one, where that leaves no time
         if limit.kind is LimitKind.WORKING_MINUTES:
             return self._after(start, amount * MINUTE)
         day = start.astimezone(SHANGHAI).date()
@@ -217,7 +219,7 @@ class Calendar:
         return self._closes[self._working_day(day, k)]
 
     def _touches_unpublished(self, start: datetime, due: datetime) -> bool:
-        years = range(start.astimezone(SHANGHAI).year, due.year + 1)
+        years = range(start.astimezone(SHANGHAI).year, due.astimezone(SHANGHAI).year + 1)
         return not self.published.issuperset(years)
 
     # A running clock ------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ DAY = timedelta(days=1)
 
 
 def explain(calendar: Calendar, start: datetime, limit: Limit, pauses: Sequence[Pause]) -> list[Step]:
-    """The steps from the day of the event to the due day, in order; the last one is the due day."""
+    """The steps from the day of the event to the due day, in the order of counting; the last one is the due day."""
     ended = [pause for pause in pauses if pause.until is not None]
     if limit.kind is LimitKind.WORKING_MINUTES:
         return list(_by_minutes(calendar, start, limit, ended))
@@ -25,7 +25,7 @@ def explain(calendar: Calendar, start: datetime, limit: Limit, pauses: Sequence[
 def _by_days(calendar: Calendar, start: datetime, limit: Limit, pauses: Sequence[Pause]) -> Iterator[Step]:
     day, counted = _day(start), 0
     yield _step(calendar, day, StepKind.EVENT, counted)
-    walk = _walk_fixed if limit.kind is LimitKind.UNTIL else _walk_days
+    walk = {LimitKind.UNTIL: _walk_fixed, LimitKind.BEFORE: _walk_back}.get(limit.kind, _walk_days)
     for number, pause in enumerate(pauses):
         due = calendar.due(start, limit, pauses[:number]).at
         stop = min(_day(pause.since), _day(due))
@@ -65,6 +65,16 @@ def _walk_fixed(calendar: Calendar, after: date, until: date, limit: Limit, coun
     yield _step(calendar, until, StepKind.FIXED, counted)
 
 
+def _walk_back(calendar: Calendar, after: date, until: date, limit: Limit, counted: int) -> Iterator[Step]:
+    """From the day of the other one back to the due day, unless both are the same."""
+    other = _day(limit.instant or datetime.max)
+    yield _step(calendar, other, StepKind.OTHER, 0)
+    for day in _days(until, other - DAY)[::-1]:
+        kind = _kind(calendar, day)
+        counted += kind is StepKind.COUNTED
+        yield _step(calendar, day, StepKind.BACK if kind is StepKind.COUNTED else kind, counted)
+
+
 def _by_minutes(calendar: Calendar, start: datetime, limit: Limit, pauses: Sequence[Pause]) -> Iterator[Step]:
     used, begun = timedelta(), start
     for pause in pauses:
@@ -95,9 +105,8 @@ def _step(calendar: Calendar, day: date, kind: StepKind, counted: int) -> Step:
     return Step(day, kind, counted, note.name if note else "", calendar.is_provisional(day))
 
 
-def _days(first: date, last: date) -> Iterator[date]:
-    for offset in range((last - first).days + 1):
-        yield first + offset * DAY
+def _days(first: date, last: date) -> list[date]:
+    return [first + offset * DAY for offset in range((last - first).days + 1)]
 
 
 def _day(instant: datetime) -> date:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -19,11 +19,13 @@ class LimitKind(StrEnum):
     WORKING_MINUTES = "working_minutes"
     CALENDAR_DAYS = "calendar_days"
     UNTIL = "until"
+    BEFORE = "before"
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """So much time for something: `amount` working days, working minutes or calendar days, or until a fixed instant.
+    """So much time for something: `amount` working days, working minutes or calendar days, or until a fixed instant,
+    or until `amount` working days before an instant, at which something else is due (SLA-16).
 
     Raises ValueError for an amount below 1, or an instant that is missing or has no time zone.
     """
@@ -34,9 +36,14 @@ class Limit:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "kind", LimitKind(self.kind))
+        if self.instant is not None and self.instant.tzinfo is None:
+            raise ValueError("the instant of a limit needs a time zone")
         if self.kind is LimitKind.UNTIL:
-            if self.instant is None or self.instant.tzinfo is None or self.amount is not None:
-                raise ValueError("a limit until an instant needs an aware instant and no amount")
+            if self.instant is None or self.amount is not None:
+                raise ValueError("a limit until an instant needs an instant and no amount")
+        elif self.kind is LimitKind.BEFORE:
+            if self.instant is None or self.amount is None or self.amount < 1:
+                raise ValueError("a limit before an instant needs an instant and an amount of at least 1")
         elif self.amount is None or self.amount < 1 or self.instant is not None:
             raise ValueError(f"a limit in {self.kind} needs an amount of at least 1 and no instant")
 
@@ -55,6 +62,14 @@ class Limit:
     @classmethod
     def until(cls, instant: datetime) -> Limit:
         return cls(LimitKind.UNTIL, instant=instant)
+
+    @classmethod
+    def before(cls, instant: datetime, working_days: int) -> Limit:
+        return cls(LimitKind.BEFORE, working_days, instant)
+
+    def moved_to(self, instant: datetime) -> Limit:
+        """What an extension to `instant` makes of it: a fixed instant, or as many days before it as before."""
+        return replace(self, instant=instant) if self.kind is LimitKind.BEFORE else Limit.until(instant)
 
     @property
     def in_working_time(self) -> bool:
@@ -86,6 +101,8 @@ class StepKind(StrEnum):
     RESUMED = "resumed"
     MOVED = "moved"
     FIXED = "fixed"
+    OTHER = "other"  # the day that is counted back from
+    BACK = "back"  # a working day counted back
 
 
 @dataclass(frozen=True, slots=True)

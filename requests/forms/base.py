@@ -96,6 +96,8 @@ def amount(limit: Limit | None) -> str:
         return ngettext("%(n)s 个工作日", "%(n)s 个工作日", limit.amount) % {"n": limit.amount}
     if limit.kind == LimitKind.CALENDAR_DAYS:
         return ngettext("%(n)s 日", "%(n)s 日", limit.amount) % {"n": limit.amount}
+    if limit.kind == LimitKind.BEFORE:
+        return gettext("主办到期前 %(n)s 个工作日") % {"n": limit.amount}
     return words.span(limit.amount)
 
 

@@ -32,10 +32,10 @@ class TicketDeadline(Deadline):
         return limits.conditions(self.subject)
 
     @classmethod
-    def anchors(cls, deadlines: Any, known: Any, dues: Any) -> dict[int, datetime]:
+    def anchors(cls, deadlines: Any, dues: Any) -> dict[int, datetime]:
         from requests import limits
 
-        return limits.anchors(deadlines, known, dues)
+        return limits.anchors(deadlines, dues)
 
 
 class DeadlineFiring(Firing):

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from portal.deadlines.flow import counted_by
 from portal.deadlines.models import Move
 from portal.worktime.calendar import calendar
 from portal.worktime.words import clock_time
@@ -63,8 +64,9 @@ def _paused(deadline: TicketDeadline) -> Iterator[Later]:
 
 
 def _extended(deadline: TicketDeadline) -> Iterator[Later]:
-    at, to = deadline.extended_at, deadline.extended_to
-    if at and to:
+    at = deadline.extended_at
+    if at:
+        to = calendar().due(at, counted_by(deadline)).at
         yield at, f"{full_day(at)}同意延期，改为{until(to)}", to
 
 

@@ -137,7 +137,7 @@ def test_what_a_notice_does_not_name_and_now_differs_is_shown_too(admin) -> None
     file = SimpleUploadedFile("2027.json", json.dumps(NOTICE | {"days": without}).encode())
     shown = admin.post("/admin/calendar/notice/", {"file": file, "source": ""})
     (row,) = [row for row in shown.context["days"] if row["day"].date == day("2027-05-04")]
-    assert (row["day"].working, row["changes"], row["name"]) == (True, True, "通知里没有写，照星期")
+    assert (row["day"].working, row["changes"], row["name"]) == (True, True, "通知未列，按星期算")
     assert len(shown.context["days"]) == len(without) + 1
 
 

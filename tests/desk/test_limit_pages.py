@@ -181,10 +181,11 @@ def test_a_ladder_typed_wrongly_changes_nothing(admin, wrong) -> None:
 
 
 def test_what_is_wrong_in_a_ladder_is_said_once_at_its_field_and_summed_up_on_top(admin) -> None:
-    wrong = {"step-0-anchor": "after", "step-0-working_days": "-4"}
+    wrong = {f"step-{n}-{name}": value for n in (0, 1) for name, value in (("anchor", "after"), ("working_days", "-4"))}
     page = admin.post("/admin/ladders/department/", ladder_form("department") | wrong).content.decode()
     assert "写超期几个工作日" not in page
-    assert '<a href="#id_step-0-working_days">超期工作日：请写整数' in page
+    for n in (0, 1):  # each names its rung: two equal lines would be one too many
+        assert f'<a href="#id_step-{n}-working_days">第 {n + 1} 项 超期工作日：请写整数' in page
 
 
 def test_the_tables_page_costs_the_same_however_many_rules_and_choices(admin, django_assert_max_num_queries) -> None:

@@ -124,10 +124,15 @@ def test_shape_and_words_say_the_same(at, light, due_at, shape, said):
 @pytest.mark.django_db
 def test_the_date_is_always_within_reach(at):
     deadline = SampleDeadline("yellow", at("2026-11-24 17:00"), provisional=True)
-    assert 'title="11月24日(周二)17:00 前"' in shown("{% due d %}", d=deadline, now=at(MONDAY))
+    short = shown("{% due d %}", d=deadline, now=at(MONDAY))
+    assert 'title="11月24日(周二)17:00 前"' in short
+    assert short.count("暂定") == 1  # DL-2, also where the date is not written out
     full = shown('{% due d with_date=True act="确认" %}', d=deadline, now=at(MONDAY))
     assert '<span class="sx-date">11月24日(周二)17:00 前</span>确认' in full
-    assert "暂定" in full  # DL-2: no State Council notice for that year yet
+    assert full.count("暂定") == 1  # DL-2: no State Council notice for that year yet
+    for light in ("met", "met_late", "cancelled"):
+        over = SampleDeadline(light, at("2026-11-24 17:00"), provisional=True)
+        assert "暂定" not in shown("{% due d with_date=True %}", d=over, now=at(MONDAY))
 
 
 @pytest.mark.django_db

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.worktime.engine import OutsideCalendar
-from portal.worktime.limits import SHANGHAI, Limit, LimitKind, Pause
+from portal.worktime.limits import SHANGHAI, Limit, LimitKind, Pause, StepKind
 from tests.worktime import oracle
 from tests.worktime.factories import day, instant, town_calendar
 
@@ -48,6 +48,31 @@ def test_a_fixed_instant_that_was_paused_is_counted_in_working_days() -> None:
     pause = Pause(instant("2026-11-23 10:00"), instant("2026-12-01 10:00"))
     due = town_calendar().due(instant("2026-11-20 09:00"), Limit.until(instant("2026-11-25 12:00")), [pause])
     assert due.at == instant("2026-12-03 17:00")  # k = 2
+
+
+@pytest.mark.parametrize(
+    ("other", "days", "due"),
+    [
+        ("2026-11-27 17:00", 2, "2026-11-25 17:00"),
+        ("2026-11-29 10:00", 2, "2026-11-26 17:00"),  # counted back from a Sunday
+        ("2026-10-09 17:00", 2, "2026-09-30 17:00"),  # over the National Day holidays
+        ("2026-09-21 17:00", 1, "2026-09-20 17:00"),  # a make-up Sunday is a working day
+    ],
+)
+def test_counted_back_from_another_due_time(other: str, days: int, due: str) -> None:
+    """SLA-16: working days before what it is counted back from."""
+    limit = Limit.before(instant(other), days)
+    found = town_calendar().due(instant("2026-09-14 09:00"), limit)
+    assert (found.at, found.provisional, found.steps[-1].day) == (instant(due), False, instant(due).date())
+
+
+@pytest.mark.parametrize("start", ["2026-11-25 17:00", "2026-11-26 09:00", "2026-11-27 16:59"])
+def test_counted_back_to_before_its_start_it_is_due_with_the_other(start: str) -> None:
+    found = town_calendar().due(instant(start), Limit.before(instant("2026-11-27 17:00"), 2))
+    assert (found.at, [step.kind for step in found.steps]) == (
+        instant("2026-11-27 17:00"),
+        [StepKind.EVENT, StepKind.OTHER],
+    )
 
 
 def test_seconds_of_a_minute_clock_are_kept() -> None:
@@ -112,6 +137,10 @@ def test_limits_without_sense_are_refused() -> None:
         lambda: Limit(LimitKind.WORKING_DAYS),
         lambda: Limit(LimitKind.UNTIL, 3),
         lambda: Limit.until(datetime(2026, 11, 23, 17)),
+        lambda: Limit.before(datetime(2026, 11, 23, 17), 2),
+        lambda: Limit.before(instant("2026-11-23 17:00"), 0),
+        lambda: Limit(LimitKind.BEFORE, 2),
+        lambda: Limit(LimitKind.BEFORE, None, instant("2026-11-23 17:00")),
         lambda: Limit.working_days(3).hastened(0),
     ):
         with pytest.raises(ValueError):
@@ -154,6 +183,21 @@ def test_random_clocks_agree_with_the_oracle(clock: tuple[str, datetime, int, li
     assert due.at == aware(oracle.due(kind, start, amount, pauses))
     assert due.steps[-1].day == due.at.date()
     assert [step.day for step in due.steps] == sorted(step.day for step in due.steps)
+
+
+@settings(max_examples=300, deadline=None)
+@given(starts, waits, st.integers(1, 12))
+def test_counting_back_agrees_with_the_oracle(start: datetime, wait: timedelta, days: int) -> None:
+    start += timedelta(days=30)  # the calendar has a beginning
+    other = start + wait
+    day, left = other.date(), days
+    while left:
+        day -= oracle.DAY
+        left -= oracle.works(day)
+    early = oracle.close(day)
+    due = town_calendar().due(aware(start), Limit.before(aware(other), days))
+    assert due.at == aware(early if early > start else other)
+    assert due.steps[-1].day == due.at.date()
 
 
 @settings(max_examples=200, deadline=None)

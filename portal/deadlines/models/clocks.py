@@ -18,7 +18,6 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.deadlines.models.tables import SlaRule
 from portal.deadlines.obligations import ASIDE, LABELS, SEVERAL, ObligorKind
-from portal.worktime.engine import Calendar
 from portal.worktime.limits import Limit, LimitKind
 from portal.worktime.limits import Pause as Stretch
 
@@ -32,6 +31,7 @@ class CountedIn(models.TextChoices):
     WORKING_MINUTES = LimitKind.WORKING_MINUTES.value, _("工作分钟")
     CALENDAR_DAYS = LimitKind.CALENDAR_DAYS.value, _("自然日")
     UNTIL = LimitKind.UNTIL.value, _("固定时间")
+    BEFORE = LimitKind.BEFORE.value, _("另一时限前工作日")
 
 
 class DeadlineQuerySet(models.QuerySet["Deadline"]):
@@ -119,7 +119,7 @@ class Deadline(models.Model):
 
     objects = DeadlineQuerySet.as_manager()
     FOR_CONDITIONS: tuple[str, ...] = ("subject",)  # what `conditions` needs to be read along
-    HANGING: Mapping[str, Collection[str]] = {}  # whose fixed time hangs on which others of the subject (`anchors`)
+    HANGING: Mapping[str, Collection[str]] = {}  # counted back from which others of the subject (`anchors`)
 
     class Meta:
         abstract = True
@@ -134,7 +134,11 @@ class Deadline(models.Model):
                 name="%(class)s_limit",
                 condition=Q(limit_kind="until", limit_until__isnull=False, limit_amount__isnull=True)
                 | (
-                    ~Q(limit_kind="until")
+                    Q(limit_kind="before", limit_until__isnull=False)
+                    & Q(limit_amount__isnull=False, limit_amount__gte=1)
+                )
+                | (
+                    ~Q(limit_kind__in=["until", "before"])
                     & Q(limit_until__isnull=True, limit_amount__isnull=False, limit_amount__gte=1)
                 ),
             ),
@@ -182,8 +186,8 @@ class Deadline(models.Model):
         return {}
 
     @classmethod
-    def anchors(cls, deadlines: Sequence[Any], known: Calendar, dues: Mapping[int, datetime]) -> dict[int, datetime]:
-        """By key the fixed time that each of these which hang on another clock has by now, its room's rule (SLA-16).
+    def anchors(cls, deadlines: Sequence[Any], dues: Mapping[int, datetime]) -> dict[int, datetime]:
+        """By key, of each of these which is counted back from another clock, when that one is due by now (SLA-16).
 
         `dues` are due times by key that are not saved yet. What does not hang on any other clock is left out.
         """

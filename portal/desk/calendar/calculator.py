@@ -84,6 +84,6 @@ def days_of(steps: list[Step], limit: Limit) -> list[dict[str, Any]]:
     """The steps as rows: the day, what it was, and by its shape whether it counted."""
     rows = []
     for step in steps:
-        counts = step.kind in (StepKind.COUNTED, StepKind.DAY, StepKind.FIXED)
+        counts = step.kind in (StepKind.COUNTED, StepKind.DAY, StepKind.FIXED, StepKind.BACK)
         rows.append({"step": step, "what": what_of(step, limit), "counts": counts, "last": step is steps[-1]})
     return rows

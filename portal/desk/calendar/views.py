@@ -182,7 +182,7 @@ def _left_out(found: Notice, known: Calendar) -> list[NoticeDay]:
     first = date(found.year, 1, 1)
     days = (first + timedelta(days=n) for n in range((date(found.year + 1, 1, 1) - first).days))
     usual = ((day, day.weekday() < 5) for day in days if day not in named and day not in local)
-    return [NoticeDay(day, works, _("通知里没有写，照星期")) for day, works in usual if known.is_working(day) != works]
+    return [NoticeDay(day, works, _("通知未列，按星期算")) for day, works in usual if known.is_working(day) != works]
 
 
 @administrators

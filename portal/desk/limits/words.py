@@ -134,7 +134,8 @@ def _version(said: dict[str, Any]) -> str:
 
 def amount_words(limit: Limit) -> str:
     """Of a running deadline: “8 个工作日”; empty for a fixed instant."""
-    return "" if limit.amount is None else limit_words(limit.kind.value, limit.amount)
+    kind = RuleKind.BEFORE_LEAD if limit.kind is LimitKind.BEFORE else limit.kind.value
+    return "" if limit.amount is None else limit_words(kind, limit.amount)
 
 
 def changes(rows: list[Event]) -> list[Change]:

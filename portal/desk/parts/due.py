@@ -22,6 +22,7 @@ SHAPES = {
     "cancelled": "is-off",
 }
 MET = ("met", "met_late")
+STOPPED = (*MET, "cancelled")
 
 
 def badge(
@@ -36,9 +37,8 @@ def badge(
         return mark_safe("")
     light = deadline.light(now)
     happened = deadline.met_at if light in MET else deadline.paused_at if light == "paused" else None
-    provisional = bool(getattr(deadline, "provisional", False))
     options = (big, with_date, str(act), str(done))
-    return _badge(get_language(), now, light, deadline.due_at, happened, provisional, options)
+    return _badge(get_language(), now, light, deadline.due_at, happened, provisional(deadline), options)
 
 
 @lru_cache(maxsize=2048)
@@ -48,23 +48,24 @@ def _badge(
     light: str,
     due_at: datetime | None,
     happened: datetime | None,
-    provisional: bool,
+    mark: SafeString,
     options: tuple[bool, bool, str, str],
 ) -> SafeString:
     """Rows of a list share their due times: each badge is made once per page. The language is part of the key."""
     big, with_date, act, done = options
     said = _date_words(light, due_at, happened, words.local_day(now))
-    soon = _provisional() if provisional else ""
+    soon = mark if light not in STOPPED else mark_safe("")
     shown = (
         format_html('<span><span class="sx-date">{}</span>{}{}</span>', said, act, soon) if with_date and said else ""
     )
     return format_html(
-        '<span class="sx-due {}{}"{}>{}<b>{}</b></span>',
+        '<span class="sx-due {}{}"{}>{}<b>{}</b>{}</span>',
         SHAPES[light],
         " sx-due--big" if big else "",
         "" if shown or not said else format_html(' title="{}"', said),
         shown,
         done if done and light == "met" else _say(light, due_at, now),
+        "" if shown else soon,
     )
 
 
@@ -88,6 +89,11 @@ def _date_words(light: str, due_at: datetime | None, happened: datetime | None, 
     return words.by_when(due_at, today=today) if due_at else ""
 
 
-def _provisional() -> SafeString:
-    """A year without the State Council's notice yet: the date may move when it comes (DL-2)."""
+def provisional(due: Any) -> SafeString:
+    """The mark of a date in a year without the State Council's notice yet: it may move when that comes (DL-2).
+
+    `due` is a deadline, or what was computed; nothing where its date is certain, or there is none.
+    """
+    if not getattr(due, "provisional", False):
+        return mark_safe("")
     return format_html(' <span class="sx-chip" title="{}">{}</span>', _("放假安排公布后按公布的重新计算"), _("暂定"))

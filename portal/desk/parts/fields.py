@@ -92,7 +92,9 @@ def summary(*forms: Any) -> list[tuple[str, str]]:
         if form is None or not form.is_bound:
             continue
         if isinstance(form, BaseFormSet):
-            found += [("", error) for error in form.non_form_errors()] + summary(*form)
+            found += [("", error) for error in form.non_form_errors()]
+            for n, row in enumerate(form, 1):  # two rows with the same fault are two lines
+                found += [(at, _("第 %(n)s 项 %(error)s") % {"n": n, "error": said}) for at, said in summary(row)]
             continue
         found += [("", error) for error in form.non_field_errors()]
         for field in form:
