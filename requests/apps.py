@@ -58,6 +58,6 @@ def load_catalogue(apps: Apps = installed, **kwargs: Any) -> None:
         )
     if not ListItem.objects.exists():
         ListItem.objects.bulk_create(
-            ListItem(accepted=accepted, code=code, text=text, text_en=text_en, go_to=go_to)
-            for accepted, code, text, text_en, go_to in LIST_ITEMS
+            ListItem(accepted=accepted, code=code, text=text, text_en=text_en, go_to=go_to, go_to_en=go_to_en)
+            for accepted, code, text, text_en, go_to, go_to_en in LIST_ITEMS
         )

@@ -15,7 +15,7 @@ from portal.people.roles import OFFICIALS, Role
 from requests import respite, stages
 from requests.asked import asked
 from requests.beside import beside
-from requests.confiding import confided, is_named, offered
+from requests.confiding import confided, filer, is_named, offered
 from requests.models.handling import Assignment
 from requests.models.ticket import Ticket
 from requests.owed import answerable
@@ -62,6 +62,11 @@ def standing(ticket: Ticket, by: Actor, at: datetime | None = None) -> dict[str,
     if following is not None:
         held["first_responder"] = following
     return _in_departments(ticket, rights, at) | held | beside(ticket, by, rights, at)
+
+
+def is_members(ticket: Ticket, by: User) -> bool:
+    """Whether `by` speaks for the firm now, and so in no office of his, if he holds one (§1)."""
+    return filer(ticket, by) if ticket.confidential else ticket.enterprise_id in firms_of(by)
 
 
 def _in_departments(ticket: Ticket, rights: Rights, at: datetime | None) -> dict[str, Grant | None]:

@@ -108,7 +108,7 @@ CATEGORIES = [
     ("other", "其他", "Other", []),
 ]
 
-# accepted, code, text, English, where to go instead
+# accepted, code, text, English, where to go instead, its English
 LIST_ITEMS = [
     (
         True,
@@ -116,15 +116,24 @@ LIST_ITEMS = [
         "企业生产经营中需要政府部门协调解决的困难和问题",
         "Difficulties of running a business that government offices can help to solve",
         "",
+        "",
     ),
-    (True, "A2", "对涉企政策、办事流程的咨询", "Questions on policies for firms and on procedures", ""),
-    (True, "A3", "涉企审批、许可、备案事项的办理和催办", "Permits, licences and filings, and their delays", ""),
-    (True, "A4", "对涉企服务、执法检查的投诉和建议", "Complaints and suggestions about services and inspections", ""),
+    (True, "A2", "对涉企政策、办事流程的咨询", "Questions on policies for firms and on procedures", "", ""),
+    (True, "A3", "涉企审批、许可、备案事项的办理和催办", "Permits, licences and filings, and their delays", "", ""),
+    (
+        True,
+        "A4",
+        "对涉企服务、执法检查的投诉和建议",
+        "Complaints and suggestions about services and inspections",
+        "",
+        "",
+    ),
     (
         True,
         "A5",
         "要素保障、用工、融资、物流等生产经营需求",
         "Needs such as energy, land, staff, finance and transport",
+        "",
         "",
     ),
     (
@@ -133,6 +142,7 @@ LIST_ITEMS = [
         "提出时已进入诉讼、仲裁或者行政复议程序",
         "Already before a court, an arbitrator or in administrative reconsideration when filed",
         "请按原程序向受理的法院、仲裁机构或者复议机关反映",
+        "Please turn to the court, arbitrator or reconsideration body that has the case",
     ),
     (
         False,
@@ -140,6 +150,7 @@ LIST_ITEMS = [
         "没有可以识别的主体或者联系方式",
         "No identifiable subject or contact",
         "请补齐企业名称和联系方式后重新提交",
+        "Please file again with the firm’s name and a contact",
     ),
     (
         False,
@@ -147,13 +158,22 @@ LIST_ITEMS = [
         "已经最终答复，又以同一事实和理由重复提出",
         "Finally answered before and filed again on the same facts and grounds",
         "请查看原答复；有新的事实请作为新诉求提交",
+        "Please see the earlier answer; with new facts, file it as a new matter",
     ),
-    (False, "N4", "依法专属其他机关管辖", "By law the exclusive matter of another authority", "请向有管辖权的机关反映"),
+    (
+        False,
+        "N4",
+        "依法专属其他机关管辖",
+        "By law the exclusive matter of another authority",
+        "请向有管辖权的机关反映",
+        "Please turn to the authority that has jurisdiction",
+    ),
     (
         False,
         "N5",
         "诉求违反法律法规或者公序良俗",
         "An unlawful demand or one against public order",
         "可以到司法所做法律咨询",
+        "The town’s justice office gives legal advice",
     ),
 ]

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from requests import overseen, stages
-from requests.models import Assignment, Result, Ticket
+from requests.models import Assignment, Result, Revisit, Ticket
 
 AT_THE_END = (stages.CONFIRMING, stages.REVISITING, stages.CLOSED)
 
@@ -55,7 +55,7 @@ def items(ticket: Ticket) -> list[Item]:
         *_asked(ticket),
         Item(_("企业已知晓结果"), result is not None and bool(result.answer), ("confirm",)),
         *_archived(ticket),
-        Item(_("已回访"), bool(result and ticket.revisits.filter(result=result).exists()), ("record_revisit",)),
+        _called(ticket, result),
     ]
 
 
@@ -77,6 +77,13 @@ def _written(ticket: Ticket, result: Result | None) -> Iterator[Item]:
 def _asked(ticket: Ticket) -> Iterator[Item]:
     if ticket.instructions.exists():
         yield Item(_("批示已答复"), not ticket.instructions.open().exists(), ("answer_instruction",))
+
+
+def _called(ticket: Ticket, result: Result | None) -> Item:
+    """Reached, or tried as often as APP-13 asks; a call that nobody took is not yet a revisit."""
+    calls = list(ticket.revisits.filter(result=result)) if result else []
+    reached, over = any(call.reached for call in calls), len(calls) >= Revisit.ATTEMPTS
+    return Item(_("三次未联系上") if over and not reached else _("已回访"), reached or over, ("record_revisit",))
 
 
 def _archived(ticket: Ticket) -> Iterator[Item]:

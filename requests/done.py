@@ -17,6 +17,7 @@ from requests.done_in_confidence import IN_CONFIDENCE
 from requests.done_respite import RESPITE
 from requests.journey import holder_name, work_deadline
 from requests.models import Revisit, Ticket
+from requests.models.handling import is_said_done
 
 Said = tuple[str, str]
 
@@ -164,13 +165,17 @@ def _again(ticket: Ticket) -> str:
 def _confirmed(ticket: Ticket) -> Said:
     if ticket.status == stages.HANDLING:
         return _("已记下企业不满意，重新办理"), _again(ticket)
-    return _("已确认办好"), _next(_("中心 %(due)s打电话回访，然后办结。"), _due(ticket, "revisit"))
+    said = _("已确认办好") if is_said_done(ticket) else _("已记下没有异议")
+    return said, _next(_("中心 %(due)s打电话回访，然后办结。"), _due(ticket, "revisit"))
 
 
 def _disputed(ticket: Ticket) -> Said:
     if ticket.status == stages.HANDLING:
-        return _("已记下没办好，交回部门"), _again(ticket)
-    return _("已记下没办好"), _next(_("中心 %(due)s打电话回访。"), _due(ticket, "revisit"))
+        said = _("已记下没办好，交回部门") if is_said_done(ticket) else _("已记下异议，交回部门")
+        return said, _again(ticket)
+    return _("已记下没办好") if is_said_done(ticket) else _("已记下异议"), _next(
+        _("中心 %(due)s打电话回访。"), _due(ticket, "revisit")
+    )
 
 
 def _revisited(ticket: Ticket) -> Said:

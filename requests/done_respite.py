@@ -19,7 +19,7 @@ def _asked(ticket: Ticket) -> Said:
     who = _("服务中心") if request is None or request.head_at else _("部门负责人")
     due = respite.decision_due(ticket)
     next_line = _("%(due)s批复；批下来以前时限照走。") % {"due": by_when(due.due_at)} if due else ""
-    return _("申请已送%(who)s") % {"who": who}, next_line
+    return _("申请已送%(who)s") % {"who": who.lower()}, next_line
 
 
 def _approved(ticket: Ticket) -> Said:

@@ -5,7 +5,6 @@ Obligations belong to whoever has them: a department that gets a ticket second s
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 
@@ -359,7 +358,7 @@ def instruction_answered(deadline: TicketDeadline, at: datetime) -> None:
 
 def progress_owed(ticket: Ticket, late_since: datetime) -> TicketDeadline:
     """SLA-9: by the close of the first working day of the month after the work's due time."""
-    return _progress(ticket, first_of_next_month(late_since), since=late_since)
+    return _progress(ticket, after=late_since, since=late_since)
 
 
 def progress_given(ticket: Ticket, at: datetime) -> None:
@@ -369,10 +368,13 @@ def progress_given(ticket: Ticket, at: datetime) -> None:
     """
     (met,) = deadlines.meet(TicketDeadline, ticket, "progress", at=at)
     next_day = datetime.combine(at.astimezone(SHANGHAI).date() + timedelta(days=1), time.min, SHANGHAI)
-    _progress(ticket, first_of_next_month(max(at, met.due_at)), since=max(next_day, met.due_at))
+    _progress(ticket, after=max(at, met.due_at), since=max(next_day, met.due_at))
 
 
-def _progress(ticket: Ticket, due: datetime, *, since: datetime) -> TicketDeadline:
+def _progress(ticket: Ticket, *, after: datetime, since: datetime) -> TicketDeadline:
+    """Due on the first working day of the month that follows `after`."""
+    day = after.astimezone(SHANGHAI)
+    first = datetime(day.year + day.month // 12, day.month % 12 + 1, 1, tzinfo=SHANGHAI)
     return deadlines.start(
         TicketDeadline,
         ticket,
@@ -380,13 +382,5 @@ def _progress(ticket: Ticket, due: datetime, *, since: datetime) -> TicketDeadli
         at=since,
         obligor_kind=DEPARTMENT,
         department=ticket.lead_department,
-        limit=Limit.until(due),
+        limit=Limit.on(first),
     )
-
-
-def first_of_next_month(instant: datetime) -> datetime:
-    """The close of business of the first working day of the following month."""
-    day = instant.astimezone(SHANGHAI).date()
-    last = day.replace(day=monthrange(day.year, day.month)[1])
-    known = calendar()
-    return known.close(known.add_working_days(last, 1))

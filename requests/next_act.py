@@ -151,7 +151,7 @@ class NextAct:
         """Why it ended as it did, where the firm must know: the item of the list and where to go (APP-6)."""
         if self.ticket.status == stages.REJECTED:
             item = str(self.ticket.rejected_item or "")
-            why = _("依据：%(item)s。您可以：%(go_to)s") % {"item": item, "go_to": stopped(self.ticket.end_reason)}
+            why = _("依据：%(item)s。您可以：%(go_to)s") % {"item": item, "go_to": stopped(self.ticket.instead)}
             return run_on(why, self._reviewed())
         return self._why_withdrawn() if self.ticket.status == stages.WITHDRAWN else self._supervised() + self._respite()
 

@@ -62,7 +62,7 @@ def answer_to_hotline(ticket: Ticket) -> str:
         given = {"department": lead, "kind": result.get_kind_display(), "text": result.text}
         return _("%(department)s办理，结果：%(kind)s。%(text)s") % given
     if ticket.status == stages.REJECTED:
-        given = {"item": str(ticket.rejected_item or ""), "go_to": ticket.end_reason}
+        given = {"item": str(ticket.rejected_item or ""), "go_to": ticket.instead}
         return _("不予受理，依据：%(item)s。已告知企业：%(go_to)s") % given
     return _("企业已撤回。%(reason)s") % {"reason": ticket.end_reason}
 

@@ -22,6 +22,8 @@ def reckoning(deadline: TicketDeadline) -> list[str]:
 def basis_of(deadline: TicketDeadline, ticket: Ticket) -> str:
     """“协调 15 个工作日，紧急减半为 8 个”: the rule and what urgency made of it; empty where the limit is a date."""
     limit = deadline.limit
+    if deadline.obligation == "progress":
+        return _("超期期间每月第一个工作日")
     if limit.amount is None:
         return ""
     if limit.kind == LimitKind.BEFORE:
@@ -54,7 +56,8 @@ def what_of(step: Step, limit: Limit) -> str:
     off = _("%(name)s放假，不计") if words.is_public_holiday(step.name) else _("%(name)s，不计")
     begins = {
         LimitKind.WORKING_MINUTES: _("开始"),
-        LimitKind.BEFORE: _("开始"),
+        LimitKind.BEFORE: _("定下时限"),
+        LimitKind.ON: _("开始"),
         LimitKind.UNTIL: _("定下日期"),
     }
     said = {

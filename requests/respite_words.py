@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from portal.worktime.words import by_when, day
@@ -23,4 +24,4 @@ def asked_for(request: HandlingRequest) -> str:
 
 def until_words(suspension: HandlingRequest) -> str:
     """“挂起（等企业），12月1日(周二)复核”, with the promise of what happens then."""
-    return _("%(what)s，到时自动恢复办理。") % {"what": what(suspension)}
+    return _("%(what)s，到时自动恢复办理。") % {"what": capfirst(what(suspension))}

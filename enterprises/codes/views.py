@@ -34,7 +34,8 @@ def renew(request: HttpRequest, uscc: str) -> HttpResponse:
     firm, may_renew = _opened(request, uscc)
     if not may_renew:
         raise Http404
-    said, seen = _("新的企业码已生成\n以前的已经失效"), request.POST.get("seen", "")[:40]
+    seen = request.POST.get("seen", "")[:40]
+    said = _("新的企业码已生成\n以前的已经失效") if seen else _("企业码已生成\n可以打印张贴，也可以存在手机里")
     attempt(request, said, flow.renew, firm, by=request.user, seen=seen)
     return redirect("enterprises:code", firm.uscc)
 

@@ -47,7 +47,8 @@ class Fault:
     blank: bool = False  # nothing was typed there yet: said on saving, not while one writes
 
     def __str__(self) -> str:
-        return f"{self.place}：{self.sentence}" if self.place else self.sentence
+        named = {"place": self.place, "sentence": self.sentence}
+        return _("%(place)s：%(sentence)s") % named if self.place else self.sentence
 
     @property
     def place(self) -> str:

@@ -89,7 +89,7 @@ def _not(tree: Any, path: Path) -> Condition:
 
 def _compare(tree: Any, path: Path) -> Condition:
     left, operator, right = _list(tree["compare"], path, _("请填写比较的两边"), 3)
-    return Compare(_term(left, (*path, 0)), _operator(operator, path), _plain(right, (*path, 2)))
+    return Compare(_term(left, (*path, 0)), _operator(operator, path), _bound(right, (*path, 2)))
 
 
 def _between(tree: Any, path: Path) -> Condition:
@@ -146,8 +146,14 @@ def _term(tree: Any, path: Path) -> Term | Quotient:
     return _plain(tree, path)
 
 
+def _bound(tree: Any, path: Path) -> Term:
+    """What may stand right of a comparison: a number is expected, a term will do."""
+    return _plain(tree, path) if tree else Number(number(tree, path))
+
+
 def _plain(tree: Any, path: Path) -> Term:
     demand(len(path) <= 2 * DEEPEST, path, _("条件嵌套过深，最多 %(most)s 层") % {"most": DEEPEST})
+    demand(tree != "", path, _("请选择指标"), blank=True)
     if isinstance(tree, str) and CODE.fullmatch(tree):
         return Value(tree)
     if not isinstance(tree, dict):

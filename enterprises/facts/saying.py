@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from ..criteria.words import amount, value_words
 from ..measures import Kind, Measure, Plain, shown
-from ..models import Fact, ResourceColumn, Word
+from ..models import Fact, FormerFact, ResourceColumn, Word
 
 WORDED = (Kind.TEXT, Kind.CHOICE)
 STEPS = (1, 2, 5, 10)
@@ -68,7 +68,7 @@ def amount_of(measure: Measure, displayed: Decimal) -> str:
     return amount(measure, displayed * measure.factor)
 
 
-def value_at(fact: Fact, place: int) -> int | None:
+def value_at(fact: Fact | FormerFact, place: int) -> int | None:
     """A row may be shorter than its resource, which got further columns since."""
     return fact.values[place - 1] if len(fact.values) >= place else None
 

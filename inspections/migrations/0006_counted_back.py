@@ -51,6 +51,7 @@ class Migration(migrations.Migration):
                     ("calendar_days", "自然日"),
                     ("until", "固定时间"),
                     ("before", "另一时限前工作日"),
+                    ("on", "某日或其后第一个工作日"),
                 ],
                 max_length=20,
                 verbose_name="计算方式",
@@ -66,6 +67,7 @@ class Migration(migrations.Migration):
                     ("calendar_days", "自然日"),
                     ("until", "固定时间"),
                     ("before", "另一时限前工作日"),
+                    ("on", "某日或其后第一个工作日"),
                 ],
                 max_length=20,
                 verbose_name="计算方式",
@@ -81,6 +83,7 @@ class Migration(migrations.Migration):
                     ("calendar_days", "自然日"),
                     ("until", "固定时间"),
                     ("before", "另一时限前工作日"),
+                    ("on", "某日或其后第一个工作日"),
                 ],
                 max_length=20,
                 verbose_name="计算方式",
@@ -96,6 +99,7 @@ class Migration(migrations.Migration):
                     ("calendar_days", "自然日"),
                     ("until", "固定时间"),
                     ("before", "另一时限前工作日"),
+                    ("on", "某日或其后第一个工作日"),
                 ],
                 max_length=20,
                 verbose_name="计算方式",
@@ -111,6 +115,7 @@ class Migration(migrations.Migration):
                     ("calendar_days", "自然日"),
                     ("until", "固定时间"),
                     ("before", "另一时限前工作日"),
+                    ("on", "某日或其后第一个工作日"),
                 ],
                 max_length=20,
                 verbose_name="计算方式",
@@ -126,6 +131,7 @@ class Migration(migrations.Migration):
                     ("calendar_days", "自然日"),
                     ("until", "固定时间"),
                     ("before", "另一时限前工作日"),
+                    ("on", "某日或其后第一个工作日"),
                 ],
                 max_length=20,
                 verbose_name="计算方式",
@@ -141,6 +147,7 @@ class Migration(migrations.Migration):
                     ("calendar_days", "自然日"),
                     ("until", "固定时间"),
                     ("before", "另一时限前工作日"),
+                    ("on", "某日或其后第一个工作日"),
                 ],
                 max_length=20,
                 verbose_name="计算方式",
@@ -150,7 +157,11 @@ class Migration(migrations.Migration):
             model_name="bookingdeadline",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("limit_amount__isnull", True), ("limit_kind", "until"), ("limit_until__isnull", False)),
+                    models.Q(
+                        ("limit_amount__isnull", True),
+                        ("limit_kind__in", ["until", "on"]),
+                        ("limit_until__isnull", False),
+                    ),
                     models.Q(
                         ("limit_kind", "before"),
                         ("limit_until__isnull", False),
@@ -158,7 +169,7 @@ class Migration(migrations.Migration):
                         ("limit_amount__isnull", False),
                     ),
                     models.Q(
-                        models.Q(("limit_kind__in", ["until", "before"]), _negated=True),
+                        models.Q(("limit_kind__in", ["until", "on", "before"]), _negated=True),
                         ("limit_amount__gte", 1),
                         ("limit_amount__isnull", False),
                         ("limit_until__isnull", True),
@@ -172,7 +183,11 @@ class Migration(migrations.Migration):
             model_name="codelessdeadline",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("limit_amount__isnull", True), ("limit_kind", "until"), ("limit_until__isnull", False)),
+                    models.Q(
+                        ("limit_amount__isnull", True),
+                        ("limit_kind__in", ["until", "on"]),
+                        ("limit_until__isnull", False),
+                    ),
                     models.Q(
                         ("limit_kind", "before"),
                         ("limit_until__isnull", False),
@@ -180,7 +195,7 @@ class Migration(migrations.Migration):
                         ("limit_amount__isnull", False),
                     ),
                     models.Q(
-                        models.Q(("limit_kind__in", ["until", "before"]), _negated=True),
+                        models.Q(("limit_kind__in", ["until", "on", "before"]), _negated=True),
                         ("limit_amount__gte", 1),
                         ("limit_amount__isnull", False),
                         ("limit_until__isnull", True),
@@ -194,7 +209,11 @@ class Migration(migrations.Migration):
             model_name="entrydeadline",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("limit_amount__isnull", True), ("limit_kind", "until"), ("limit_until__isnull", False)),
+                    models.Q(
+                        ("limit_amount__isnull", True),
+                        ("limit_kind__in", ["until", "on"]),
+                        ("limit_until__isnull", False),
+                    ),
                     models.Q(
                         ("limit_kind", "before"),
                         ("limit_until__isnull", False),
@@ -202,7 +221,7 @@ class Migration(migrations.Migration):
                         ("limit_amount__isnull", False),
                     ),
                     models.Q(
-                        models.Q(("limit_kind__in", ["until", "before"]), _negated=True),
+                        models.Q(("limit_kind__in", ["until", "on", "before"]), _negated=True),
                         ("limit_amount__gte", 1),
                         ("limit_amount__isnull", False),
                         ("limit_until__isnull", True),
@@ -216,7 +235,11 @@ class Migration(migrations.Migration):
             model_name="jointvisitdeadline",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("limit_amount__isnull", True), ("limit_kind", "until"), ("limit_until__isnull", False)),
+                    models.Q(
+                        ("limit_amount__isnull", True),
+                        ("limit_kind__in", ["until", "on"]),
+                        ("limit_until__isnull", False),
+                    ),
                     models.Q(
                         ("limit_kind", "before"),
                         ("limit_until__isnull", False),
@@ -224,7 +247,7 @@ class Migration(migrations.Migration):
                         ("limit_amount__isnull", False),
                     ),
                     models.Q(
-                        models.Q(("limit_kind__in", ["until", "before"]), _negated=True),
+                        models.Q(("limit_kind__in", ["until", "on", "before"]), _negated=True),
                         ("limit_amount__gte", 1),
                         ("limit_amount__isnull", False),
                         ("limit_until__isnull", True),
@@ -238,7 +261,11 @@ class Migration(migrations.Migration):
             model_name="plandeadline",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("limit_amount__isnull", True), ("limit_kind", "until"), ("limit_until__isnull", False)),
+                    models.Q(
+                        ("limit_amount__isnull", True),
+                        ("limit_kind__in", ["until", "on"]),
+                        ("limit_until__isnull", False),
+                    ),
                     models.Q(
                         ("limit_kind", "before"),
                         ("limit_until__isnull", False),
@@ -246,7 +273,7 @@ class Migration(migrations.Migration):
                         ("limit_amount__isnull", False),
                     ),
                     models.Q(
-                        models.Q(("limit_kind__in", ["until", "before"]), _negated=True),
+                        models.Q(("limit_kind__in", ["until", "on", "before"]), _negated=True),
                         ("limit_amount__gte", 1),
                         ("limit_amount__isnull", False),
                         ("limit_until__isnull", True),
@@ -260,7 +287,11 @@ class Migration(migrations.Migration):
             model_name="rectificationdeadline",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("limit_amount__isnull", True), ("limit_kind", "until"), ("limit_until__isnull", False)),
+                    models.Q(
+                        ("limit_amount__isnull", True),
+                        ("limit_kind__in", ["until", "on"]),
+                        ("limit_until__isnull", False),
+                    ),
                     models.Q(
                         ("limit_kind", "before"),
                         ("limit_until__isnull", False),
@@ -268,7 +299,7 @@ class Migration(migrations.Migration):
                         ("limit_amount__isnull", False),
                     ),
                     models.Q(
-                        models.Q(("limit_kind__in", ["until", "before"]), _negated=True),
+                        models.Q(("limit_kind__in", ["until", "on", "before"]), _negated=True),
                         ("limit_amount__gte", 1),
                         ("limit_amount__isnull", False),
                         ("limit_until__isnull", True),
@@ -282,7 +313,11 @@ class Migration(migrations.Migration):
             model_name="rounddeadline",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("limit_amount__isnull", True), ("limit_kind", "until"), ("limit_until__isnull", False)),
+                    models.Q(
+                        ("limit_amount__isnull", True),
+                        ("limit_kind__in", ["until", "on"]),
+                        ("limit_until__isnull", False),
+                    ),
                     models.Q(
                         ("limit_kind", "before"),
                         ("limit_until__isnull", False),
@@ -290,7 +325,7 @@ class Migration(migrations.Migration):
                         ("limit_amount__isnull", False),
                     ),
                     models.Q(
-                        models.Q(("limit_kind__in", ["until", "before"]), _negated=True),
+                        models.Q(("limit_kind__in", ["until", "on", "before"]), _negated=True),
                         ("limit_amount__gte", 1),
                         ("limit_amount__isnull", False),
                         ("limit_until__isnull", True),

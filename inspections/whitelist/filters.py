@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import django_filters
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.worktime import clock
 from portal.worktime.words import local_day
@@ -26,7 +27,9 @@ class AgencyFilter(django_filters.ModelChoiceFilter):
 class EntryFilter(OfFirms):
     status = choice([(s, _(name)) for s, name in stages.STATUSES.items()], _("状态"), _("状态"))
     round = django_filters.ModelChoiceFilter(
-        queryset=WhitelistRound.objects.all(), label=_("批次"), empty_label=_("批次")
+        queryset=WhitelistRound.objects.all(),
+        label=pgettext_lazy("白名单的一批", "批次"),
+        empty_label=pgettext_lazy("白名单的一批", "批次"),
     )
     waits = AgencyFilter(
         queryset=Agency.objects.filter(approves_plans=False).select_related("department"),

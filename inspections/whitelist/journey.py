@@ -30,6 +30,7 @@ AT = {
     stages.APPEAL: 4,
     stages.EXPIRED: 6,
 }
+MOST_NAMED = 3  # agencies that a line names
 OWED = {stages.REVIEW: limits.REVIEW, stages.APPROVE: limits.APPROVE}  # of the round, which is told of the entry
 
 
@@ -78,7 +79,9 @@ def where(entry: Entry, now: datetime) -> str:
     """Whose turn it is, or how long it stands."""
     if entry.status == stages.REVIEW:
         owing = [str(one.agency) for one in entry.reviews.all() if not one.says]
-        return _("等%(agencies)s审查") % {"agencies": _("、").join(owing[:3])} if owing else entry.status_name
+        if len(owing) > MOST_NAMED:
+            return _("等%(agency)s等 %(n)s 个部门审查") % {"agency": owing[0], "n": len(owing)}
+        return _("等%(agencies)s审查") % {"agencies": _("、").join(owing)} if owing else entry.status_name
     if entry.status == stages.OBJECTED:
         n = sum(one.says == "objects" for one in entry.reviews.all())
         return _("%(n)s 个部门有异议，等推荐单位处理") % {"n": n}

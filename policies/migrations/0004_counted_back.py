@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                     ("calendar_days", "自然日"),
                     ("until", "固定时间"),
                     ("before", "另一时限前工作日"),
+                    ("on", "某日或其后第一个工作日"),
                 ],
                 max_length=20,
                 verbose_name="计算方式",
@@ -46,6 +47,7 @@ class Migration(migrations.Migration):
                     ("calendar_days", "自然日"),
                     ("until", "固定时间"),
                     ("before", "另一时限前工作日"),
+                    ("on", "某日或其后第一个工作日"),
                 ],
                 max_length=20,
                 verbose_name="计算方式",
@@ -55,7 +57,11 @@ class Migration(migrations.Migration):
             model_name="claimdeadline",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("limit_amount__isnull", True), ("limit_kind", "until"), ("limit_until__isnull", False)),
+                    models.Q(
+                        ("limit_amount__isnull", True),
+                        ("limit_kind__in", ["until", "on"]),
+                        ("limit_until__isnull", False),
+                    ),
                     models.Q(
                         ("limit_kind", "before"),
                         ("limit_until__isnull", False),
@@ -63,7 +69,7 @@ class Migration(migrations.Migration):
                         ("limit_amount__isnull", False),
                     ),
                     models.Q(
-                        models.Q(("limit_kind__in", ["until", "before"]), _negated=True),
+                        models.Q(("limit_kind__in", ["until", "on", "before"]), _negated=True),
                         ("limit_amount__gte", 1),
                         ("limit_amount__isnull", False),
                         ("limit_until__isnull", True),
@@ -77,7 +83,11 @@ class Migration(migrations.Migration):
             model_name="servicedeadline",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("limit_amount__isnull", True), ("limit_kind", "until"), ("limit_until__isnull", False)),
+                    models.Q(
+                        ("limit_amount__isnull", True),
+                        ("limit_kind__in", ["until", "on"]),
+                        ("limit_until__isnull", False),
+                    ),
                     models.Q(
                         ("limit_kind", "before"),
                         ("limit_until__isnull", False),
@@ -85,7 +95,7 @@ class Migration(migrations.Migration):
                         ("limit_amount__isnull", False),
                     ),
                     models.Q(
-                        models.Q(("limit_kind__in", ["until", "before"]), _negated=True),
+                        models.Q(("limit_kind__in", ["until", "on", "before"]), _negated=True),
                         ("limit_amount__gte", 1),
                         ("limit_amount__isnull", False),
                         ("limit_until__isnull", True),

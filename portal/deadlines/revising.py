@@ -131,7 +131,8 @@ def revise_rule(
     _insert(version)
     was = {"limit_kind": rule.limit_kind, "amount": rule.amount}
     now = {"limit_kind": version.limit_kind, "amount": version.amount, "valid_from": valid_from}
-    _note("rule.revised", version, by, at, grant, rule=rule.pk, former=was, now=now)
+    of = {"obligation": rule.obligation, "kind": rule.kind, "complexity": rule.complexity}
+    _note("rule.revised", version, by, at, grant, rule=rule.pk, former=was, now=now, **of)
     return version
 
 
@@ -255,7 +256,7 @@ def choose_table(
             choice.save(force_insert=True)
     except IntegrityError:
         raise Refused(_("这一天已经定过用哪张表，请先撤销，或换一个日期。"), "valid_from") from None
-    _note("table.chosen", table, by, at, grant, category=category, complexity=complexity, valid_from=valid_from)
+    _note("table.chosen", table, by, at, grant, **_said(choice))
     return choice
 
 
@@ -276,8 +277,12 @@ def withdraw_choice(choice: SlaChoice, *, by: User, at: datetime | None = None) 
         raise Refused(_("已经生效的不能撤销，请另选一张表。"))
     if not SlaChoice.objects.filter(pk=choice.pk).delete()[0]:
         raise Refused(_("这一条已经撤销了。"))
-    said = {"category": choice.category, "complexity": choice.complexity, "valid_from": choice.valid_from}
-    _note("choice.withdrawn", choice.table, by, at, grant, **said)
+    _note("choice.withdrawn", choice.table, by, at, grant, **_said(choice))
+
+
+def _said(choice: SlaChoice) -> dict[str, Any]:
+    of = {"category": choice.category, "complexity": choice.complexity}
+    return {**of, "table": choice.table.name, "valid_from": choice.valid_from}
 
 
 # Ladders -------------------------------------------------------------------------------------------------------------

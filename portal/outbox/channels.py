@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 import httpx
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from . import demo, hooks
 from .models import Channel, Delivery
@@ -99,3 +101,25 @@ def described(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         return f"{type(error).__name__} {error.smtp_code}"
     return type(error).__name__
+
+
+# What an administrator reads before the name that `described` keeps; a name that is not here stands alone.
+FAILURES = {
+    "ConnectError": _("连不上对方"),
+    "ConnectionRefusedError": _("连不上对方"),
+    "gaierror": _("找不到对方的主机"),
+    "ConnectTimeout": _("连不上对方"),
+    "ReadTimeout": _("对方没有按时答复"),
+    "TimeoutError": _("对方没有按时答复"),
+    "HTTP": _("对方没有收下"),
+    "Forbidden": _("网址指向内部网络，没有推送"),
+    "SMTPRecipientsRefused": _("收件地址被拒收"),
+    "SMTPServerDisconnected": _("邮件服务器断开"),
+    "SMTPAuthenticationError": _("邮件账号或密码不对"),
+}
+
+
+def failure_words(error: str) -> str:
+    """“连不上对方（ConnectError）”."""
+    said = FAILURES.get(error.partition(" ")[0])
+    return gettext("%(said)s（%(error)s）") % {"said": said, "error": error} if said else error

@@ -199,6 +199,8 @@ class Calendar:
         amount = limit.amount or 0
         if limit.instant is not None:
             instant = limit.instant.astimezone(SHANGHAI)
+            if limit.kind is LimitKind.ON:
+                return self.close(instant.date())
             early = self.close_before(instant, amount) if limit.kind is LimitKind.BEFORE else instant
             return early if early > start else instant  # with the other one, where that leaves no time
         if limit.kind is LimitKind.WORKING_MINUTES:

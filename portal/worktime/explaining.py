@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from portal.worktime.engine import Calendar
 
 DAY = timedelta(days=1)
+NAMED = (StepKind.FIXED, StepKind.OTHER)  # given: the count begins or ends there, whatever the holidays will be
 
 
 def explain(calendar: Calendar, start: datetime, limit: Limit, pauses: Sequence[Pause]) -> list[Step]:
@@ -25,7 +26,7 @@ def explain(calendar: Calendar, start: datetime, limit: Limit, pauses: Sequence[
 def _by_days(calendar: Calendar, start: datetime, limit: Limit, pauses: Sequence[Pause]) -> Iterator[Step]:
     day, counted = _day(start), 0
     yield _step(calendar, day, StepKind.EVENT, counted)
-    walk = {LimitKind.UNTIL: _walk_fixed, LimitKind.BEFORE: _walk_back}.get(limit.kind, _walk_days)
+    walk = WALKS.get(limit.kind, _walk_days)
     for number, pause in enumerate(pauses):
         due = calendar.due(start, limit, pauses[:number]).at
         stop = min(_day(pause.since), _day(due))
@@ -65,6 +66,10 @@ def _walk_fixed(calendar: Calendar, after: date, until: date, limit: Limit, coun
     yield _step(calendar, until, StepKind.FIXED, counted)
 
 
+def _walk_on(calendar: Calendar, after: date, until: date, limit: Limit, counted: int) -> Iterator[Step]:
+    yield from _walk_working(calendar, _day(limit.instant or datetime.max) - DAY, until, limit, counted)
+
+
 def _walk_back(calendar: Calendar, after: date, until: date, limit: Limit, counted: int) -> Iterator[Step]:
     """From the day of the other one back to the due day, unless both are the same."""
     other = _day(limit.instant or datetime.max)
@@ -73,6 +78,9 @@ def _walk_back(calendar: Calendar, after: date, until: date, limit: Limit, count
         kind = _kind(calendar, day)
         counted += kind is StepKind.COUNTED
         yield _step(calendar, day, StepKind.BACK if kind is StepKind.COUNTED else kind, counted)
+
+
+WALKS = {LimitKind.UNTIL: _walk_fixed, LimitKind.BEFORE: _walk_back, LimitKind.ON: _walk_on}
 
 
 def _by_minutes(calendar: Calendar, start: datetime, limit: Limit, pauses: Sequence[Pause]) -> Iterator[Step]:
@@ -102,7 +110,8 @@ def _kind(calendar: Calendar, day: date) -> StepKind:
 
 def _step(calendar: Calendar, day: date, kind: StepKind, counted: int) -> Step:
     note = calendar.notes.get(day)
-    return Step(day, kind, counted, note.name if note else "", calendar.is_provisional(day))
+    provisional = kind not in NAMED and calendar.is_provisional(day)
+    return Step(day, kind, counted, note.name if note else "", provisional)
 
 
 def _days(first: date, last: date) -> list[date]:

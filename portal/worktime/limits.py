@@ -20,12 +20,14 @@ class LimitKind(StrEnum):
     CALENDAR_DAYS = "calendar_days"
     UNTIL = "until"
     BEFORE = "before"
+    ON = "on"
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
     """So much time for something: `amount` working days, working minutes or calendar days, or until a fixed instant,
-    or until `amount` working days before an instant, at which something else is due (SLA-16).
+    or until `amount` working days before an instant, at which something else is due (SLA-16), or until the close of the
+    day of an instant, or of the next working day if it is none (SLA-9).
 
     Raises ValueError for an amount below 1, or an instant that is missing or has no time zone.
     """
@@ -38,7 +40,7 @@ class Limit:
         object.__setattr__(self, "kind", LimitKind(self.kind))
         if self.instant is not None and self.instant.tzinfo is None:
             raise ValueError("the instant of a limit needs a time zone")
-        if self.kind is LimitKind.UNTIL:
+        if self.kind in (LimitKind.UNTIL, LimitKind.ON):
             if self.instant is None or self.amount is not None:
                 raise ValueError("a limit until an instant needs an instant and no amount")
         elif self.kind is LimitKind.BEFORE:
@@ -66,6 +68,10 @@ class Limit:
     @classmethod
     def before(cls, instant: datetime, working_days: int) -> Limit:
         return cls(LimitKind.BEFORE, working_days, instant)
+
+    @classmethod
+    def on(cls, instant: datetime) -> Limit:
+        return cls(LimitKind.ON, instant=instant)
 
     def moved_to(self, instant: datetime) -> Limit:
         """What an extension to `instant` makes of it: a fixed instant, or as many days before it as before."""

@@ -247,7 +247,7 @@ class ListItemSerializer(serializers.Serializer):
     code = serializers.CharField()
     accepted = serializers.BooleanField()
     text = serializers.SerializerMethodField()
-    go_to = serializers.CharField()
+    go_to = serializers.CharField(source="instead")
 
     def get_text(self, item: Any) -> str:
         return str(item)

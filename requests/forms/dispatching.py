@@ -73,8 +73,11 @@ class DispatchForm(VerbForm):
         taken = calendar().due(self.now, accept).at
         said = [gettext("%(due)s，%(name)s签收") % {"due": words.by_when(taken), "name": lead.short_name}]
         if handle is not None:
-            done = words.by_when(calendar().due(taken, handle).at)
-            said.append(gettext("最迟 %(due)s，%(name)s办结") % {"due": done, "name": lead.short_name})
+            done = calendar().due(taken, handle)
+            given = {"due": words.by_when(done.at), "name": lead.short_name}
+            said.append(gettext("最迟 %(due)s，%(name)s办结") % given)
+            if done.provisional:
+                said.append(gettext("暂按法定假日算，国务院通知公布后重算。"))
         return said
 
     def precedent(self) -> str:

@@ -17,12 +17,13 @@ from requests.calls import counts
 from requests.capacity import capacities
 from requests.flow.feedback import Scores
 from requests.forms.base import VerbForm, amount, choice, limit_of, prose, score
-from requests.models import CallDraft, Result, Revisit, Ticket
+from requests.models import CallDraft, Revisit
+from requests.models.handling import is_said_done
 from requests.models.ticket import Round
 
 
 class ConfirmForm(VerbForm):
-    verb, name = "confirm", _("确认办好了")
+    verb, name, unmet = "confirm", _("确认办好了"), _("知道了，没有异议")
     layout = "requests/fields_rating.html"
     overall = score(_("总体满意吗"))
     attitude = score(_("态度"))
@@ -30,19 +31,19 @@ class ConfirmForm(VerbForm):
     text = prose(_("还想说的"), rows=2, required=False, max_length=2000)
 
     def shape(self) -> None:
-        unmet = not _solved(self.ticket)
-        if unmet:
-            self.name = _("知道了，没有异议")
+        done = is_said_done(self.ticket)
+        if not done:
+            self.name = self.unmet
         if capacities(self.ticket, self.user, self.now) & {stages.MEMBER, stages.LINK}:
             self.sub = _("可以顺便打分。1、2 分按不满意处理，部门要重新办理。")
-        elif unmet:
+        elif not done:
             self.sub = _("企业在电话里说没有异议，由您代为登记。企业能看到是电话确认。")
         else:
             self.sub = _("企业在电话里说办好了，由您代为登记。企业能看到是电话确认。")
 
     def otherwise(self) -> str:
         """What the other answer is called."""
-        return gettext("没办好") if _solved(self.ticket) else gettext("提出异议")
+        return gettext("没办好") if is_said_done(self.ticket) else gettext("提出异议")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -55,14 +56,9 @@ class ConfirmForm(VerbForm):
         return {"scores": Scores(**data) if data["overall"] is not None else None}
 
 
-def _solved(ticket: Ticket) -> bool:
-    """Whether the department says that it is done; else nobody is asked to confirm that it is (APP-11)."""
-    result = ticket.result
-    return result is None or result.kind == Result.Kind.SOLVED
-
-
 class DisputeForm(VerbForm):
-    verb, name = "dispute", _("没办好")
+    verb, name, unmet = "dispute", _("没办好"), _("提出异议")
+    disagrees = _("不同意什么")
     reason = prose(
         _("哪里没办好"),
         max_length=2000,
@@ -71,9 +67,9 @@ class DisputeForm(VerbForm):
     )
 
     def shape(self) -> None:
-        if not _solved(self.ticket):
-            self.name = _("提出异议")
-            self.fields["reason"].label = _("不同意什么")
+        if not is_said_done(self.ticket):
+            self.name = self.unmet
+            self.fields["reason"].label = self.disagrees
             self.fields["reason"].error_messages["required"] = _("请写下不同意什么，部门照着接着办。")
 
     def act(self) -> str:
@@ -108,7 +104,7 @@ class RecordRevisitForm(VerbForm):
     overall = score(_("总体满意吗"))
     attitude = score(_("态度"))
     timeliness = score(_("快慢"))
-    text = prose(_("企业的原话"), rows=3, required=False, max_length=2000)
+    text = prose(_("企业的原话，没联系上的写情况"), rows=3, required=False, max_length=2000)
 
     def shape(self) -> None:
         result = self.ticket.result

@@ -67,7 +67,7 @@ class RejectForm(VerbForm):
 
     def shape(self) -> None:
         self.fields["item"].label_from_instance = lambda item: (
-            gettext("%(item)s（%(where)s）") % {"item": item, "where": item.go_to} if item.go_to else str(item)
+            gettext("%(item)s（%(where)s）") % {"item": item, "where": item.instead} if item.go_to else str(item)
         )
 
     def act(self) -> str:

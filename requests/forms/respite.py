@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -51,7 +52,7 @@ class AskExtensionForm(Asking):
             self.sub += gettext("服务中心有 1 个工作日审批，批下来以前时限照走。")
 
     def act(self) -> str:
-        return gettext("申请延期，送%(who)s批") % {"who": self.to_whom()}
+        return gettext("申请延期，送%(who)s批") % {"who": self.to_whom().lower()}
 
 
 class AskSuspensionForm(Asking):
@@ -60,7 +61,11 @@ class AskSuspensionForm(Asking):
         "同意后没有超期的时限都暂停，已超期的协办不停；到复核日自动恢复办理，还要等的再申请。"
         "批下来以前时限照走，主办超期的不能挂起。"
     )
-    cause = choice(_("等什么"), HandlingRequest.Cause.choices, error_messages={"required": _("请选等什么。")})
+    cause = choice(
+        _("等什么"),
+        [(cause, capfirst(name)) for cause, name in HandlingRequest.Cause.choices],
+        error_messages={"required": _("请选等什么。")},
+    )
     until = on_day(_("复核日"), help_text=_("这一天早上自动恢复办理"), error_messages={"required": _("请选复核日。")})
     reason = prose(
         _("为什么要挂起"),
@@ -71,7 +76,7 @@ class AskSuspensionForm(Asking):
     )
 
     def act(self) -> str:
-        return gettext("申请挂起，送%(who)s批") % {"who": self.to_whom()}
+        return gettext("申请挂起，送%(who)s批") % {"who": self.to_whom().lower()}
 
 
 class ApproveRequestForm(VerbForm):

@@ -9,8 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.files.models import StoredFile
 from portal.people.rights import rights_of
-from requests import stages
-from requests.capacity import capacities
+from requests.capacity import is_members
 from requests.forms.base import VerbForm, choice, prose
 from requests.forms.files import FilesField
 from requests.models.conversation import Audience
@@ -38,9 +37,7 @@ class WriteForm(VerbForm):
     files = FilesField()
 
     def shape(self) -> None:
-        if not rights_of(self.user, self.now).is_official or stages.MEMBER in capacities(
-            self.ticket, self.user, self.now
-        ):
+        if not rights_of(self.user, self.now).is_official or is_members(self.ticket, self.user):
             del self.fields["audience"]
 
     def act(self) -> str:

@@ -18,11 +18,18 @@ WHERE part.obligation = 'co_handle' AND part.limit_kind = 'until' AND part.exten
   AND work.met_at IS NULL AND work.cancelled_at IS NULL AND work.extended_at IS NULL
   AND work.started_at <= part.started_at
 """
+# A monthly report's was the first working day of its month, found beforehand: it becomes that search.
+MONTHLY = """
+UPDATE requests_ticketdeadline
+SET limit_kind = 'on',
+    limit_until = date_trunc('month', limit_until AT TIME ZONE 'Asia/Shanghai') AT TIME ZONE 'Asia/Shanghai'
+WHERE obligation = 'progress' AND limit_kind = 'until' AND met_at IS NULL AND cancelled_at IS NULL
+"""
 FIXED = """
 UPDATE requests_ticketdeadline
 SET limit_kind = 'until', limit_until = due_at, limit_amount = NULL,
     extended_to = CASE WHEN extended_to IS NULL THEN NULL ELSE due_at END
-WHERE limit_kind = 'before'
+WHERE limit_kind IN ('before', 'on')
 """
 
 
@@ -53,6 +60,7 @@ class Migration(migrations.Migration):
                     ("calendar_days", "自然日"),
                     ("until", "固定时间"),
                     ("before", "另一时限前工作日"),
+                    ("on", "某日或其后第一个工作日"),
                 ],
                 max_length=20,
                 verbose_name="计算方式",
@@ -68,6 +76,7 @@ class Migration(migrations.Migration):
                     ("calendar_days", "自然日"),
                     ("until", "固定时间"),
                     ("before", "另一时限前工作日"),
+                    ("on", "某日或其后第一个工作日"),
                 ],
                 max_length=20,
                 verbose_name="计算方式",
@@ -77,7 +86,11 @@ class Migration(migrations.Migration):
             model_name="ticketdeadline",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("limit_amount__isnull", True), ("limit_kind", "until"), ("limit_until__isnull", False)),
+                    models.Q(
+                        ("limit_amount__isnull", True),
+                        ("limit_kind__in", ["until", "on"]),
+                        ("limit_until__isnull", False),
+                    ),
                     models.Q(
                         ("limit_kind", "before"),
                         ("limit_until__isnull", False),
@@ -85,7 +98,7 @@ class Migration(migrations.Migration):
                         ("limit_amount__isnull", False),
                     ),
                     models.Q(
-                        models.Q(("limit_kind__in", ["until", "before"]), _negated=True),
+                        models.Q(("limit_kind__in", ["until", "on", "before"]), _negated=True),
                         ("limit_amount__gte", 1),
                         ("limit_amount__isnull", False),
                         ("limit_until__isnull", True),
@@ -99,7 +112,11 @@ class Migration(migrations.Migration):
             model_name="visitdeadline",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("limit_amount__isnull", True), ("limit_kind", "until"), ("limit_until__isnull", False)),
+                    models.Q(
+                        ("limit_amount__isnull", True),
+                        ("limit_kind__in", ["until", "on"]),
+                        ("limit_until__isnull", False),
+                    ),
                     models.Q(
                         ("limit_kind", "before"),
                         ("limit_until__isnull", False),
@@ -107,7 +124,7 @@ class Migration(migrations.Migration):
                         ("limit_amount__isnull", False),
                     ),
                     models.Q(
-                        models.Q(("limit_kind__in", ["until", "before"]), _negated=True),
+                        models.Q(("limit_kind__in", ["until", "on", "before"]), _negated=True),
                         ("limit_amount__gte", 1),
                         ("limit_amount__isnull", False),
                         ("limit_until__isnull", True),
@@ -118,4 +135,5 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunSQL(COUNTED_BACK, FIXED),
+        migrations.RunSQL(MONTHLY, migrations.RunSQL.noop),
     ]

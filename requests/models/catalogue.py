@@ -50,6 +50,10 @@ class ListItem(models.Model):
 
         return self.go_to_en if self.go_to_en and (get_language() or "").startswith("en") else self.go_to
 
+    def instead_of(self, told: str) -> str:
+        """What a rejection told, in the reader's language where it is the list's words; else as the clerk wrote it."""
+        return self.instead if told == self.go_to else told
+
     @property
     def is_used(self) -> bool:
         """Whether a rejection names it: then its meaning stays as it is (APP-6)."""

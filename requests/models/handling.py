@@ -143,6 +143,11 @@ class Result(models.Model):
         ]
 
     @property
+    def is_done(self) -> bool:
+        """Whether it says that the matter is done; what is not solved is not called so (APP-11)."""
+        return self.kind == self.Kind.SOLVED
+
+    @property
     def needs_written_reply(self) -> bool:
         """“Cannot be met”, second assignments and supervision orders end in a written reply (APP-11, APP-13)."""
         return self.kind == self.Kind.CANNOT or self.round in (Round.SECOND, Round.ORDER)
@@ -213,3 +218,8 @@ class Revisit(models.Model):
     def next_at(self) -> datetime:
         """When the next attempt is sensible: in office hours, not in the same half-day."""
         return calendar().opens_at(self.half_day_ends)
+
+
+def is_said_done(ticket: Ticket) -> bool:
+    """Whether the answer says that the matter is done: else nobody is asked to confirm that it is (APP-11)."""
+    return ticket.result is None or bool(ticket.result.is_done)

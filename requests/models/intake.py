@@ -43,6 +43,11 @@ class Review(models.Model):
     def is_open(self) -> bool:
         return self.upheld is None
 
+    @property
+    def instead(self) -> str:
+        """Where the firm was told to go, in the reader's language."""
+        return self.item.instead_of(self.go_to)
+
 
 class WriteBack(models.Model):
     """写回热线: what the hotline was told, by whom and when (APP-1); once for each result, or for how it ended."""

@@ -87,7 +87,6 @@ class Round(models.TextChoices):
 WORK = {Round.FIRST: "handle", Round.REWORK: "rework", Round.SECOND: "second", Round.ORDER: "order"}
 WORKS = (*WORK.values(), "mediation")  # a mediation organisation or law firm has a limit of its own (SLA-15, APP-7)
 
-
 CONFIDED = "保密投诉"  # the title of every confidential complaint, as stored: no list and no letter shows more (APP-18)
 
 # What decides who sees a ticket, and what figures are broken down by.
@@ -340,6 +339,11 @@ class Ticket(models.Model):
     @property
     def ended(self) -> bool:
         return self.status in stages.ENDED
+
+    @property
+    def instead(self) -> str:
+        """Where the firm of a rejected matter was told to go, in the reader's language (APP-6)."""
+        return self.rejected_item.instead_of(self.end_reason) if self.rejected_item else self.end_reason
 
     @property
     def work(self) -> str:

@@ -14,6 +14,7 @@ from portal.people.roles import Role
 from requests import links, stages
 from requests.flow.core import run_on, stopped
 from requests.models import Assignment, Comment, Result, ResultLink, Supplement, Ticket
+from requests.models.handling import is_said_done
 from requests.notices.letters import FIRM, Params, Words, due, letters_of, tells
 from requests.recipients import department, handler, holder, responder, waited_for
 
@@ -71,7 +72,7 @@ def supplemented(ticket: Ticket, params: Params) -> Iterator[Words]:
 
 @tells("ticket.rejected")
 def rejected(ticket: Ticket, params: Params) -> Iterator[Words]:
-    given = {"item": ticket.rejected_item or "", "go_to": stopped(ticket.end_reason)}
+    given = {"item": ticket.rejected_item or "", "go_to": stopped(ticket.instead)}
     body = _("依据：%(item)s。您可以：%(go_to)s") % given
     yield FIRM, _("诉求不予受理"), run_on(body, _("不同意的，可以申请一次复核。"))
     yield responder(ticket), _("诉求不予受理"), body
@@ -215,7 +216,8 @@ def answered(ticket: Ticket, params: Params) -> Iterator[Words]:
 
 @tells("ticket.confirmed")
 def confirmed(ticket: Ticket, params: Params) -> Iterator[Words]:
-    body = _("%(firm)s确认办好，%(due)s回访。") % {"firm": ticket.firm_short_name, "due": due(ticket, "revisit")}
+    said = _("%(firm)s确认办好，%(due)s回访。") if is_said_done(ticket) else _("%(firm)s对答复没有异议，%(due)s回访。")
+    body = said % {"firm": ticket.firm_short_name, "due": due(ticket, "revisit")}
     yield [*handler(ticket), *responder(ticket), *User.objects.holding(Role.REVISITOR)], _("企业已确认"), body
 
 
@@ -270,6 +272,8 @@ def still_dissatisfied(ticket: Ticket, params: Params) -> Iterator[Words]:
 @tells("ticket.closed")
 def closed(ticket: Ticket, params: Params) -> Iterator[Words]:
     body = _("已回访并办结。经过和答复可以随时查看。")
+    if not params.get("reached", True):
+        body = _("三次打电话都没有联系上，按“未联系上”办结。经过和答复可以随时查看。")
     yield FIRM, _("诉求已办结"), body
     yield [*handler(ticket), *responder(ticket)], _("诉求已办结"), body
 

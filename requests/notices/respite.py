@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from portal.outbox import topics
@@ -80,7 +81,7 @@ def suspended(ticket: Ticket, params: Params) -> Iterator[Words]:
     if request.cause == HandlingRequest.Cause.ENTERPRISE:
         to_firm += _("请在这件诉求里回复，收到后马上接着办。")
     yield FIRM, _("诉求已挂起"), to_firm
-    office = _("%(what)s，没有超期的时限暂停。") % given
+    office = _("%(what)s，没有超期的时限暂停。") % {"what": capfirst(given["what"])}
     yield concerned(ticket, request), _("挂起已同意"), office
     yield [*responder(ticket), *department(ticket, Role.DEPARTMENT_HEAD)], _("挂起已同意"), office
 

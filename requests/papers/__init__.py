@@ -10,14 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from operator import attrgetter
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy, override
 
 from portal.people.models import User
 from portal.people.rights import rights_of
 from requests import stages
-from requests.models import Ticket, WrittenReply
+from requests.models import SupervisionOrder, Ticket, WrittenReply
 from requests.models.ticket import Complexity
 from requests.papers import forms, letters
 from requests.papers.paper import Paper
@@ -87,8 +89,9 @@ def _replies(ticket: Ticket) -> list[WrittenReply]:
 
 def _office(ticket: Ticket, held: frozenset[str], only: frozenset[int] | None = None) -> Iterator[Offer]:
     """`only`: the departments to which the papers must have gone, None for all."""
-    parts = ticket.assignments.select_related("department", "assigned_by", "taken_by").order_by("id")
-    for n, part in enumerate(parts if ticket.lead_department_id else (), 1):
+    prefetch_related_objects([ticket], "assignments__department")  # the page has them
+    parts = sorted(ticket.assignments.all(), key=attrgetter("pk")) if ticket.lead_department_id else []
+    for n, part in enumerate(parts, 1):
         about = f"{part.department.short_name} {part.get_part_display()}"
         if only is None or part.department_id in only:
             yield Offer(ticket, "handover", n, partial(forms.hand_over, ticket, part), about)
@@ -96,14 +99,20 @@ def _office(ticket: Ticket, held: frozenset[str], only: frozenset[int] | None = 
         again = ticket.deadlines.filter(obligation="second").order_by("id")
         for n, deadline in enumerate(again, 1):
             yield Offer(ticket, "second", n, partial(forms.second, ticket, deadline))
-    orders = ticket.orders.select_related("department", "deadline", "issued_by", "answered_by").order_by("id")
-    for n, order in enumerate(orders, 1):
+    for n, order in enumerate(sorted(orders_of(ticket), key=attrgetter("pk")), 1):
         if only is None or order.department_id in only:
             yield Offer(ticket, "order", n, partial(forms.order, ticket, order), order.number)
     if only is None and ticket.complexity == Complexity.MAJOR and held & REPORTS:
         reports = ticket.special_reports.select_related("leader").order_by("id")
         for n, report in enumerate(reports, 1):
             yield Offer(ticket, "report", n, partial(letters.special_report, ticket, report), report.number)
+
+
+def orders_of(ticket: Ticket) -> list[SupervisionOrder]:
+    """Its supervision orders, the latest first; read once for a page."""
+    rows = SupervisionOrder.objects.select_related("department", "deadline", "issued_by", "answered_by", "judged_by")
+    prefetch_related_objects([ticket], Prefetch("orders", rows))
+    return list(ticket.orders.all())
 
 
 def find(ticket: Ticket, held: frozenset[str], kind: str, n: int, reader: User | None = None) -> Offer | None:

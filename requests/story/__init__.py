@@ -195,7 +195,7 @@ class Story:
         station = self._station(event)
         return Line(
             at=event.at,
-            who=event.who,
+            who=_("系统") if event.kind in AGAIN else event.who,  # by rule, whosever answer brought it about
             what=what,
             kind=event.kind,
             stage=bool(station),
@@ -205,7 +205,7 @@ class Story:
             small=small,
             files=self._files(event),
             deputy=event.principal.name if event.principal else self.served.get(event.data.get("for_unit"), ""),
-            unit=self._unit(event),
+            unit="" if event.kind in AGAIN else self._unit(event),
             role=str(Role(event.role).label) if event.role in Role.values else "",
             station=_(stages.STAGES[station]) if station else "",
             written=self.tellers[Loop].written(event),

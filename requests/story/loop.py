@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, pgettext
@@ -52,7 +53,8 @@ class Loop(Teller):
         rated = ticket.ratings.all() if self.has("ticket.confirmed") else ()
         self.ratings = {rating.result_id: rating for rating in rated}
         self.results = {r.pk: r for r in ticket.results.select_related("signed_by", "reported_by")}
-        self.parts = list(ticket.assignments.select_related("department", "opinion_by"))
+        prefetch_related_objects([ticket], "assignments__department", "assignments__opinion_by")  # the page has them
+        self.parts = list(ticket.assignments.all())
         self.supplement = getattr(ticket, "supplement", None) if self.has("ticket.supplement_asked") else None
         self.calls = list(ticket.revisits.order_by("id")) if not self.firm_side else []
         named = {e.data.get(key) for e in self.events for key in ("handler", "after") if e.data.get(key)}
@@ -120,8 +122,8 @@ class Loop(Teller):
     def _rejected(self, event: Event) -> Said:
         review = Review.objects.filter(ticket=self.ticket).select_related("item").first()  # keeps what was overturned
         if review is not None:
-            return _("不予受理"), review.go_to, str(review.item)
-        return _("不予受理"), self.ticket.end_reason, str(self.ticket.rejected_item or "")
+            return _("不予受理"), review.instead, str(review.item)
+        return _("不予受理"), self.ticket.instead, str(self.ticket.rejected_item or "")
 
     def _withdrawn(self, event: Event) -> Said:
         return _("撤回"), self.ticket.end_reason, ""
@@ -173,8 +175,11 @@ class Loop(Teller):
         return pgettext("经过", "退回修改"), result.sent_back_reason if result else "", ""
 
     def _confirmed(self, event: Event) -> Said:
-        what = _("电话确认办好") if event.data.get("by_telephone") else _("确认办好")
-        result = self._answered_by(event)
+        result, by_telephone = self._answered_by(event), event.data.get("by_telephone")
+        if result is None or result.is_done:
+            what = _("电话确认办好") if by_telephone else _("确认办好")
+        else:
+            what = _("电话里说没有异议") if by_telephone else _("对答复没有异议")
         rating = self.ratings.get(result.pk) if result else None
         return (what, rating.text, scores(rating)) if rating else (what, "", "")
 

@@ -40,7 +40,7 @@ class Respite(Teller):
 
     def _passed(self, event: Event) -> Said:
         found = self.requests[event.data["request"]]
-        return _("部门同意%(kind)s，送服务中心批") % {"kind": found.get_kind_display()}, "", ""
+        return _("部门同意%(kind)s，送服务中心批") % {"kind": found.get_kind_display().lower()}, "", ""
 
     def _extended(self, event: Event) -> Said:
         found = self.requests[event.data["request"]]

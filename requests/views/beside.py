@@ -7,7 +7,7 @@ from typing import Any
 from portal.people.models import User
 from portal.people.rights import rights_of
 from requests import papers
-from requests.models import ReplyScan, SupervisionOrder, Ticket, Verification
+from requests.models import ReplyScan, Ticket, Verification
 from requests.models.conversation import Audience
 from requests.models.orders import FINDINGS_FOR
 from requests.stages import FIRM_SIDE
@@ -23,13 +23,9 @@ def on_paper(ticket: Ticket, user: User, held: frozenset[str]) -> dict[str, Any]
         shown["verifications"] = list(Verification.objects.visible_to(user).filter(ticket=ticket).select_related("by"))
     if not ticket.lead_department_id:
         return shown
-    orders = SupervisionOrder.objects.filter(ticket=ticket).select_related(
-        "department", "deadline", "issued_by", "answered_by", "judged_by"
-    )
     rights = rights_of(user)
-    if rights.is_outside:
-        orders = orders.filter(department__in=rights.workplaces)
-    shown["orders"] = list(orders)
+    orders = papers.orders_of(ticket)
+    shown["orders"] = [one for one in orders if not rights.is_outside or one.department_id in rights.workplaces]
     return shown
 
 

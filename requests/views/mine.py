@@ -46,7 +46,8 @@ def mine(request: HttpRequest) -> HttpResponse:
         own = own.search(query)
     over = own.filter(status__in=stages.ENDED)
     context = halves(request, own.open(), over, lambda found: found.for_rows().order_by("-filed_at", "-pk"), PER_PAGE)
-    context |= {"now": now, "q": query, "several": len(firms) > 1, "parcels": parcels(context["page"], now)}
+    several = len(firms) > 1 or any(ticket.proxy_id in firms for ticket in context["page"])
+    context |= {"now": now, "q": query, "several": several, "parcels": parcels(context["page"], now)}
     return render(request, "requests/mine.html", context)
 
 

@@ -144,7 +144,7 @@ def test_handing_over_on_the_page_says_how_much(client, town, admin):  # noqa: F
     leaver, to = factories.handling(town).handler, successor(town)
     client.force_login(admin)
     response = client.post(f"/admin/users/{leaver.pk}/hand-over/", {"to": to.pk}, follow=True)
-    assert "诉求 1 件，企业或网格 0 个" in response.content.decode()
+    assert "诉求 1 件，企业或网格 0 个，走访 0 次" in response.content.decode()
     assert client.get(f"/admin/users/{leaver.pk}/").context["work"].tickets == 0
 
 

@@ -73,6 +73,15 @@ def test_each_department_has_its_own_delay_on_its_desk(client: Client, town: Tow
     assert co.context["rows"][0].own_clock.department_id == town.police.pk
 
 
+def test_a_desk_begins_with_what_the_department_itself_owes_first(client: Client, town: Town, ticket: Ticket) -> None:
+    """A co-handler's delay is not the lead's: its row says nine days, another one tomorrow."""
+    soon = handling(town, title="路灯不亮")
+    later = clock.now() + timedelta(days=1)
+    TicketDeadline.objects.open().filter(subject=soon).update(due_at=later, near_at=later)
+    desk = seen(client, town.handler, reverse("desk:department"))
+    assert [row.pk for row in desk.context["rows"]] == [soon.pk, ticket.pk]
+
+
 def test_lists_verification_overdue_and_the_record_name_it(client: Client, town: Town, ticket: Ticket) -> None:
     named, list_url = town.police.short_name, reverse("requests:list") + "?overdue=1"
     for user, url in (

@@ -19,6 +19,7 @@ from portal.trail.models import Event
 from portal.worktime.calendar import SHANGHAI, calendar
 from requests import stages
 from requests.agenda import Agenda
+from requests.capacity import capacities, verbs_with
 from requests.models import (
     Assignment,
     Attachment,
@@ -82,8 +83,8 @@ def said(django_db_setup, django_db_blocker, tmp_path_factory):
 
 
 def test_the_town_has_the_size_that_was_asked_for_and_says_so(said):
-    assert "演示镇已装好：40 家企业，72 件诉求" in said
-    assert (Enterprise.objects.count(), Ticket.objects.filter(confidential=False).count()) == (40, 72)
+    assert "演示镇已装好：41 家企业，75 件诉求" in said  # with the chamber of commerce and what it lodged for members
+    assert (Enterprise.objects.count(), Ticket.objects.filter(confidential=False).count()) == (41, 75)
     assert all(role in said for role in Role.values)
     assert said.index("5 %") < said.index("50 %") < said.index("98 %")
     assert cache.get(loading.PROGRESS) is None
@@ -164,6 +165,21 @@ def test_the_demo_member_has_matters_of_every_kind_and_one_to_confirm(said):
     assert plain.filter(status=stages.HANDLING).count() == 1
     assert plain.filter(status=stages.CLOSED).count() == 6
     assert Stewardship.objects.current(NOW).get(enterprise=firm, kind="steward").user.username == Role.STEWARD
+
+
+def test_an_association_follows_what_it_lodged_for_members_and_answers_for_one(said):
+    """APP-2: for a member that is on no list it confirms; a member with people of its own does so itself."""
+    user = User.objects.get(username="association")
+    lodged = Ticket.objects.filter(filed_by=user)
+    assert user.check_password("shaxi-demo-2026")
+    assert {ticket.proxy.is_association for ticket in lodged} == {True}
+    assert set(lodged.values_list("status", flat=True)) == {stages.RECEIVED, stages.HANDLING, stages.CONFIRMING}
+    asked = lodged.get(status=stages.CONFIRMING)
+    assert asked.enterprise is None
+    assert "confirm" in verbs_with(asked, capacities(asked, user, NOW), user, NOW)
+    for ticket in lodged.exclude(pk=asked.pk):
+        assert Ticket.objects.visible_to(user).filter(pk=ticket.pk).exists()
+        assert "withdraw" not in verbs_with(ticket, capacities(ticket, user, NOW), user, NOW)
 
 
 def test_time_runs_forward_everywhere(said):

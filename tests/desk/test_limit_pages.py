@@ -7,6 +7,8 @@ import pytest
 from portal.deadlines import revising
 from portal.deadlines.models import Following, LadderRung, SlaChoice, SlaRule, SlaTable
 from portal.deadlines.rules import rule_under
+from portal.desk.limits.words import Change
+from portal.trail.models import Event
 from portal.worktime import clock, words
 from portal.worktime.calendar import calendar
 from portal.worktime.limits import SHANGHAI
@@ -39,7 +41,7 @@ def test_a_new_version_is_shown_with_what_it_would_move_before_it_is_made(town, 
     version = SlaRule.objects.get(reference="SLA-4", valid_from=tomorrow())
     assert (version.amount, version.source) == (3, "演练文件")
     assert ticket.deadlines.get(obligation="handle").limit_amount == 15
-    assert "3 个工作日" in admin.get("/admin/limits/").content.decode()
+    assert "办理，15 个工作日 → 3 个工作日" in admin.get("/admin/limits/").content.decode()
     admin.post(f"/admin/limits/rules/{version.pk}/withdraw/")
     admin.post(f"/admin/limits/rules/{version.pk}/withdraw/")  # the second click finds nothing
     assert coordination().amount == 15
@@ -107,6 +109,7 @@ def test_running_ones_are_given_the_new_rule_on_a_page_of_its_own(town, admin) -
     assert ticket.number in page.content.decode()
     assert ticket.title not in page.content.decode()  # no business content (SEC-1)
     assert ticket.deadlines.get(obligation="handle").limit_amount == 4
+    assert "回时限表" in admin.post("/admin/limits/apply/handle/", follow=True).content.decode()  # nothing left to move
     assert admin.get("/admin/limits/apply/gardening/").status_code == 404
 
 
@@ -121,8 +124,14 @@ def test_a_case_without_a_rule_gets_one_and_a_table_is_chosen(town, admin) -> No
     admin.post("/admin/limits/choices/new/", choice | {"confirmed": "1"})
     made = SlaChoice.objects.get()
     assert (made.table, made.category) == (table, town.category.code)
+    assert f"{town.category.name}，{table.name}，{tomorrow()} 起" in admin.get("/admin/limits/").content.decode()
     admin.post(f"/admin/limits/choices/{made.pk}/withdraw/")
     assert not SlaChoice.objects.exists()
+
+
+def test_what_was_noted_before_names_were_kept_is_still_told() -> None:
+    old = {"category": "", "complexity": "", "valid_from": "2026-11-25"}
+    assert Change(Event(kind="table.chosen", data=old), {}).detail == "所有，2026-11-25 起"
 
 
 def ladder_form(kind: str) -> dict[str, object]:

@@ -117,9 +117,19 @@ def test_the_month_says_how_much_falls_due_in_it_and_that_nothing_does(town, cli
     some = client.get("/deadlines/month/", {"month": f"{due:%Y-%m}"}).content.decode()
     assert f"这个月有 {sum(day.month == due.month for day in days)} 件到期" in some
     assert "cl-none" not in some
+    assert words.day(due) in some  # on a phone no head of a column says the weekday
     none = client.get("/deadlines/month/", {"month": "2019-05"}).content.decode()
     assert "这个月没有到期的" in none
     assert "cl-none" in none  # on a phone there is no sheet to be empty
+
+
+def test_the_month_marks_what_a_notice_may_still_move(town, client) -> None:
+    limit = make.handling(town).deadlines.get(obligation="handle")
+    client.force_login(town.handler)
+    for provisional in (False, True):
+        TicketDeadline.objects.filter(pk=limit.pk).update(provisional=provisional)
+        sheet = client.get("/deadlines/month/", {"month": f"{words.local_day(limit.due_at):%Y-%m}"}).content.decode()
+        assert ("暂定 办理" in sheet) is provisional
 
 
 @pytest.mark.parametrize("month", ["2026-11", "2019-01", "2050-12", "1999-01", "9999-12", "0000-00", "x", "2026-11-11"])

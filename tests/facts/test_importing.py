@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from enterprises.demo import valid_uscc
 from enterprises.facts.columns import Columns
@@ -304,6 +305,27 @@ def test_every_fault_has_its_sentence():
     folder = Path(__file__).parents[2] / "enterprises/facts"
     text = "".join((folder / name).read_text() for name in ("checking.py", "cells.py"))
     assert set(re.findall(r'Fault\(\s*"(\w+)"', text)) | {"too_small", "too_large"} <= set(FAULTS)
+
+
+def test_an_applied_import_still_says_what_was_changed(world, client):
+    client.force_login(world.officers.statistics)
+    applied(world, csv_file(f"{A},,202609,1,1"))
+    batch = applied(world, csv_file(f"{A},,202609,2,1", f"{B},,202609,7,"))
+    applied(world, csv_file(f"{A},,202609,3,1"))  # what came later is not this import's
+    page = client.get(reverse("enterprises:fact-import", args=[batch.pk])).content.decode()
+    assert re.search(r"<del>1 万元</del> → <ins>2 万元</ins>", page)
+    assert "7 万元" in page
+    assert "3 万元" not in page
+
+
+def test_a_file_that_changes_nothing_may_be_confirmed(world, client):
+    client.force_login(world.officers.statistics)
+    applied(world, csv_file(f"{A},,202609,1,1"))
+    again = checked(world, csv_file(f"{A},,202609,1,1"))
+    page = client.get(reverse("enterprises:fact-import", args=[again.pk])).content.decode()
+    assert "没有要改的数据" in page
+    assert "确认 1 行没有变化" in page
+    assert "导入 1 行" not in page
 
 
 def test_the_rows_of_a_file_go_when_their_time_is_over_and_what_came_in_stays(world):

@@ -154,7 +154,8 @@ def test_a_firm_says_a_value_is_wrong_and_it_is_marked_until_the_line_confirms(w
     form = reverse("enterprises:fact-correct", args=[firm.uscc, column.pk]) + "?period=2026-09-01"
     client.force_login(owner)
     assert "5 万元" in text(client.get(form))
-    assert client.post(form, {"value": "甲", "reason": "账本"}).status_code == 422
+    refused = client.post(form, {"value": "甲", "reason": "账本"})
+    assert (refused.status_code, "请填写数值" in refused.content.decode()) == (422, True)
     assert client.post(form, {"value": "", "reason": "账本"}).status_code == 422
     assert client.post(form, {"value": "1,250.5", "reason": "账本"}).status_code == 302
     assert "企业更正为 1,250.5 万元，待条线确认" in text(client.get(reverse("enterprises:facts", args=[firm.uscc])))
@@ -217,7 +218,8 @@ def test_both_values_stand_side_by_side_and_the_owning_line_decides(world, seen,
     client.force_login(world.officers.statistics)
     client.post(url, {"act": "take", "reason": ""})
     assert conflicts() != []
-    client.post(url, {"act": "take", "reason": "税务已核", "seen": "5000000"})
+    answered = client.post(url, {"act": "take", "reason": "税务已核", "seen": "5000000"}, follow=True)
+    assert "已采用新值" in answered.content.decode()
     assert conflicts("taken") == [(1, 5_000_000, 7_000_000)]
     assert "税务已核" in text(seen(world.officers.tax, "conflicts", tab="done"))
     client.force_login(world.officers.labour)

@@ -5,11 +5,12 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from stdnum.cn import uscc
 
-from enterprises.models import Stewardship
+from enterprises.models import Enterprise, Member, Stewardship
 from portal.people.models import Membership
 from requests import flow
-from requests.models import TicketDeadline
+from requests.models import Ticket, TicketDeadline
 from tests.firm.conftest import signed_in
 from tests.firm.factories import draft, leave, member_of, one_more_firm, page_of, photo, yesterday
 from tests.requests import factories as make
@@ -45,6 +46,31 @@ def test_what_waits_for_the_firm_comes_first_with_the_words_to_decide_by(town, m
     assert links(page, "supplement") == [asked.number]
     assert "雨污管网倒灌 ，办好了吗 已疏通管网" in text(page)
     assert "用电增容 ，请补充材料 进水照片" in text(page)
+
+
+def test_app_11_what_is_not_solved_is_not_asked_to_be_called_done(town, member):
+    make.confirming(town, title="公寓租金补贴", result="explained")
+    page = text(shown(member))
+    assert "公寓租金补贴 ，请看答复" in page
+    assert "知道了，没有异议 提出异议" in page
+    assert "办好" not in page.partition("我的诉求")[0]
+    ticket = Ticket.objects.get()
+    flow.confirm(ticket, by=town.enterprise_member)
+    story = text(member.get(f"/tickets/{ticket.number}/").content.decode())
+    assert "对答复没有异议" in story
+    assert "确认办好" not in story
+
+
+def test_app_2_an_association_sees_for_which_member_each_matter_is(town, client):
+    code = "5132058500000001X"
+    club = Enterprise.objects.create(uscc=code + uscc.calc_check_digit(code), name="企业家协会", place=town.place)
+    Member.objects.create(enterprise=club, user=town.nobody, since=make.LONG_AGO)
+    Ticket.objects.filter(pk=make.handling(town).pk).update(proxy=club)
+    Ticket.objects.filter(pk=make.confirming(town).pk).update(proxy=club)
+    client.force_login(town.nobody)
+    assert text(shown(client)).count(town.firm.name) == 1
+    assert text(shown(client)).count(f"{town.firm.short_name}，") == 1
+    assert client.get("/matters/").content.decode().count(f"{town.firm.short_name}，") == 2
 
 
 def test_the_soonest_due_comes_first_and_has_the_one_filled_button(town, member):

@@ -3,8 +3,10 @@
 import pytest
 from django.urls import reverse
 
+from portal.people.models import User
+from requests import flow
 from requests.flow import scope
-from requests.models import ListItem
+from requests.models import ListItem, Ticket
 from tests.requests import factories as make
 
 
@@ -43,8 +45,6 @@ def test_app_6_where_to_go_may_change_for_each_rejection_keeps_its_own(town):
 def test_app_6_retired_it_can_be_named_no_more(town, refusal, client):
     scope.retire_item(town.not_ours, by=town.administrator)
     assert "停用" in refusal(scope.change_item, town.not_ours, by=town.administrator, text="别的").sentence
-    from requests import flow
-
     ticket = make.filed(town)
     item = ListItem.objects.get(pk=town.not_ours.pk)
     assert refusal(flow.reject, ticket, by=town.intake_clerk, item=item, go_to="法院").field == "item"
@@ -85,6 +85,19 @@ def test_app_6_everybody_reads_both_in_his_language(town, client, django_assert_
     english = client.get(reverse("requests:scope"), headers={"accept-language": "en"}).content.decode()
     assert "Please turn to the court" in english
     assert "Already before a court" in english
+
+
+@pytest.mark.parametrize("reviewed", [False, True])
+def test_app_6_an_english_firm_reads_in_english_where_to_go_unless_a_clerk_wrote_it(town, client, reviewed):
+    own, written = make.rejected(town), make.rejected(town)
+    Ticket.objects.filter(pk=own.pk).update(end_reason=town.not_ours.go_to)  # as where he wrote nothing
+    User.objects.filter(pk=town.enterprise_member.pk).update(language="en")
+    client.force_login(town.enterprise_member)
+    for ticket, says in ((own, town.not_ours.go_to_en), (written, written.end_reason)):
+        if reviewed:
+            flow.ask_review(make.fresh(ticket), by=town.enterprise_member, reasons="没有立案")
+        page = client.get(reverse("requests:ticket", args=[ticket.number])).content.decode()
+        assert page.count(says) == 2, "beside the next act and in the story"
 
 
 def test_app_6_the_administrator_changes_them_on_his_pages(town, client):

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from portal.outbox import checks
+from portal.outbox.channels import failure_words
 from portal.outbox.delivery import deliver
 from portal.outbox.models import Delivery
 from tests.gateway import listening
@@ -85,3 +86,16 @@ def test_a_url_without_a_secret_or_encryption_is_complained_about(settings):
     assert [found.id for found in checks.webhook_is_encrypted(None)] == ["outbox.W001"]
     settings.WEBHOOK_URL, settings.WEBHOOK_SECRET = "https://gateway.example/", "a secret"
     assert checks.webhook_is_signed(None) == checks.webhook_is_encrypted(None) == []
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        ("ConnectError", "连不上对方（ConnectError）"),
+        ("HTTP 503", "对方没有收下（HTTP 503）"),
+        ("SMTPRecipientsRefused 550", "收件地址被拒收（SMTPRecipientsRefused 550）"),
+        ("KeyError (rendering.py:12)", "KeyError (rendering.py:12)"),  # a fault of ours: for whoever mends it
+    ],
+)
+def test_an_administrator_reads_in_words_what_failed(error, said):
+    assert failure_words(error) == said

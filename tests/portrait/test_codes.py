@@ -99,6 +99,13 @@ def test_who_tries_too_often_waits(town, code):
     assert opened(Client(REMOTE_ADDR="10.9.9.8"), code).status_code == 200
 
 
+def test_the_first_code_ends_no_other(town, signed_in):
+    client, renew = signed_in("enterprise_member"), reverse("enterprises:code-renew", args=[town.firm.uscc])
+    assert "已经失效" not in client.post(renew, {"seen": ""}, follow=True).content.decode()
+    seen = EnterpriseCode.objects.get().token
+    assert "以前的已经失效" in client.post(renew, {"seen": seen}, follow=True).content.decode()
+
+
 def test_the_card_has_the_code_to_print(town, code, signed_in):
     page = signed_in("enterprise_member").get(reverse("enterprises:code", args=[town.firm.uscc]))
     assert "<svg" in page.context["qr"]

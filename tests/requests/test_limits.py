@@ -228,6 +228,13 @@ def test_a_table_chosen_for_a_category_holds_for_it(town, for_land):
     assert form.act() == "转交住建局，3 个工作日内办结"
 
 
+@pytest.mark.parametrize(("now", "provisional"), [("2026-11-09 09:00", False), ("2026-12-10 09:00", True)])
+def test_dl_2_before_dispatch_a_date_that_a_notice_may_move_is_said_to_be_provisional(town, now, provisional):
+    form = DispatchForm(ticket=make.accepted(town), user=town.triager, now=moment(now))
+    form.initial |= {"kind": "coordination", "lead": town.housing.pk}
+    assert any("暂按法定假日算" in sentence for sentence in form.follows()) is provisional
+
+
 def test_where_the_department_names_the_day_it_is_asked_for(town, for_land, refusal):
     ticket = make.dispatched(town, complexity="difficult", **for_land)
     at = ticket.moved_at

@@ -1,5 +1,7 @@
 """Each person is told: who hears of what, in which words, and who no longer does (SEC-1, SEC-2)."""
 
+from datetime import timedelta
+
 import pytest
 
 from enterprises.models import Member
@@ -7,6 +9,7 @@ from portal.outbox.delivery import deliver
 from portal.outbox.models import Channel, Delivery, Message, State
 from portal.people.models import Membership
 from requests import flow
+from requests.flow.feedback import Scores
 from requests.models import Ticket
 from tests.requests import factories as make
 from tests.requests.factories import LONG_AGO, MONDAY
@@ -51,6 +54,17 @@ def test_app_20_whoever_holds_it_and_his_head_hear_of_the_urging(town, start, to
     Message.objects.all().delete()
     flow.urge(ticket, by=town.enterprise_member, at=ticket.moved_at)
     assert inbox() == {"企业催办": told | {"steward"}}
+
+
+@pytest.mark.parametrize(("reached", "says"), [(True, "已回访并办结"), (False, "三次打电话都没有联系上")])
+def test_app_13_whoever_was_never_reached_is_not_told_of_a_call(town, reached, says):
+    ticket = make.revisiting(town)
+    called = {"reached": True, "real": True, "scores": Scores(5)} if reached else {"reached": False}
+    for days in (3,) if reached else (3, 4, 5):
+        flow.record_revisit(ticket, by=town.revisitor, at=MONDAY + make.REVISITED + timedelta(days), **called)
+    deliver()
+    said = Delivery.objects.get(channel=Channel.INBOX, recipient=town.enterprise_member, title__startswith="诉求已办结")
+    assert said.body.startswith(says)
 
 
 def test_what_cannot_be_met_is_for_the_head_to_sign(town):

@@ -1,7 +1,13 @@
 """报告进展 (SLA-9): month by month while the work is overdue, from the first working day of the following month."""
 
+import pytest
+
+from portal.deadlines import adjusting
 from portal.deadlines.sweep import sweep
+from portal.deadlines.together import follow_calendar
 from requests import flow, limits
+from requests.models import TicketDeadline
+from requests.reckoning import basis_of, reckoning
 from requests.story import Story
 from tests.requests import factories as make
 from tests.requests import overdue
@@ -20,14 +26,32 @@ def report(ticket, by, at, **given):
     return flow.report_progress(ticket, by=by, text="材料已到，等进场", at=at, **given)
 
 
-def test_the_first_working_day_of_the_following_month(db):
-    for instant, due in (
+@pytest.mark.parametrize(
+    ("since", "due"),
+    [
         ("2026-11-17 17:00", "2026-12-01 17:00"),
         ("2026-12-31 23:59", "2027-01-04 17:00"),  # the first to the third are New Year's days, provisionally
         ("2026-09-30 08:00", "2026-10-08 17:00"),  # after the National Day's week
         ("2026-01-31 08:00", "2026-02-02 17:00"),
-    ):
-        assert limits.first_of_next_month(moment(instant)) == moment(due), instant
+    ],
+)
+def test_the_first_working_day_of_the_following_month(town, since, due):
+    assert limits.progress_owed(make.handling(town), moment(since)).due_at == moment(due)
+
+
+def test_its_day_follows_the_calendar(town):
+    ticket = overdue.handling(town)
+    report(overdue.handling(town), town.handler, NOW)
+    kept = list(TicketDeadline.objects.open().filter(obligation="progress").order_by("due_at"))
+    assert [(one.due_at, one.provisional) for one in kept] == [(DECEMBER, False), (moment("2027-01-04 17:00"), True)]
+    rest = {"working": False, "name": "台风停工", "reason": "防汛", "by": town.administrator}
+    adjusting.override(DECEMBER.date(), DECEMBER.date(), at=NOW, **rest)
+    assert {moved.deadline.obligation for moved in follow_calendar()} >= {"progress"}
+    (first,) = owed(ticket)
+    assert first.due_at == moment("2026-12-02 17:00")
+    assert reckoning(first)[-2:] == ["12月1日(周二)：台风停工，不计", "12月2日(周三)：第 1 个工作日"]
+    assert follow_calendar() == []
+    assert basis_of(first, ticket) == "超期期间每月第一个工作日"
 
 
 def test_it_is_owed_from_the_due_time_also_after_an_outage(town):

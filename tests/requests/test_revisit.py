@@ -38,8 +38,10 @@ def test_app_13_three_attempts_then_not_reached_and_never_satisfied(town):
     for days in (3, 4):  # after the weekend
         ticket = make.fresh(call(town, ticket, at=AT + days * DAY))
         assert ticket.status == "revisiting"
+        assert ("已回访", False) in checklist(ticket)  # a call that nobody took is none
     ticket = make.fresh(call(town, ticket, at=AT + 5 * DAY, scores=Scores(5)))  # a score that nobody gave
     assert ticket.status == "closed"
+    assert ("三次未联系上", True) in checklist(ticket)
     rows = Revisit.objects.values_list("attempt", "reached", "overall", "real")
     assert list(rows) == [(1, False, None, None), (2, False, None, None), (3, False, None, None)]
 

@@ -174,7 +174,7 @@ def test_orders_are_for_officials_who_read_the_ticket(town, at):
 def test_the_firm_reads_that_it_is_ordered_and_not_what_was_demanded(town, at):
     story = Story(at("ordered"), firm_side=True)
     said = next(line for line in story.lines if line.kind == "ticket.ordered")
-    assert (said.what, said.text) == ("督查督办", "")
+    assert (said.who, said.unit, said.what, said.text) == ("系统", "", "督查督办", "")  # by rule, not the firm's act
     assert not any("order_" in line.kind for line in Story(at("by hand"), firm_side=True).lines)
 
 

@@ -98,6 +98,17 @@ def test_app_11_what_is_not_solved_is_not_called_done(town, as_, kind, asks, yes
     assert "管线归省里管" not in answer_before(ticket, town.triager)
 
 
+@pytest.mark.parametrize(
+    ("kind", "noted"), [("solved", "已记下没办好，交回部门"), ("explained", "已记下异议，交回部门")]
+)
+def test_app_11_an_objection_is_called_one(town, as_, kind, noted):
+    ticket = make.confirming(town)
+    Result.objects.filter(ticket=ticket).update(kind=kind)
+    desk = as_(town.enterprise_member)
+    desk.do(ticket, "dispute", reason="还堵")
+    assert noted in desk.see(ticket).content.decode()
+
+
 def answer_before(ticket, user):
     answer = NextAct(ticket, user, [], ticket.moved_at, firm_side=False).answer
     return answer.text if answer else ""

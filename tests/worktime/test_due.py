@@ -42,6 +42,7 @@ def test_calendar_days_move_to_a_working_day(start: str, days: int, due: str) ->
 def test_a_fixed_instant_stays_itself_and_is_never_provisional() -> None:
     due = town_calendar().due(instant("2026-11-20 09:00"), Limit.until(instant("2027-02-06 10:15")))
     assert (due.at, due.provisional) == (instant("2027-02-06 10:15"), False)
+    assert not [step for step in due.steps if step.provisional]
 
 
 def test_a_fixed_instant_that_was_paused_is_counted_in_working_days() -> None:
@@ -73,6 +74,16 @@ def test_counted_back_to_before_its_start_it_is_due_with_the_other(start: str) -
         instant("2026-11-27 17:00"),
         [StepKind.EVENT, StepKind.OTHER],
     )
+
+
+def test_the_days_counted_back_are_marked_not_the_one_that_was_given() -> None:
+    found = town_calendar().due(instant("2026-11-24 09:00"), Limit.before(instant("2027-01-08 17:00"), 2))
+    assert [(step.kind, step.provisional) for step in found.steps] == [
+        (StepKind.EVENT, False),
+        (StepKind.OTHER, False),
+        (StepKind.BACK, True),
+        (StepKind.BACK, True),
+    ]
 
 
 def test_seconds_of_a_minute_clock_are_kept() -> None:
@@ -140,6 +151,7 @@ def test_limits_without_sense_are_refused() -> None:
         lambda: Limit.before(datetime(2026, 11, 23, 17), 2),
         lambda: Limit.before(instant("2026-11-23 17:00"), 0),
         lambda: Limit(LimitKind.BEFORE, 2),
+        lambda: Limit(LimitKind.ON),
         lambda: Limit(LimitKind.BEFORE, None, instant("2026-11-23 17:00")),
         lambda: Limit.working_days(3).hastened(0),
     ):
@@ -183,6 +195,22 @@ def test_random_clocks_agree_with_the_oracle(clock: tuple[str, datetime, int, li
     assert due.at == aware(oracle.due(kind, start, amount, pauses))
     assert due.steps[-1].day == due.at.date()
     assert [step.day for step in due.steps] == sorted(step.day for step in due.steps)
+
+
+@pytest.mark.parametrize(
+    ("day_named", "due", "provisional"),
+    [
+        ("2026-12-01", "2026-12-01 17:00", False),
+        ("2026-10-01", "2026-10-08 17:00", False),  # the National Day holidays
+        ("2026-09-20", "2026-09-20 17:00", False),  # a make-up Sunday is a working day
+        ("2027-01-01", "2027-01-04 17:00", True),
+    ],
+)
+def test_a_day_or_the_next_working_day(day_named: str, due: str, provisional: bool) -> None:
+    """SLA-9: the first working day of a month, whatever the calendar makes of it."""
+    found = town_calendar().due(instant("2026-09-14 09:00"), Limit.on(instant(f"{day_named} 00:00")))
+    assert (found.at, found.provisional, found.steps[-1].counted) == (instant(due), provisional, 1)
+    assert [step.counted for step in found.steps[1:-1]] == [0] * (found.at.date() - day(day_named)).days
 
 
 @settings(max_examples=300, deadline=None)

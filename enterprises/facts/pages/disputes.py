@@ -96,13 +96,15 @@ def rule(request: HttpRequest, pk: int) -> HttpResponse:
     form = RulingForm(request.POST)
     if not form.is_valid():
         return _ask_reason(request)
-    verb = ruling.take if form.cleaned_data["act"] == "take" else ruling.keep
+    taking = form.cleaned_data["act"] == "take"
     try:
-        verb(conflict, by=request.user, reason=form.cleaned_data["reason"], seen=form.cleaned_data["seen"])
+        (ruling.take if taking else ruling.keep)(
+            conflict, by=request.user, reason=form.cleaned_data["reason"], seen=form.cleaned_data["seen"]
+        )
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, str(Conflict.State(conflict.state).label))
+        messages.success(request, _("已采用新值，数据马上更新") if taking else _("已维持原值，理由已告知报送的条线"))
     return _back(request)
 
 

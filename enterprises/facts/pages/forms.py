@@ -101,7 +101,10 @@ class CorrectionForm(forms.Form):
     value = forms.CharField(label=gettext_lazy("应为"), required=False, max_length=200)
     empty = forms.BooleanField(label=gettext_lazy("应为空，没有这回事"), required=False)
     reason = forms.CharField(
-        label=gettext_lazy("依据"), max_length=200, widget=forms.Textarea, help_text=gettext_lazy("看到什么、谁提供的")
+        label=gettext_lazy("依据"),
+        max_length=200,
+        widget=forms.Textarea,
+        help_text=gettext_lazy("看到的情况，或者依据的报表、证照"),
     )
 
     def __init__(self, column: ResourceColumn, *args: Any, asks_row: bool = False, **kwargs: Any) -> None:
@@ -143,7 +146,8 @@ class CorrectionForm(forms.Form):
             try:
                 cleaned["plain"] = plain_of(self.column, typed)
             except (Unreadable, Refused):
-                self.add_error("value", _("看不懂这个值"))
+                is_day = self.column.kind == Kind.DATE
+                self.add_error("value", _("请填写日期") if is_day else _("请填写数值"))
         return cleaned
 
 

@@ -18,7 +18,17 @@ from portal.people.refusal import Refused
 
 from ...export import workbook
 from ...measures import Kind, unit_name
-from ...models import UNKNOWN, Enterprise, Fact, FactImport, FactImportRow, Resource, ResourceColumn, lines_of
+from ...models import (
+    UNKNOWN,
+    Enterprise,
+    Fact,
+    FactImport,
+    FactImportRow,
+    FormerFact,
+    Resource,
+    ResourceColumn,
+    lines_of,
+)
 from ..cells import units_of
 from ..columns import ITEM, NAME, PERIOD, USCC, Columns
 from ..faults import faults
@@ -168,7 +178,8 @@ class FactPages(ImportPages):
 
     def button(self, batch: FactImport) -> str:
         count = batch.total - batch.rejected  # what is as it was counts as confirmed, and so as fresh
-        return _("导入 %(count)s 行") % {"count": count} if count else ""
+        named = _("确认 %(count)s 行没有变化") if count == batch.unchanged else _("导入 %(count)s 行")
+        return named % {"count": count} if count else ""
 
     def ask_undo(self, batch: FactImport) -> str:
         return _("撤销后，这一批带来的数据恢复原值，没有处理的冲突一并取消；后来又更新过的保留。")
@@ -197,7 +208,7 @@ class FactPages(ImportPages):
         return batch.rows.select_related("enterprise", "batch__resource", "batch__line")
 
     def show(self, rows: Sequence[Any]) -> None:
-        """Five queries however many rows there are."""
+        """Six queries at most, however many rows there are."""
         if rows:
             _Shower(rows).show()
 
@@ -222,15 +233,17 @@ class FactPages(ImportPages):
 
 
 class _Shower:
-    """What a page of rows says, beside the facts as they are now."""
+    """What a page of rows says, beside the facts as they are now; once applied, as they were before it."""
 
     def __init__(self, rows: Sequence[Any]) -> None:
-        self.rows, self.resource = rows, rows[0].batch.resource
+        self.rows, self.batch, self.resource = rows, rows[0].batch, rows[0].batch.resource
         self.columns: list[ResourceColumn] = list(self.resource.columns.all())
         self.labels = Columns(self.resource).labels
         known = Fact.objects.filter(resource=self.resource, enterprise__in={row.enterprise_id for row in rows})
         known = known.filter(Q(period__in={row.period for row in rows}) | Q(period=None))
-        self.facts = {(fact.enterprise_id, fact.period, fact.item): fact for fact in known}
+        self.facts: dict[tuple, Fact | FormerFact] = {(f.enterprise_id, f.period, f.item): f for f in known}
+        if self.batch.state == FactImport.State.APPLIED:
+            self.facts |= self._before(known)
         worded_ones = [column.place for column in self.columns if column.kind in (Kind.TEXT, Kind.CHOICE)]
         values = [row.values for row in rows] + [fact.values for fact in self.facts.values()]
         self.texts = words_of({one[place - 1] for one in values for place in worded_ones if len(one) >= place})
@@ -247,6 +260,11 @@ class _Shower:
             row.shown = list(self._shown(row)) if row.values else []
             row.left = _("后来又更新过，保留") if row.kept else ""
             row.said = faults(row.problems, self.labels)
+
+    def _before(self, known: QuerySet) -> dict[tuple, Fact | FormerFact]:
+        """What this import changed, as it stood until then."""
+        former = FormerFact.objects.filter(delivery=self.batch.delivery_id, fact__in=known).select_related("fact")
+        return {(one.fact.enterprise_id, one.fact.period, one.fact.item): one for one in former}
 
     def _shown(self, row: Any) -> Any:
         fact = self.facts.get((row.enterprise_id, row.period, row.item))

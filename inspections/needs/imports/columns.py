@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.imports.columns import Problem, key
@@ -71,16 +73,25 @@ def _skill(value: Value, text: str, known: Known) -> int:
     return found
 
 
+def _called(label: Any) -> list[str]:
+    """How tables say it, in each of the portal's languages: a Chinese table is read for an English reader too."""
+    said = []
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            said.append(translation.gettext(str(label)))
+    return said
+
+
 def _kind(value: Value, text: str, known: Known) -> str:
     for kind, name in stages.KINDS.items():
-        if key(text) in (key(name), key(kind)):
+        if key(text) in map(key, [kind, *_called(name)]):
             return kind
     raise Problem("no_choice", text)
 
 
 def _parts(value: Value, text: str, known: Known) -> int:
     for part in Parts:
-        if key(text) in (key(str(part.label)), str(part.value)):
+        if key(text) in map(key, [str(part.value), *_called(part.label)]):
             return int(part)
     raise Problem("no_choice", text)
 
@@ -144,7 +155,7 @@ REQUIRED = ("firm", "subject", "first", "last")
 def by_heading() -> dict[str, str]:
     found: dict[str, str] = {}
     for column in COLUMNS:
-        for heading in (str(column.label), *column.also.split()):
+        for heading in (*_called(column.label), *column.also.split()):
             found.setdefault(plain(heading), column.name)
     return found
 

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from enterprises.export import workbook
@@ -117,7 +118,7 @@ def export(request: HttpRequest) -> HttpResponse:
         _("企业"),
         _("统一社会信用代码"),
         _("网格"),
-        _("批次"),
+        pgettext("白名单的一批", "批次"),
         _("状态"),
         _("有效期自"),
         _("有效期至"),
@@ -189,5 +190,6 @@ def _standing(firm: Enterprise, entries: list[Entry], user: Any, today: Any) -> 
         "next": next((one for one in entries if one.status == stages.LISTED and one.term_from > today), None),
         "last": last,
         "appeals": bool(last and "appeal" in capacity.verbs_of(last, user)),
+        "dismissed": next((one for one in last.appeals.all() if one.upheld is False), None) if last else None,
         "past": [entry for entry in entries if entry not in (now, last) and entry.status != stages.LISTED],
     }

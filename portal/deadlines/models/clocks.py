@@ -32,6 +32,7 @@ class CountedIn(models.TextChoices):
     CALENDAR_DAYS = LimitKind.CALENDAR_DAYS.value, _("自然日")
     UNTIL = LimitKind.UNTIL.value, _("固定时间")
     BEFORE = LimitKind.BEFORE.value, _("另一时限前工作日")
+    ON = LimitKind.ON.value, _("某日或其后第一个工作日")
 
 
 class DeadlineQuerySet(models.QuerySet["Deadline"]):
@@ -132,13 +133,13 @@ class Deadline(models.Model):
             ),
             models.CheckConstraint(
                 name="%(class)s_limit",
-                condition=Q(limit_kind="until", limit_until__isnull=False, limit_amount__isnull=True)
+                condition=Q(limit_kind__in=["until", "on"], limit_until__isnull=False, limit_amount__isnull=True)
                 | (
                     Q(limit_kind="before", limit_until__isnull=False)
                     & Q(limit_amount__isnull=False, limit_amount__gte=1)
                 )
                 | (
-                    ~Q(limit_kind__in=["until", "before"])
+                    ~Q(limit_kind__in=["until", "on", "before"])
                     & Q(limit_until__isnull=True, limit_amount__isnull=False, limit_amount__gte=1)
                 ),
             ),

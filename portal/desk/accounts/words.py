@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.desk.accounts.flow.leaving import Work
 from portal.people.models import Department, TaskGroup, User
 from portal.people.roles import Role
 from portal.trail.models import Event
@@ -63,6 +64,5 @@ def _details(kind: str, data: dict[str, Any], people: dict[int, User], units: di
         model = MODELS[kind.partition(".")[0]]
         said.append(_("、").join(str(model._meta.get_field(name).verbose_name) for name in data["fields"]))
     if "tickets" in data:
-        counts = {"tickets": data["tickets"], "firms": data["stewardships"]}
-        said.append(_("诉求 %(tickets)s 件，企业或网格 %(firms)s 个") % counts)
+        said.append(str(Work(data["tickets"], data["stewardships"], data.get("visits", 0))))
     return said

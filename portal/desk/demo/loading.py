@@ -23,6 +23,7 @@ from portal.deadlines.sweep import fire, sweep
 from portal.desk import displays
 from portal.desk.demo import (
     addresses,
+    association,
     commons,
     corrections,
     dispatch,
@@ -155,6 +156,7 @@ def _make_town(size: Size, now: datetime, report: Report) -> None:
     make_town(since)
     _tell(report, 5, _("正在登记企业，装入三年数据"))
     make_firms(size.enterprises, size.tickets, size.seed, since, now)
+    association.make(since)
 
 
 class _Silent:
@@ -224,6 +226,7 @@ def _agenda(told_ones: list[Told], now: datetime) -> Agenda:
         dispatch.scripts(now, free),
         respite.scripts(now, free),
         intake.scripts(now),
+        association.scripts(now),
     )
     for script in chain(*areas):
         agenda.add(script)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -36,7 +36,7 @@ from portal.trail.aside import ABOVE
 from portal.trail.models import Event
 from portal.worktime import clock, words
 from requests.models import Category
-from requests.models.ticket import DIVISOR, Complexity, Urgency
+from requests.models.ticket import DIVISOR, Urgency
 
 STORY = 10  # changes shown
 
@@ -52,13 +52,14 @@ def tables(request: HttpRequest) -> HttpResponse:
     shown = next((table for table in all_tables if table.code == request.GET.get("table")), all_tables[0])
     today = words.local_day(clock.now())
     events = Event.objects.filter(kind__in=SAYS).select_related("actor").order_by("-at", "-id")[:STORY]
+    categories = _categories()
     context = {
         "tables": all_tables,
         "table": shown,
         "usual": _usual(today) or next(table for table in all_tables if table.is_default),
         "rules": [_told(rules, today) for rules in _cases(shown.rules.order_by("valid_from"))],
-        "choices": [_chosen(choice, today) for choice in _choices(today)],
-        "changes": changes(list(events)),
+        "choices": [_chosen(choice, today, categories) for choice in _choices(today)],
+        "changes": changes(list(events), categories),
     }
     return render(request, "limits/tables.html", context)
 
@@ -111,11 +112,16 @@ def _choices(today: date) -> list[SlaChoice]:
     return [*found.values(), *coming]
 
 
-def _chosen(choice: SlaChoice, today: date) -> dict[str, Any]:
-    names = dict(Category.objects.values_list("code", "name")) if choice.category else {}
-    complexity = str(Complexity(choice.complexity).label) if choice.complexity in Complexity.values else ""
-    case = _("，").join(filter(None, [names.get(choice.category, choice.category), complexity]))
-    return {"choice": choice, "case": case or _("所有"), "coming": choice.valid_from > today}
+def _chosen(choice: SlaChoice, today: date, categories: Mapping[str, str]) -> dict[str, Any]:
+    return {"choice": choice, "case": _case(choice, categories), "coming": choice.valid_from > today}
+
+
+def _case(choice: SlaChoice, categories: Mapping[str, str]) -> str:
+    return case_words(categories.get(choice.category, choice.category), choice.complexity)
+
+
+def _categories() -> dict[str, str]:
+    return dict(Category.objects.values_list("code", "name"))
 
 
 # A rule --------------------------------------------------------------------------------------------------------------
@@ -270,7 +276,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 
 def _preview_choice(request: HttpRequest, choice: SlaChoice) -> HttpResponse:
-    said = {"case": _chosen(choice, words.local_day(clock.now()))["case"], "table": choice.table.name}
+    said = {"case": _case(choice, _categories()), "table": choice.table.name}
     of_all = not choice.category and not choice.complexity
     seen = following.preview("", at=clock.now(), choice=choice)
     return confirm_page(
@@ -314,7 +320,7 @@ def ladders(request: HttpRequest) -> HttpResponse:
         for kind in ObligorKind
     ]
     events = Event.objects.filter(kind="ladder.revised").select_related("actor").order_by("-at", "-id")[:STORY]
-    return render(request, "limits/ladders.html", {"ladders": shown, "changes": changes(list(events))})
+    return render(request, "limits/ladders.html", {"ladders": shown, "changes": changes(list(events), {})})
 
 
 @administrators

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,9 +83,13 @@ def case_words(kind: str, complexity: str) -> str:
 
 
 def rule_words(rule: SlaRule) -> str:
+    return about_words(rule.obligation, rule.kind, rule.complexity)
+
+
+def about_words(obligation: str, kind: str, complexity: str) -> str:
     """What a rule is about: “办理，审批”; “办理” where it holds for all matters."""
-    of_some = rule.kind or rule.complexity
-    return _("，").join([obligation_words(rule.obligation), *[case_words(rule.kind, rule.complexity)] * bool(of_some)])
+    of_some = kind or complexity
+    return _("，").join([obligation_words(obligation), *[case_words(kind, complexity)] * bool(of_some)])
 
 
 def urgency_words() -> list[tuple[str, str]]:
@@ -108,6 +113,7 @@ class Change:
     """One entry of the list of changes."""
 
     event: Event
+    categories: Mapping[str, str]  # names by code
 
     @property
     def what(self) -> str:
@@ -118,7 +124,11 @@ class Change:
         data = self.event.data
         if self.event.kind == "ladder.revised":
             return str(ObligorKind(data["obligor_kind"]).label)
-        named = [obligation_words(data["obligation"])] if data.get("obligation") else []
+        case = data.get("kind", ""), data.get("complexity", "")
+        named = [about_words(data["obligation"], *case)] if data.get("obligation") else []
+        if "category" in data:
+            named += [case_words(self.categories.get(data["category"], data["category"]), data["complexity"])]
+            named += filter(None, [data.get("table")])  # what was noted before names were kept has none
         if "now" in data:
             named.append(f"{_version(data['former'])} → {_version(data['now'])}")
         elif "limit_kind" in data:
@@ -138,5 +148,5 @@ def amount_words(limit: Limit) -> str:
     return "" if limit.amount is None else limit_words(kind, limit.amount)
 
 
-def changes(rows: list[Event]) -> list[Change]:
-    return [Change(event) for event in rows]
+def changes(rows: list[Event], categories: Mapping[str, str]) -> list[Change]:
+    return [Change(event, categories) for event in rows]

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from enterprises.portraying import Moment, NextAct, Portrait, block, next_act, past
 from inspections.models import Finding, JointVisit, Rectification, RectificationDeadline
@@ -89,7 +90,13 @@ def inspected(portrait: Portrait, most: int) -> Iterable[Moment]:
         return
     for visit in _visits(portrait)[:most]:
         if visit.done_at is not None:
-            yield Moment(visit.done_at, _("涉企检查"), "", address("inspections:visit", visit.number), "inspection")
+            yield Moment(
+                visit.done_at,
+                pgettext("经过", "涉企检查"),
+                "",
+                address("inspections:visit", visit.number),
+                "inspection",
+            )
 
 
 @next_act

@@ -26,6 +26,7 @@ from enterprises.criteria.naming import source_name
 from enterprises.export import LIMIT
 from portal.desk.parts import charts, due, fields, line, row
 from portal.desk.sorts import OF
+from portal.outbox.channels import failure_words
 from portal.people import masks
 from portal.worktime import words
 
@@ -37,6 +38,7 @@ register.simple_tag(charts.trend, name="trend")
 register.simple_tag(charts.shares, name="shares")
 register.simple_tag(masks.mask_phone, name="mask")
 register.simple_tag(querystring, takes_context=True, name="query_with")
+register.filter("failure", failure_words, is_safe=False)
 register.filter("provisional", due.provisional, is_safe=False)
 register.filter("mask_name", masks.mask_name, is_safe=False)
 register.filter("mask_email", masks.mask_email, is_safe=False)

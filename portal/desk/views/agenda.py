@@ -30,6 +30,7 @@ from requests.forms.base import prose
 from requests.models import AgendaNote, DeadlineCommitment, Ticket, TicketDeadline
 
 READERS = (Role.SUPERVISOR, Role.LEADER, Role.CONGRESS_OBSERVER)
+MOVED = {"invalid_choice": gettext_lazy("这一件刚才有人动过，请看过再定。")}  # what another tab offered is over
 
 
 class NoteForm(forms.Form):
@@ -38,6 +39,7 @@ class NoteForm(forms.Form):
         choices=[(agenda.REMARK.value, gettext_lazy("加备注")), (agenda.REMOVED.value, gettext_lazy("移出议程"))],
         widget=forms.RadioSelect,
         initial=agenda.REMARK.value,
+        error_messages=MOVED,
     )
     text = prose(
         gettext_lazy("备注，或者移出的理由"),
@@ -47,7 +49,7 @@ class NoteForm(forms.Form):
 
 
 class RestoreForm(forms.Form):
-    kind = forms.ChoiceField(choices=[(agenda.RESTORED.value, "")], widget=forms.HiddenInput)
+    kind = forms.ChoiceField(choices=[(agenda.RESTORED.value, "")], widget=forms.HiddenInput, error_messages=MOVED)
     text = prose(
         gettext_lazy("为什么重新列入"),
         max_length=500,

@@ -1,7 +1,8 @@
 """The department desk: what is to do, who has how much, and how the month went (SUP-2)."""
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -42,7 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
     led = Ticket.objects.visible_to(request.user).filter(lead_department=department)
     month = figures.month_of(local_day(now))
     tally, scope = figures.Report(led, [month], figures.Areas(), whole=True).whole(), {"department": department.pk}
-    rows = list(_to_do(request.user, department).with_due().for_rows().order_by("next_due_at", "pk")[: SHOWN + 1])
+    rows = list(_first_due(_to_do(request.user, department), department).for_rows()[: SHOWN + 1])
     for ticket in rows:
         ticket.own_clock = own_clock(ticket, department)
         ticket.line = journey(ticket, now, due=ticket.own_clock)
@@ -91,6 +92,13 @@ def _to_do(user: User, department: Department) -> TicketQuerySet:
 def _parts(user: User, department: Department) -> TicketQuerySet:
     owed = {"assignments__department": department, "assignments__part": "co", "assignments__ended_at": None}
     return Ticket.objects.visible_to(user).filter(**owed, assignments__opinion_at=None, status__in=stages.IN_DEPARTMENT)
+
+
+def _first_due(tickets: TicketQuerySet, department: Department) -> TicketQuerySet:
+    """By when this department is due, as the rows say it; else by whoever is next."""
+    mine = TicketDeadline.objects.running().filter(subject=OuterRef("pk"), department=department)
+    mine = mine.exclude(obligation__in=ASIDE).order_by("due_at").values("due_at")[:1]
+    return tickets.with_due().order_by(Coalesce(Subquery(mine), "next_due_at"), "pk")
 
 
 def _unit_questions(user: User) -> int:

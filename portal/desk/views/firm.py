@@ -26,6 +26,7 @@ from portal.people.models import User
 from portal.worktime import clock, words
 from requests import drafts, stages
 from requests.flow.intake import first_responder
+from requests.forms.feedback import DisputeForm
 from requests.forms.filing import own_firms
 from requests.forms.verbs import FORMS
 from requests.models import Comment, Draft, Result, Ticket
@@ -34,6 +35,7 @@ from requests.models.ticket import TicketQuerySet
 from requests.views.mine import due_of, parcels, without_firm
 
 KEY = "firm"  # in the session: which of his firms the person looks at
+ANSWERS = ("confirm", "dispute")
 WAITING = (stages.CONFIRMING, stages.INCOMPLETE)  # for the firm
 SHOWN = 6
 FITTING = 3  # policies; the rest is on their own page
@@ -67,6 +69,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "must": musts(waiting, now),
         "count": waiting.count() + len(claims) + sum(line.must for line in inspections),
         "parcels": rows,
+        "several": firm.is_association,  # of several members: each matter names its own
         "said": _said_last(rows[0]["ticket"]) if rows else None,
         "total": matters.count(),
         "complaints": parcels(running.filter(confidential=True)[:SHOWN], now),
@@ -92,8 +95,13 @@ def _must(ticket: Ticket) -> dict[str, Any]:
     must = {"ticket": ticket, "deadline": due_of(ticket), "asks": ticket.status == stages.INCOMPLETE}
     if must["asks"]:
         return must | {"said": ticket.supplement.items}
-    forms = {verb: _fields_of(verb, ticket) for verb in ("confirm", "dispute")}
-    return must | {"said": ticket.signed[0].text if ticket.signed else ""} | forms
+    result = ticket.signed[0] if ticket.signed else None
+    done = result is None or result.is_done
+    forms = {verb: _fields_of(verb, ticket) for verb in ANSWERS}
+    if not done:
+        forms["dispute"].fields["reason"].label = DisputeForm.disagrees
+    names = {f"{verb}_name": FORMS[verb].name if done else FORMS[verb].unmet for verb in ANSWERS}
+    return must | {"said": result.text if result else "", "done": done} | forms | names
 
 
 def _fields_of(verb: str, ticket: Ticket) -> Form:

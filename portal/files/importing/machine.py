@@ -197,7 +197,7 @@ class Importing:
         `seen` is the `version` of the preview that was read: one made anew in another tab must be read first.
         """
         batch, grant = self._lock(batch), self._demand_right(by, at)
-        _demand(batch.state == State.READY, _("这次导入现在不能导入"))
+        _demand(batch.state == State.READY, _("这次导入现在不能导入：别处刚刚处理过，以本页显示的为准"))
         _demand(seen in (None, batch.version), _("预览已经更新，请再看一遍"))
         self.demand_effect(batch)
         return self._move(batch, State.APPLYING, "asked", by, at, grant)
@@ -206,7 +206,7 @@ class Importing:
     def undo(self, batch: Any, *, by: User, at: datetime | None = None) -> Any:
         """Ask for the import to be taken back; what was used or changed since stays and is named."""
         batch, grant = self._lock(batch), self._demand_right(by, at)
-        _demand(batch.state == State.APPLIED, _("这次导入现在不能撤销"))
+        _demand(batch.state == State.APPLIED, _("这次导入现在不能撤销：别处刚刚处理过，以本页显示的为准"))
         _demand(batch.rows.exists(), _("这次导入的明细已过保存期限，不能再撤销"))
         return self._move(batch, State.UNDOING, "undo_asked", by, at, grant)
 
@@ -214,7 +214,10 @@ class Importing:
     def drop(self, batch: Any, *, by: User, at: datetime | None = None) -> Any:
         """Give up an import that was not applied; its rows, which nobody needs any more, go (SEC-3)."""
         batch, grant = self._lock(batch), self._demand_right(by, at)
-        _demand(batch.state in (State.MAPPING, State.READY, State.FAILED), _("这次导入现在不能放弃"))
+        _demand(
+            batch.state in (State.MAPPING, State.READY, State.FAILED),
+            _("这次导入现在不能放弃：别处刚刚处理过，以本页显示的为准"),
+        )
         batch.rows.all().delete()
         batch.samples = []
         return self._move(batch, State.DROPPED, "dropped", by, at, grant)

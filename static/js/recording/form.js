@@ -61,7 +61,7 @@
   const pads = {};
   form.querySelectorAll("[data-pad]").forEach((canvas) => {
     const whose = canvas.dataset.pad;
-    pads[whose] = window.recordingPad(canvas, () => { record.signatures[whose] = pads[whose].image(); touched(); });
+    pads[whose] = window.recordingPad(canvas, () => { record.signatures[whose] = pads[whose].image(); wrong(""); touched(); });
   });
   form.querySelectorAll("[data-wipe]").forEach((button) => button.addEventListener("click", () => {
     pads[button.dataset.wipe].wipe();

@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from enterprises.models import Member
 from inspections.models import BlockedAttempt, Need, NeedImport, NeedImportRow
@@ -113,6 +114,14 @@ def test_each_error_is_named_with_its_row(of, given, words):
     assert words in said(batch)[2][1]
 
 
+def test_kind_and_duration_are_read_in_either_language(of):
+    said_in = {"检查类别": "Statutory inspection", "用时": "Half a day"}
+    batch = uploaded(row(of), row(of, of.town.foreign_firm, **said_in), by=of.inspector)
+    assert batch.rejected == 0, said(batch)
+    last = batch.rows.order_by("number").last()
+    assert (last.values["kind"], last.values["parts"]) == ("statutory", 2)
+
+
 def test_the_same_row_twice_in_one_file(of):
     batch = uploaded(row(of), row(of), by=of.inspector)
     assert said(batch)[3] == ("rejected", "和第 2 行重复")
@@ -140,7 +149,12 @@ def test_only_agencies_import_and_see_their_own(of):
 
 
 def test_the_template_is_read_as_it_is(of):
-    assert list(guess([str(column.label) for column in COLUMNS]).values()) == [column.name for column in COLUMNS]
+    chinese = [str(column.label) for column in COLUMNS]
+    with translation.override("en"):
+        english = [str(column.label) for column in COLUMNS]
+        for headings in (chinese, english):
+            assert list(guess(headings).values()) == [column.name for column in COLUMNS]
+    assert list(guess(english).values()) == [column.name for column in COLUMNS]
     client = Client()
     client.force_login(of.inspector)
     assert client.get(reverse("needs:imports"), {"template": "1"}).status_code == 200

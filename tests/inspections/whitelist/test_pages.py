@@ -10,14 +10,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from inspections.models import Appeal, AppealFile, Entry
+from inspections.models import Agency, Appeal, AppealFile, Entry
 from inspections.whitelist import flow
+from inspections.whitelist.journey import where
 from inspections.whitelist.views.desk import waiting_line
 from portal.trail.models import Event, Read
 from tests.files.factories import picture
 from tests.inspections import factories as make
 from tests.inspections.whitelist import walks
-from tests.requests.factories import enterprise
+from tests.requests.factories import department, enterprise
 
 
 @pytest.fixture
@@ -138,6 +139,20 @@ def test_a_record_shows_each_reader_his_part(world, now):
     own = page(of.enterprise_member, "mine")
     assert "拒不整改" in own
     assert "申诉" in own
+
+
+def test_the_firm_reads_on_its_own_page_why_its_appeal_failed(of):
+    entry = flow.appeal(walks.removed(of), by=of.enterprise_member, text="已整改", at=walks.APPEALED)
+    flow.dismiss(entry, by=of.supervisor, answer="现场仍有隐患", at=walks.JUDGED)
+    assert "申诉不成立：现场仍有隐患" in page(of.enterprise_member, "mine")
+
+
+def test_many_agencies_that_owe_their_word_are_counted_not_cut_off(of, now):
+    entry = walks.under_review(of)
+    for name in ("交警队", "气象站"):
+        agency = Agency.objects.create(department=department(name, "agency"))
+        entry.reviews.create(agency=agency, asked_at=entry.proposed_at)
+    assert where(Entry.objects.get(pk=entry.pk), now) == "等住建局等 4 个部门审查"
 
 
 def test_the_firm_reads_its_end_without_names_of_officials(of):

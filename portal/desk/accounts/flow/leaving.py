@@ -35,6 +35,10 @@ class Work:
     def __bool__(self) -> bool:
         return bool(self.tickets or self.stewardships or self.visits)
 
+    def __str__(self) -> str:
+        counts = {"tickets": self.tickets, "firms": self.stewardships, "visits": self.visits}
+        return _("诉求 %(tickets)s 件，企业或网格 %(firms)s 个，走访 %(visits)s 次") % counts
+
 
 def _ordinary() -> TicketQuerySet:
     """Of confidential matters the administrator learns nothing; whoever keeps one names another handler (APP-18)."""

@@ -153,11 +153,7 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
         except flow.Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            said = _("已移交给 %(name)s\n诉求 %(tickets)s 件，企业或网格 %(firms)s 个") % {
-                "name": to.name,
-                "tickets": moved.tickets,
-                "firms": moved.stewardships,
-            }
+            said = _("已移交给 %(name)s\n%(work)s") % {"name": to.name, "work": moved}
             return done(request, said, "accounts:user", pk)
     return ask(
         request,
@@ -173,8 +169,7 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _open(work: flow.Work, form: LeaveForm) -> tuple[str, ...]:
     """What is open, and what to do first where nobody can take all of it over."""
-    counts = {"tickets": work.tickets, "firms": work.stewardships}
-    notes = (_("现有：诉求 %(tickets)s 件，企业或网格 %(firms)s 个。") % counts,)
+    notes = (_("现有：%(work)s。") % {"work": work},)
     if form.stuck:
         notes += (_("还没有人能全部接手：接手的人要有同样的角色，在同一个部门承办。先任职，再移交。"),)
     return notes
