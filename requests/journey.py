@@ -106,7 +106,7 @@ def _been(ticket: Ticket) -> int:
 def _branches(ticket: Ticket) -> list[Branch]:
     branches = []
     if ticket.disputes:
-        branches.append(Branch("b-54", _("企业说没办好")))
+        branches.append(Branch("b-54", _("企业有异议")))
     if ticket.dissatisfied == 1:
         branches.append(Branch("b-64", _("二次交办")))
     elif ticket.dissatisfied > 1:

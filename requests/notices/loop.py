@@ -223,8 +223,13 @@ def confirmed(ticket: Ticket, params: Params) -> Iterator[Words]:
 
 @tells("ticket.disputed")
 def disputed(ticket: Ticket, params: Params) -> Iterator[Words]:
-    reason = ticket.results.filter(answer=Result.Answer.DISPUTED).latest("id").answer_text
-    body = _("企业说没办好：%(reason)s %(due)s返工办结。") % {"reason": reason, "due": due(ticket, "rework")}
+    result = ticket.results.filter(answer=Result.Answer.DISPUTED).latest("id")
+    said = (
+        _("企业说没办好：%(reason)s %(due)s返工办结。")
+        if result.is_done
+        else _("企业不同意答复：%(reason)s %(due)s返工办结。")
+    )
+    body = said % {"reason": result.answer_text, "due": due(ticket, "rework")}
     told = [*handler(ticket), *department(ticket, Role.DEPUTY_HEAD), *responder(ticket)]
     yield told, _("企业有异议，请接着办"), body
 

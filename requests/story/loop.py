@@ -189,7 +189,8 @@ class Loop(Teller):
 
     def _disputed(self, event: Event) -> Said:
         result = self._answered_by(event)
-        return _("说没办好"), result.answer_text if result else "", ""
+        what = _("说没办好") if result is None or result.is_done else _("对答复有异议")
+        return what, result.answer_text if result else "", ""
 
     def _answered_by(self, event: Event) -> Result | None:
         """The result to which the firm's answer was given."""

@@ -165,12 +165,12 @@ def test_rows_of_one_shape_are_drawn_once():
 
 
 def test_the_full_line_names_where_it_is_and_that_it_is_late():
-    full = line.draw(journey(4, late=True, been=(5,), branches=[("b-54", "企业说没办好")]))
+    full = line.draw(journey(4, late=True, been=(5,), branches=[("b-54", "企业有异议")]))
     assert full.count("<li") == 7
     assert 'class="sx-stn is-here is-late" aria-current="step"' in full
     assert "（已超期）" in full
     assert 'class="sx-stn is-ahead is-been"' in full
-    assert "企业说没办好" in full
+    assert "企业有异议" in full
 
 
 def test_a_line_without_a_return_needs_no_room_for_arcs():

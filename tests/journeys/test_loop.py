@@ -147,7 +147,7 @@ def test_what_did_not_satisfy_goes_round_again_and_everybody_sees_the_branch(tow
     page.wait_for_url(lambda url: "dispute" not in url)
     told(town.handler, "企业有异议，请接着办")
     as_(town.handler, f"/tickets/{ticket.number}/")
-    expect(page.get_by_role("listitem").filter(has_text="企业说没办好").first).to_be_visible()
+    expect(page.get_by_role("listitem").filter(has_text="企业有异议").first).to_be_visible()
     assert make.fresh(ticket).round == "rework"
 
     ticket = make.revisiting(town)

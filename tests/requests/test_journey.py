@@ -54,7 +54,7 @@ def test_a_withdrawn_ticket_stands_where_it_ended(town, before, line):
 def test_what_went_back_is_a_branch_and_a_hollow_station(town):
     disputed = flow.dispute(make.confirming(town), by=town.enterprise_member, reason="没好", at=MONDAY + make.CONFIRMED)
     assert drawn(disputed) == "●●●◉◌○"
-    assert [(b.cls, b.text) for b in journey(disputed, MONDAY).branches] == [("b-54", "企业说没办好")]
+    assert [(b.cls, b.text) for b in journey(disputed, MONDAY).branches] == [("b-54", "企业有异议")]
     second = make.revisit(town, make.revisiting(town), overall=1)
     assert drawn(second) == "●●●◉◌◌"
     assert [(b.cls, b.text) for b in journey(second, MONDAY).branches] == [("b-64", "二次交办")]

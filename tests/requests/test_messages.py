@@ -67,6 +67,15 @@ def test_app_13_whoever_was_never_reached_is_not_told_of_a_call(town, reached, s
     assert said.body.startswith(says)
 
 
+@pytest.mark.parametrize(("result", "says"), [("solved", "企业说没办好：还堵"), ("explained", "企业不同意答复：还堵")])
+def test_app_11_who_objects_to_an_answer_has_not_said_that_it_is_undone(town, result, says):
+    ticket = make.confirming(town, result=result)
+    flow.dispute(ticket, by=town.enterprise_member, reason="还堵", at=MONDAY + make.CONFIRMED)
+    deliver()
+    told = Delivery.objects.get(channel=Channel.INBOX, recipient=town.handler, title__startswith="企业有异议")
+    assert told.body.startswith(says)
+
+
 def test_what_cannot_be_met_is_for_the_head_to_sign(town):
     ticket = make.handling(town)
     Message.objects.all().delete()

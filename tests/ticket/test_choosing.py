@@ -99,14 +99,17 @@ def test_app_11_what_is_not_solved_is_not_called_done(town, as_, kind, asks, yes
 
 
 @pytest.mark.parametrize(
-    ("kind", "noted"), [("solved", "已记下没办好，交回部门"), ("explained", "已记下异议，交回部门")]
+    ("kind", "noted", "told"),
+    [("solved", "已记下没办好，交回部门", "说没办好"), ("explained", "已记下异议，交回部门", "对答复有异议")],
 )
-def test_app_11_an_objection_is_called_one(town, as_, kind, noted):
+def test_app_11_an_objection_is_called_one(town, as_, kind, noted, told):
     ticket = make.confirming(town)
     Result.objects.filter(ticket=ticket).update(kind=kind)
     desk = as_(town.enterprise_member)
     desk.do(ticket, "dispute", reason="还堵")
-    assert noted in desk.see(ticket).content.decode()
+    page = desk.see(ticket).content.decode()
+    assert noted in page
+    assert told in page[page.index('id="story"') :]
 
 
 def answer_before(ticket, user):

@@ -98,7 +98,7 @@ class Picture:
         branches = []
         if disputed:
             url = listed(**self.scope, round="rework", open=1)
-            branches.append(Branch("b-54", _("企业说没办好"), disputed, url))
+            branches.append(Branch("b-54", _("企业有异议"), disputed, url))
         if again:
             branches.append(Branch("b-64", _("二次交办"), again, listed(**self.scope, round="again", open=1)))
         return branches

@@ -18,7 +18,7 @@ EVENTS = {
     "ticket.review_overturned": gettext_lazy("复核改为受理"),
     "ticket.answered": gettext_lazy("已答复"),
     "ticket.confirmed": gettext_lazy("企业已确认"),
-    "ticket.disputed": gettext_lazy("企业说没办好"),
+    "ticket.disputed": gettext_lazy("企业有异议"),
     "ticket.left_unanswered": gettext_lazy("企业没有回应"),
     "ticket.assigned_again": gettext_lazy("二次交办"),
     "ticket.ordered": gettext_lazy("督查督办"),
