@@ -10,7 +10,7 @@ from django.db import transaction
 
 from portal.deadlines.flow import Moved, lock_open, reckon, set_next, stretches
 from portal.deadlines.held import Tables
-from portal.deadlines.models import Deadline, LadderRung
+from portal.deadlines.models import Deadline, LadderRung, SlaRule
 from portal.deadlines.rules import NoRule, rule_under
 from portal.worktime.calendar import Calendar
 
@@ -22,16 +22,21 @@ def under_rule(deadline: Deadline, known: Calendar, held: Tables, *, at: datetim
 
     Saves nothing. A rule without an amount of its own changes nothing: somebody has named the day.
     """
-    try:
-        rule = rule_under(deadline.obligation, deadline.conditions(), at=at, known=held)
-    except NoRule:
-        return False
-    if rule.limit is None or rule.pk == deadline.rule_id:
+    rule = rule_of(deadline, held, at=at)
+    if rule is None or rule.limit is None or rule.pk == deadline.rule_id:
         return False
     limit = rule.limit.hastened(deadline.hastened)
     deadline.rule, deadline.limit_kind, deadline.limit_amount = rule, limit.kind.value, limit.amount
     reckon(deadline, known, stretches(deadline), held.ladder(deadline.obligor_kind))
     return True
+
+
+def rule_of(deadline: Deadline, held: Tables, *, at: datetime) -> SlaRule | None:
+    """The rule that would hold if it began at `at`; None where there is none."""
+    try:
+        return rule_under(deadline.obligation, deadline.conditions(), at=at, known=held)
+    except NoRule:
+        return None
 
 
 def change_rule(

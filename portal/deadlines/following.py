@@ -333,9 +333,10 @@ class Preview:
 def preview(obligation: str, *, at: datetime, rule: SlaRule | None = None, choice: SlaChoice | None = None) -> Preview:
     """Under the rules that hold now, or with `rule` or `choice`, which need not be saved, on the day it holds from.
 
-    An empty `obligation` means all of them.
+    An empty `obligation` means all of them. With a change only what this change moves, not what others before it would.
     """
-    seen, known, held = Preview(), calendar(), tables()
+    seen, known, present = Preview(), calendar(), tables()
+    held = present
     if rule is not None:
         held = replace(held, rules=(*held.rules, rule))
     if choice is not None:
@@ -345,5 +346,10 @@ def preview(obligation: str, *, at: datetime, rule: SlaRule | None = None, choic
     following = Following(cause=Cause.RULE, obligation=obligation)
     for Model in models_in_order():
         rows = _meant(Model, following).order_by("due_at", "pk").select_related(*Model.FOR_CONDITIONS)
-        seen.add_all(rows, known, held, lambda one: anew.under_rule(one, known, held, at=at))
+        seen.add_all(rows, known, held, lambda one: _under_change(one, known, held, present, at))
     return seen
+
+
+def _under_change(deadline: Any, known: Calendar, held: Tables, present: Tables, at: datetime) -> None:
+    if held is present or anew.rule_of(deadline, held, at=at) != anew.rule_of(deadline, present, at=at):
+        anew.under_rule(deadline, known, held, at=at)

@@ -131,7 +131,7 @@ def revise_rule(
     _insert(version)
     was = {"limit_kind": rule.limit_kind, "amount": rule.amount}
     now = {"limit_kind": version.limit_kind, "amount": version.amount, "valid_from": valid_from}
-    of = {"obligation": rule.obligation, "kind": rule.kind, "complexity": rule.complexity}
+    of = {"obligation": rule.obligation, "kind": rule.kind, "complexity": rule.complexity, "table": rule.table.name}
     _note("rule.revised", version, by, at, grant, rule=rule.pk, former=was, now=now, **of)
     return version
 
@@ -146,7 +146,7 @@ def _insert(version: SlaRule) -> None:
 
 
 def _taken() -> Refused:
-    return Refused(_("这一天已经有一个新版本，请先撤销它，或换一个日期。"), "valid_from")
+    return Refused(_("这一天已经有一个新版本，还没有生效的可以撤销，或换一个日期。"), "valid_from")
 
 
 def new_version(
@@ -210,7 +210,8 @@ def add_rule(
     rule = new_version(pattern, limit_kind=limit_kind, amount=amount, valid_from=valid_from, source=source, at=at)
     _insert(rule)
     said = {"limit_kind": rule.limit_kind, "amount": rule.amount, "valid_from": valid_from}
-    _note("rule.added", rule, by, at, grant, obligation=obligation, kind=kind, complexity=complexity, **said)
+    of = {"obligation": obligation, "kind": kind, "complexity": complexity, "table": table.name}
+    _note("rule.added", rule, by, at, grant, **of, **said)
     return rule
 
 
@@ -223,7 +224,7 @@ def withdraw_rule(rule: SlaRule, *, by: User, at: datetime | None = None) -> Non
     kept = {"rule": rule.pk, "limit_kind": rule.limit_kind, "amount": rule.amount, "valid_from": rule.valid_from}
     if not SlaRule.objects.filter(pk=rule.pk).delete()[0]:
         raise Refused(_("这个版本已经撤销了。"))
-    _note("rule.withdrawn", rule.table, by, at, grant, obligation=rule.obligation, **kept)
+    _note("rule.withdrawn", rule.table, by, at, grant, obligation=rule.obligation, table=rule.table.name, **kept)
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from portal.deadlines.revising import Refused, Step
 from portal.deadlines.rules import rule_for, rule_under
 from portal.deadlines.sweep import sweep
 from portal.trail.models import Event
-from requests.models import DeadlineFiring, TicketDeadline
+from requests.models import Category, DeadlineFiring, Ticket, TicketDeadline
 from tests.deadlines.factories import fresh, running, ticket
 from tests.requests.factories import person
 from tests.worktime.factories import day, instant
@@ -157,6 +157,18 @@ def test_a_version_is_made_once_and_withdrawn_only_before_it_holds(admin) -> Non
     with pytest.raises(Refused, match="已经撤销"):
         revising.withdraw_rule(version, by=admin, at=AT)
     assert running(ticket(), at="2026-11-23 09:00").limit_amount == 15
+
+
+def test_a_preview_shows_what_this_change_moves_and_not_what_others_before_it_would(admin) -> None:
+    """A limit was changed and its running clocks kept theirs: choosing a table for land is no matter of theirs."""
+    of_land = ticket()
+    Ticket.objects.filter(pk=of_land.pk).update(category=Category.objects.get(code="land-energy"))
+    other, land = running(ticket(), at="2026-11-19 09:00"), running(of_land, at="2026-11-19 09:00")
+    revising.revise_rule(rule("SLA-4"), by=admin, limit_kind=WD, amount=20, valid_from=day("2026-11-20"), at=AT)
+    assert {m.deadline.pk for m in following.preview("", at=AT).shown} == {other.pk, land.pk}
+    table = SlaTable.objects.get(code="2-10")
+    choice = revising.new_choice(table, category="land-energy", complexity="", valid_from=day("2026-11-23"), at=AT)
+    assert [m.deadline.pk for m in following.preview("", at=AT, choice=choice).shown] == [land.pk]
 
 
 def test_a_table_is_chosen_for_a_category_from_a_day_on(admin) -> None:

@@ -128,7 +128,7 @@ class Change:
         named = [about_words(data["obligation"], *case)] if data.get("obligation") else []
         if "category" in data:
             named += [case_words(self.categories.get(data["category"], data["category"]), data["complexity"])]
-            named += filter(None, [data.get("table")])  # what was noted before names were kept has none
+        named += filter(None, [data.get("table")])  # what was noted before names were kept has none
         if "now" in data:
             named.append(f"{_version(data['former'])} → {_version(data['now'])}")
         elif "limit_kind" in data:
