@@ -41,7 +41,7 @@ def test_a_new_version_is_shown_with_what_it_would_move_before_it_is_made(town, 
     version = SlaRule.objects.get(reference="SLA-4", valid_from=tomorrow())
     assert (version.amount, version.source) == (3, "演练文件")
     assert ticket.deadlines.get(obligation="handle").limit_amount == 15
-    assert "办理，15 个工作日 → 3 个工作日" in admin.get("/admin/limits/").content.decode()
+    assert f"办理，{version.table.name}，15 个工作日 → 3 个工作日" in admin.get("/admin/limits/").content.decode()
     admin.post(f"/admin/limits/rules/{version.pk}/withdraw/")
     admin.post(f"/admin/limits/rules/{version.pk}/withdraw/")  # the second click finds nothing
     assert coordination().amount == 15
