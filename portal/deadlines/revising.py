@@ -146,7 +146,7 @@ def _insert(version: SlaRule) -> None:
 
 
 def _taken() -> Refused:
-    return Refused(_("这一天已经有一个新版本，还没有生效的可以撤销，或换一个日期。"), "valid_from")
+    return Refused(_("这一天已经有一个新版本：还没有生效的请先撤销，已经生效的请换一个日期。"), "valid_from")
 
 
 def new_version(
