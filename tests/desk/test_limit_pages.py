@@ -8,10 +8,12 @@ from portal.deadlines import revising
 from portal.deadlines.models import Following, LadderRung, SlaChoice, SlaRule, SlaTable
 from portal.deadlines.rules import rule_under
 from portal.desk.limits.words import Change
+from portal.people.models import User
 from portal.trail.models import Event
 from portal.worktime import clock, words
 from portal.worktime.calendar import calendar
 from portal.worktime.limits import SHANGHAI
+from requests.models import Category
 from tests.requests import factories as make
 
 
@@ -247,3 +249,13 @@ def test_the_usual_table_is_changed_like_any_other_and_says_first_what_would_mov
     tables = admin.get("/admin/limits/")
     assert tables.context["usual"] == table
     assert tables.content.decode().count(">默认<") == 1
+
+
+def test_a_table_of_a_category_is_told_in_the_readers_language(town, admin) -> None:
+    User.objects.filter(pk=town.administrator.pk).update(language="en")
+    choice = {"table": SlaTable.objects.get(code="2-10").pk, "category": "talent", "complexity": ""}
+    typed = {**choice, "valid_from": tomorrow()}
+    said = admin.post("/admin/limits/choices/new/", typed).content.decode()
+    category = Category.objects.get(code="talent")
+    assert category.name_en in said
+    assert category.name not in said

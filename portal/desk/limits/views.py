@@ -121,7 +121,7 @@ def _case(choice: SlaChoice, categories: Mapping[str, str]) -> str:
 
 
 def _categories() -> dict[str, str]:
-    return dict(Category.objects.values_list("code", "name"))
+    return {category.code: str(category) for category in Category.objects.all()}  # in the reader's language
 
 
 # A rule --------------------------------------------------------------------------------------------------------------
