@@ -13,6 +13,7 @@ from portal.worktime.words import by_when
 from requests import lateness, next_dispatch, overseen, respite, stages
 from requests.flow.core import run_on, stopped
 from requests.forms.base import VerbForm, missing_parts
+from requests.forms.feedback import ANSWERS
 from requests.forms.verbs import FORMS, forward
 from requests.journey import holder_name, work_deadline
 from requests.models import Result, Ticket, TicketDeadline
@@ -77,11 +78,15 @@ class NextAct:
         self.form: VerbForm | None = self._form(first) if first else None
         rest = [verb for verb in self.verbs if verb != first]
         plain = sorted((verb for verb in rest if verb in BESIDE), key=BESIDE.index)[:2]
-        self.plain = [FORMS[verb] if verb != "dispute" else self._form(verb) for verb in plain]
+        self.plain = [self._named(verb) for verb in plain]
         left = [verb for verb in rest if verb not in plain]
         if len(left) == 1:  # a menu of one entry is a button
-            self.plain, left = [*self.plain, FORMS[left[0]]], []
-        self.more = [FORMS[verb] for verb in sorted(left, key=lambda verb: verb in LAST)]
+            self.plain, left = [*self.plain, self._named(left[0])], []
+        self.more = [self._named(verb) for verb in sorted(left, key=lambda verb: verb in LAST)]
+
+    def _named(self, verb: str) -> VerbForm | type[VerbForm]:
+        """What a button reads its name from; that of an answer depends on the result."""
+        return self._form(verb) if verb in ANSWERS else FORMS[verb]
 
     def _form(self, verb: str) -> VerbForm:
         return FORMS[verb](ticket=self.ticket, user=self.user, now=self.now)

@@ -21,6 +21,8 @@ from requests.models import CallDraft, Revisit
 from requests.models.handling import is_said_done
 from requests.models.ticket import Round
 
+ANSWERS = ("confirm", "dispute")  # the firm's, called by whether the result says that it is done (APP-11)
+
 
 class ConfirmForm(VerbForm):
     verb, name, unmet = "confirm", _("确认办好了"), _("知道了，没有异议")

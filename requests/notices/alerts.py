@@ -157,7 +157,7 @@ DO = {
     "co_handle": gettext_noop("请提交协办意见。"),
     "revisit": gettext_noop("请打电话回访。"),
     "supplement": gettext_noop("请补齐材料，过期按撤回处理。"),
-    "confirm": gettext_noop("请确认办好没有。"),
+    "confirm": gettext_noop("请看结果，确认或者提出异议。"),
     "review": gettext_noop("请裁定复核。"),
     "outer": gettext_noop("请催办，办好后写回热线。"),
     "decide": gettext_noop("请批延期或挂起申请。"),

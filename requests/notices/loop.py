@@ -204,7 +204,11 @@ def link_sent(ticket: Ticket, params: Params) -> list[Letter]:
 @tells("ticket.answered")
 def answered(ticket: Ticket, params: Params) -> Iterator[Words]:
     result = Result.objects.get(pk=params["result"])
-    body = _("%(department)s答复：%(text)s 请在 %(due)s确认办好没有。") % {
+    done, unmet = (
+        _("%(department)s答复：%(text)s 请在 %(due)s确认办好没有。"),
+        _("%(department)s答复：%(text)s 有异议请在 %(due)s提出。"),
+    )
+    body = (done if result.is_done else unmet) % {
         "department": ticket.lead_department.short_name,
         "text": result.text,
         "due": due(ticket, "confirm"),
@@ -237,7 +241,7 @@ def disputed(ticket: Ticket, params: Params) -> Iterator[Words]:
 @tells("ticket.confirmation_lapsed")
 def confirmation_lapsed(ticket: Ticket, params: Params) -> Iterator[Words]:
     due_again = due(ticket, "confirm")
-    yield FIRM, _("还等您确认结果"), _("请在 %(due)s确认办好没有。") % {"due": due_again}
+    yield FIRM, _("还等您确认结果"), _("请在 %(due)s看结果，确认或者提出异议。") % {"due": due_again}
     call = _("企业没有回应，请打电话问。%(due)s仍无回应转回访。") % {"due": due_again}
     yield responder(ticket), _("请联系企业确认结果"), call
 

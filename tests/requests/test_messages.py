@@ -76,6 +76,16 @@ def test_app_11_who_objects_to_an_answer_has_not_said_that_it_is_undone(town, re
     assert told.body.startswith(says)
 
 
+@pytest.mark.parametrize(("result", "asks"), [("solved", "确认办好没有。"), ("explained", "提出。")])
+def test_app_11_only_a_result_that_is_done_is_asked_to_be_called_so(town, result, asks):
+    make.confirming(town, result=result)
+    deliver()
+    told = Delivery.objects.get(
+        channel=Channel.INBOX, recipient=town.enterprise_member, title__startswith="结果请您确认"
+    )
+    assert told.body.endswith(asks)
+
+
 def test_what_cannot_be_met_is_for_the_head_to_sign(town):
     ticket = make.handling(town)
     Message.objects.all().delete()

@@ -96,6 +96,10 @@ def test_app_11_what_is_not_solved_is_not_called_done(town, as_, kind, asks, yes
         assert words in box, words
     assert (">确认办好了<" in page) is (kind == "solved")
     assert "管线归省里管" not in answer_before(ticket, town.triager)
+    by_telephone = as_(town.intake_clerk).see(ticket).content.decode()  # who registers what the firm says
+    assert yes in by_telephone
+    assert no in by_telephone
+    assert ("确认办好了" in by_telephone) is (kind == "solved")
 
 
 @pytest.mark.parametrize(

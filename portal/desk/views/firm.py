@@ -26,7 +26,7 @@ from portal.people.models import User
 from portal.worktime import clock, words
 from requests import drafts, stages
 from requests.flow.intake import first_responder
-from requests.forms.feedback import DisputeForm
+from requests.forms.feedback import ANSWERS, DisputeForm
 from requests.forms.filing import own_firms
 from requests.forms.verbs import FORMS
 from requests.models import Comment, Draft, Result, Ticket
@@ -35,7 +35,6 @@ from requests.models.ticket import TicketQuerySet
 from requests.views.mine import due_of, parcels, without_firm
 
 KEY = "firm"  # in the session: which of his firms the person looks at
-ANSWERS = ("confirm", "dispute")
 WAITING = (stages.CONFIRMING, stages.INCOMPLETE)  # for the firm
 SHOWN = 6
 FITTING = 3  # policies; the rest is on their own page
