@@ -11,7 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 
-from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
+from django.utils.translation import get_language, gettext_lazy, npgettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from portal.people.refusal import Refused
@@ -68,7 +68,27 @@ UNITS = {
 }
 
 
-def unit_name(unit: str) -> str:
+# The units that change after a number in languages that count: “1 item”, “2 items”.
+COUNTED = {
+    "人": npgettext_lazy("数后", "人", "人"),
+    "人次": npgettext_lazy("数后", "人次", "人次"),
+    "人月": npgettext_lazy("数后", "人月", "人月"),
+    "件": npgettext_lazy("数后", "件", "件"),
+    "项": npgettext_lazy("数后", "项", "项"),
+    "次": npgettext_lazy("数后", "次", "次"),
+    "类": npgettext_lazy("数后", "类", "类"),
+    "家": npgettext_lazy("数后", "家", "家"),
+    "分": npgettext_lazy("数后", "分", "分"),
+    "台": npgettext_lazy("数后", "台", "台"),
+    "辆": npgettext_lazy("数后", "辆", "辆"),
+    "个": npgettext_lazy("数后", "个", "个"),
+}
+
+
+def unit_name(unit: str, number: Decimal | int | None = None) -> str:
+    """What the unit is called alone, or after this number of it: “items”, “1 item”."""
+    if number is not None and unit in COUNTED:
+        return str(COUNTED[unit] % (1 if number == 1 else 2))
     return str(UNITS.get(unit, unit))
 
 
@@ -152,7 +172,8 @@ def _kept_number(measure: Measure, value: Decimal) -> int:
         raise Refused(_("“%(name)s”的数值过大：%(value)s") % named)
     scaled = value.scaleb(measure.scale)
     if scaled != int(scaled):
-        named["value"] = f"{value:f} {unit_name(measure.unit)}".rstrip()  # the decimals are those of the unit kept
+        # the decimals are those of the unit kept
+        named["value"] = f"{value:f} {unit_name(measure.unit, value)}".rstrip()
         raise Refused(_("“%(name)s”最多 %(scale)s 位小数：%(value)s") % named)
     if measure.minimum is not None and value < measure.minimum:
         named["minimum"] = _in_display(measure, measure.minimum)
@@ -164,8 +185,9 @@ def _in_display(measure: Measure, value: Decimal) -> str:
     """As people type it: in the unit it is shown in, without an exponent."""
     if not value.is_finite():
         return str(value)
-    unit = f" {unit_name(measure.display)}" if measure.display else ""
-    return f"{(value / measure.factor).normalize():f}{unit}"
+    number = value / measure.factor
+    unit = f" {unit_name(measure.display, number)}" if measure.display else ""
+    return f"{number.normalize():f}{unit}"
 
 
 def shown(measure: Measure, number: int, texts: Mapping[int, str]) -> Plain:

@@ -17,7 +17,6 @@ from portal.lists.arranging import arrangement, columns_of
 from portal.lists.models import Kind
 from portal.people.doors import only_for
 from portal.people.masks import mask_phone
-from portal.people.models import User
 from portal.people.rights import rights_of
 from portal.people.roles import Role
 from portal.trail.entries import read
@@ -40,10 +39,11 @@ PAGE = 50
 SHOWN_OF_PEOPLE = ("enterprise", "title", "is_primary", "user__name", "user__mobile", "user__phone")
 
 
-def listed(request: HttpRequest) -> EnterpriseFilter:
-    """The firms the person sees, as filtered and sorted, with what a row shows; in two queries."""
+def listed(request: HttpRequest, among: QuerySet | None = None) -> EnterpriseFilter:
+    """The firms the person sees, or those of `among`, as filtered and sorted, with what a row shows; in two queries."""
     stewards = Stewardship.objects.current().filter(kind=Stewardship.Kind.STEWARD).select_related("user")
     firms = Enterprise.objects.visible_to(request.user).select_related("place", "industry")
+    firms = firms if among is None else firms.filter(pk__in=among)
     firms = firms.prefetch_related(Prefetch("stewardships", stewards, to_attr="stewards_now"))
     return EnterpriseFilter(request.GET, firms, request=request)
 
@@ -179,14 +179,15 @@ def page_of(request: HttpRequest, firm: Enterprise) -> dict[str, Any]:
         "member_form": MemberForm() if powers.people else None,
         "steward_form": StewardForm() if powers.stewards else None,
         "name_form": NameForm() if powers.rename else None,
-        **coming(firm, request.user, powers),
+        **coming(portrait),
     }
 
 
-def coming(firm: Enterprise, user: User, powers: Powers) -> dict[str, Any]:
+def coming(portrait: portraying.Portrait) -> dict[str, Any]:
     """Who asks to act for the firm and who is invited, for whoever decides on it."""
-    leads = not powers.people and led_by(user).filter(enterprise=firm.pk).exists()
-    if not (powers.people or leads):
+    firm, user = portrait.firm, portrait.reader
+    decides = portrait.powers.people or (portrait.own and led_by(user).filter(enterprise=firm.pk).exists())
+    if not decides:
         return {"may_invite": False, "joins": [], "invited": 0}
     asked = JoinRequest.objects.decidable_by(user).filter(enterprise=firm).select_related("user")
     waiting = firm.invitations.filter(accepted_at=None, revoked_at=None, expires_at__gt=TransactionNow())

@@ -24,7 +24,10 @@ def env(name: str, default: str | None = None) -> str:
         return Path(file).read_text(encoding="utf-8").strip()
     value = os.environ.get(name, default)
     if value is None:
-        raise ImproperlyConfigured(f"{name} is not set (or {name}_FILE, a file that holds it); see README, Configure")
+        raise ImproperlyConfigured(
+            f"{name} is not set (or {name}_FILE, a file that holds it); see README, Configure. "
+            "Beside `make run`, `python3 -m running manage …` is manage.py with the running portal's settings."
+        )
     return value
 
 
@@ -302,6 +305,7 @@ if WEBHOOK_URL and not WEBHOOK_SECRET:
     raise ImproperlyConfigured(
         "WEBHOOK_URL needs WEBHOOK_SECRET, with which the messages are signed (README, Configure)"
     )
+CA_CERTIFICATES = env("CA_CERTIFICATES", "")  # in PEM: authorities of our own, believed besides the world's
 # Networks of our own to which events may be pushed; all others inside are refused (portal/outbox/guard.py).
 PUSH_PRIVATE_NETWORKS = [ip_network(net.strip()) for net in env("PUSH_PRIVATE_NETWORKS", "").split(",") if net]
 

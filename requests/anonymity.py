@@ -63,6 +63,7 @@ def cleaned(ticket: Ticket, text: str) -> str:
         text = _spelt(name).sub(instead, text)
     for pattern, instead in PATTERNS:
         text = pattern.sub(instead, text)
+    text = re.sub(r"[（(](（(?:号码|邮箱|地址)略）)[）)]", r"\1", text)  # where it stood in brackets already
     return re.sub(r"(某企业)(?:（[^）]{0,12}）)?(?:股份)?(?:有限)?(?:责任)?公司", r"\1", text)
 
 

@@ -19,6 +19,7 @@ from requests.models import Ticket
 REASONS: dict[str, Any] = {
     "sign_off": gettext_lazy("不能办理的，二次交办和督办件的，由部门主要负责人签批。"),
     "ask_supplement": gettext_lazy("补正只能要求一次，这件已经要求过。缺的材料请打电话核对，或先流转。"),
+    "reject": gettext_lazy("督查员复核后已裁定受理，不能再不予受理。"),
     "ask_review": gettext_lazy("复核只能申请一次，这件已经申请过，或者不能申请。"),
     "rule_review": gettext_lazy("没有等裁定的复核，或者不予受理是您自己定的，由别的督查员裁定。"),
     "write_back": gettext_lazy("已经写回热线，不用再写。"),

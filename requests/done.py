@@ -15,7 +15,8 @@ from requests import links, serving, stages
 from requests.done_dispatch import DISPATCHING
 from requests.done_in_confidence import IN_CONFIDENCE
 from requests.done_respite import RESPITE
-from requests.journey import holder_name, work_deadline
+from requests.joined import same_firm
+from requests.journey import holder_name, work_by
 from requests.models import Revisit, Ticket
 from requests.models.handling import is_said_done
 
@@ -33,18 +34,20 @@ def _due(ticket: Ticket, *obligations: str) -> str:
     return by_when(running[0].due_at) if running else ""
 
 
-def _work(ticket: Ticket) -> str:
-    deadline = work_deadline(ticket)
-    return by_when(deadline.due_at) if deadline else ""
-
-
 def _lead(ticket: Ticket) -> str:
     return ticket.lead_department.short_name if ticket.lead_department else ""
 
 
 def _told(ticket: Ticket) -> bool:
     """Whether the firm's side has got the message; a caller without an account gets none."""
-    return links.reads_in_portal(ticket)
+    return links.reads_it(ticket)
+
+
+def _read_by(ticket: Ticket, firm: str, complainant: str, nobody: str) -> str:
+    """The sentence that holds: the firm reads it, of a confidential complaint its complainant alone, or nobody."""
+    if not _told(ticket):
+        return nobody
+    return complainant if ticket.confidential else firm
 
 
 def _next(sentence: str, due: str, **given: object) -> str:
@@ -103,8 +106,9 @@ def _dispatched(ticket: Ticket) -> Said:
 
 def _merged(ticket: Ticket) -> Said:
     main = ticket.merged_into
-    said = _("已并入 %(number)s，两边的企业会收到通知") % {"number": main.number if main else ""}
-    return said, _("主件有了答复会告诉这一边。")
+    one_firm = main is not None and same_firm(ticket, main)
+    said = _("已并入 %(number)s，企业会收到通知") if one_firm else _("已并入 %(number)s，两边的企业会收到通知")
+    return said % {"number": main.number if main else ""}, _("主件有了答复会告诉这一边。")
 
 
 def _split(ticket: Ticket) -> Said:
@@ -114,22 +118,22 @@ def _split(ticket: Ticket) -> Said:
 def _taken(ticket: Ticket) -> Said:
     told = [
         _next(_("%(due)s联系企业并登记。"), _due(ticket, "contact")),
-        _next(_("%(due)s办结。"), _work(ticket)),
+        _next(_("%(due)s办结。"), work_by(ticket)),
     ]
-    head = _("已签收，企业会收到通知") if _told(ticket) else _("已签收，对方没有账号，收不到通知")
-    return head, " ".join(filter(None, told))
+    firm, nobody = _("已签收，企业会收到通知"), _("已签收，对方没有账号，收不到通知")
+    return _read_by(ticket, firm, _("已签收，投诉人本人会收到通知"), nobody), "".join(told)
 
 
 def _handler_named(ticket: Ticket) -> Said:
     head = _("已指定%(name)s承办，本人会收到通知") % {"name": ticket.handler.name if ticket.handler else ""}
     if ticket.status == stages.ASSIGNED:
         return head, _next(_("%(due)s签收。"), _due(ticket, "accept"))
-    return head, _next(_("%(due)s办结。"), _work(ticket))
+    return head, _next(_("%(due)s办结。"), work_by(ticket))
 
 
 def _contacted(ticket: Ticket) -> Said:
-    head = _("已登记，企业能看到") if _told(ticket) else _("已登记")
-    return head, _next(_("%(due)s填写办理结果。"), _work(ticket))
+    head = _read_by(ticket, _("已登记，企业能看到"), _("已登记，投诉人本人能看到"), _("已登记联系"))
+    return head, _next(_("%(due)s填写办理结果。"), work_by(ticket))
 
 
 def _opinion_given(ticket: Ticket) -> Said:
@@ -138,8 +142,8 @@ def _opinion_given(ticket: Ticket) -> Said:
 
 def _reported(ticket: Ticket) -> Said:
     if ticket.lead_department is not None and serving.is_headless(ticket.lead_department):
-        return _("结果已报，这个单位没有负责人账号"), _next(_("请代为签批，%(due)s送企业。"), _work(ticket))
-    return _("结果已报，负责人已收到通知"), _next(_("%(due)s签批送企业。"), _work(ticket))
+        return _("结果已报，这个单位没有负责人账号"), _next(_("请代为签批，%(due)s送企业。"), work_by(ticket))
+    return _("结果已报，负责人已收到通知"), _next(_("%(due)s签批送企业。"), work_by(ticket))
 
 
 def _signed(ticket: Ticket) -> Said:
@@ -152,35 +156,42 @@ def _signed(ticket: Ticket) -> Said:
 
 
 def _sent_back(ticket: Ticket) -> Said:
-    return _("已退回承办人修改"), _next(_("时限接着走，%(due)s办结。"), _work(ticket))
+    return _("已退回承办人修改"), _next(_("时限接着走，%(due)s办结。"), work_by(ticket))
 
 
 # 反馈、回访 ----------------------------------------------------------------------------------------------------
 
 
 def _again(ticket: Ticket) -> str:
-    return _next(_("%(name)s %(due)s再办并答复。"), _work(ticket), name=_lead(ticket))
+    return _next(_("%(name)s %(due)s再办并答复。"), work_by(ticket), name=_lead(ticket))
+
+
+def _call(ticket: Ticket) -> str:
+    """Who calls by when, and then closes it: of a confidential complaint the supervisor."""
+    due = _due(ticket, "revisit")
+    if ticket.confidential:
+        return _next(_("督查员 %(due)s打电话回访，然后办结。"), due)
+    return _next(_("中心 %(due)s打电话回访，然后办结。"), due)
 
 
 def _confirmed(ticket: Ticket) -> Said:
     if ticket.status == stages.HANDLING:
         return _("已记下企业不满意，重新办理"), _again(ticket)
     said = _("已确认办好") if is_said_done(ticket) else _("已记下没有异议")
-    return said, _next(_("中心 %(due)s打电话回访，然后办结。"), _due(ticket, "revisit"))
+    return said, _call(ticket)
 
 
 def _disputed(ticket: Ticket) -> Said:
     if ticket.status == stages.HANDLING:
         said = _("已记下没办好，交回部门") if is_said_done(ticket) else _("已记下异议，交回部门")
         return said, _again(ticket)
-    return _("已记下没办好") if is_said_done(ticket) else _("已记下异议"), _next(
-        _("中心 %(due)s打电话回访。"), _due(ticket, "revisit")
-    )
+    return _("已记下没办好") if is_said_done(ticket) else _("已记下异议"), _call(ticket)
 
 
 def _revisited(ticket: Ticket) -> Said:
     if ticket.status == stages.CLOSED:
-        return _("已记下回访，这件办结"), _("企业和承办人已收到通知。") if _told(ticket) else _("承办人已收到通知。")
+        told = _("企业和承办人已收到通知。"), _("投诉人本人和承办人已收到通知。"), _("承办人已收到通知。")
+        return _("已记下回访，这件办结"), _read_by(ticket, *told)
     if ticket.status == stages.HANDLING:
         return _("已记下企业不满意，重新办理"), _again(ticket)
     last = ticket.revisits.filter(result=ticket.result).latest("attempt")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from portal.worktime.words import by_when
 from requests import stages
+from requests.asked import CHIEFS_TURN
 from requests.models import Referral, ReturnRequest, Ticket
 from requests.models.ticket import Complexity
 
@@ -29,6 +30,9 @@ def _to_accept(ticket: Ticket) -> str:
 
 def _return_asked(ticket: Ticket) -> Said:
     asked = ReturnRequest.objects.filter(ticket=ticket).last()
+    if asked and asked.number >= CHIEFS_TURN:
+        given = {"due": _due(ticket, "return")}
+        return _("已申请退回"), _("督查员报总召集人，%(due)s定由谁办，定以前您部门的时限接着走。") % given
     who = _("中心") if asked and asked.number == 1 else _("督查员")
     given = {"who": who, "due": _due(ticket, "return")}
     return _("已申请退回"), _("%(who)s %(due)s裁定，裁定前您部门的时限接着走。") % given

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from portal.worktime.words import by_when, day
 from requests import respite
-from requests.journey import work_deadline
+from requests.journey import work_by
 from requests.models import SecondLook, Ticket
 
 Said = tuple[str, str]
@@ -30,24 +30,19 @@ def _approved(ticket: Ticket) -> Said:
     due = respite.decision_due(ticket)
     if due is not None:
         return _("已同意，送服务中心批"), _("服务中心 %(due)s批复。") % {"due": by_when(due.due_at)}
-    return _("已同意延期"), _("%(due)s办结；企业和承办人会收到通知。") % {"due": _work(ticket)}
-
-
-def _work(ticket: Ticket) -> str:
-    deadline = work_deadline(ticket)
-    return by_when(deadline.due_at) if deadline else ""
+    return _("已同意延期"), _("%(due)s办结；企业和承办人会收到通知。") % {"due": work_by(ticket)}
 
 
 def _refused(ticket: Ticket) -> Said:
-    return _("不同意，已告诉申请的人"), _("时限照走，%(due)s办结。") % {"due": _work(ticket)}
+    return _("不同意，已告诉申请的人"), _("时限照走，%(due)s办结。") % {"due": work_by(ticket)}
 
 
 def _withdrawn(ticket: Ticket) -> Said:
-    return _("申请已撤回"), _("时限照走，%(due)s办结。") % {"due": _work(ticket)}
+    return _("申请已撤回"), _("时限照走，%(due)s办结。") % {"due": work_by(ticket)}
 
 
 def _ended(ticket: Ticket) -> Said:
-    return _("已恢复办理"), _("时限接着走，%(due)s办结；企业和承办人会收到通知。") % {"due": _work(ticket)}
+    return _("已恢复办理"), _("时限接着走，%(due)s办结；企业和承办人会收到通知。") % {"due": work_by(ticket)}
 
 
 def _looked(ticket: Ticket) -> Said:

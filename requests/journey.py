@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from portal.deadlines.rules import NoRule, rule_under
 from portal.trail.models import Event
-from portal.worktime import words
+from portal.worktime import clock, words
 from portal.worktime.calendar import calendar
 from portal.worktime.limits import LimitKind
 from requests import limits, stages
@@ -250,6 +250,17 @@ def work_deadline(ticket: Ticket) -> TicketDeadline | None:
     """The clock of the department that has the ticket: to accept it, or to handle it in this round."""
     wanted = {"accept", *WORKS}
     return next((d for d in ticket.open_deadlines if d.obligation in wanted), None)
+
+
+def work_by(ticket: Ticket) -> str:
+    """By when the work is due, for a sentence about what is next; a time that is past is not named as if it were one.
+
+    Nothing where no such clock runs.
+    """
+    deadline = work_deadline(ticket)
+    if deadline is None:
+        return ""
+    return words.by_when(deadline.due_at) if deadline.due_at > clock.now() else _("已超期，请马上")
 
 
 def holder_name(ticket: Ticket) -> str:

@@ -36,6 +36,11 @@ def reads_in_portal(ticket: Ticket, at: datetime | None = None) -> bool:
     return bool(firms) and people.exists()
 
 
+def reads_it(ticket: Ticket) -> bool:
+    """Whether it is read here on the firm's side: a confidential complaint only by who filed it himself (APP-18)."""
+    return ticket.registered_by_id is None if ticket.confidential else reads_in_portal(ticket)
+
+
 def is_caller(ticket: Ticket, at: datetime | None = None) -> bool:
     """Whether the contact has no account to answer with, and a mobile telephone that a link can be sent to.
 

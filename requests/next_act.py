@@ -71,7 +71,7 @@ class NextAct:
     def __init__(self, ticket: Ticket, user: User, verbs: list[str], now: datetime, *, firm_side: bool) -> None:
         self.ticket, self.user, self.now, self.firm_side = ticket, user, now, firm_side
         self.missing = missing_parts(ticket)
-        self.pending = next_dispatch.Pending(ticket, firm_side=firm_side)
+        self.pending = next_dispatch.Pending(ticket, user, verbs, firm_side=firm_side)
         self.verbs = [verb for verb in verbs if verb != "write"]
         self.unsealed = "deliver_scan" in verbs and overseen.scan_due(ticket)
         first = self.pending.forward(self.verbs, "deliver_scan" if self.unsealed else self._first())

@@ -16,12 +16,17 @@ from portal.trail.models import Event
 from requests import stages
 from requests.models import Result, Review, Ticket, TicketDeadline
 
-ASKED_FOR = {"ask_supplement", "ask_review", "rule_review", "write_back"}
+ASKED_FOR = {"ask_supplement", "reject", "ask_review", "rule_review", "write_back"}
 
 
 def may_ask_supplement(ticket: Ticket) -> bool:
     """Once for everything (APP-2)."""
     return not hasattr(ticket, "supplement")
+
+
+def may_reject(ticket: Ticket) -> bool:
+    """Not what a supervisor has ruled to be taken on (APP-6)."""
+    return not hasattr(ticket, "review")
 
 
 def may_ask_review(ticket: Ticket) -> bool:
@@ -74,6 +79,7 @@ def answerable(ticket: Ticket, verbs: list[str], by: Any, at: datetime | None = 
     obligations = {deadline.obligation for deadline in ticket.open_deadlines}
     there_is = {
         "ask_supplement": lambda: may_ask_supplement(ticket),
+        "reject": lambda: may_reject(ticket),
         "ask_review": lambda: may_ask_review(ticket),
         "rule_review": lambda: "review" in obligations and not rejected_by(ticket, by, at),
         "write_back": lambda: "outer" in obligations,

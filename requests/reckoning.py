@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from portal.deadlines.flow import counted_by, replay
 from portal.worktime import words
@@ -65,7 +66,7 @@ def what_of(step: Step, limit: Limit) -> str:
         StepKind.EVENT: begins.get(limit.kind, _("开始，当天不计")),
         StepKind.WEEKEND: _("休息日，不计"),
         StepKind.HOLIDAY: off % {"name": words.holiday(step.name)},
-        StepKind.PAUSED: _("暂停"),
+        StepKind.PAUSED: pgettext("时限的一天", "暂停"),
         StepKind.RESUMED: _("恢复计时"),
         StepKind.MOVED: _("顺延"),
         StepKind.FIXED: _("定下的日期"),

@@ -12,10 +12,17 @@ from django.utils.translation import gettext_noop
 from portal.lists.models import may_share_in
 from portal.people.models import Department, User
 from portal.people.refusal import Refused
+from portal.people.rights import Rights
+from portal.people.roles import Role
 from portal.worktime import clock, words
 from requests.models import ReplyTemplate, Ticket
 from requests.models.reply_templates import MOST
 
+# Who writes to firms (SEC-1).
+WRITERS = (
+    *(Role.INTAKE_CLERK, Role.TRIAGER, Role.HANDLER, Role.DEPUTY_HEAD, Role.DEPARTMENT_HEAD),
+    *(Role.REVISITOR, Role.STEWARD, Role.PROJECT_ASSISTANT, Role.SUPERVISOR),
+)
 # The places, as they are written in a text whatever the reader's language: texts to firms are Chinese.
 PLACES = {
     "企业": gettext_noop("企业名称"),
@@ -27,6 +34,11 @@ PLACES = {
     "承办人": gettext_noop("承办人和电话"),
 }
 _PLACE = re.compile("[{｛](" + "|".join(PLACES) + ")[}｝]")
+
+
+def may_keep(rights: Rights) -> bool:
+    """Whether he has templates: the page is not for a third party, which has its own tickets only (APP-7)."""
+    return rights.has(*WRITERS) and not rights.is_outside
 
 
 def filled(template: ReplyTemplate, ticket: Ticket, now: datetime) -> str:

@@ -1,5 +1,6 @@
-"""A real HTTP server for what goes outside; `answers`: the status codes it gives next, `got`: what it was sent."""
+"""A real HTTP or HTTPS server outside; `answers`: the status codes it gives next, `got`: what it was sent."""
 
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,8 +27,10 @@ class Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def listening() -> Iterator[Gateway]:
+def listening(tls: ssl.SSLContext | None = None) -> Iterator[Gateway]:
     server = Gateway(("127.0.0.1", 0), Handler)
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     server.answers, server.got = [], []
     threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     try:

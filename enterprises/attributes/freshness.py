@@ -17,6 +17,17 @@ from .values import Held, Known, of_firm
 DIFFERS = "口径不一致"  # in the source of a value of which another source says otherwise
 
 
+def differing(source: str, resource: str) -> str:
+    """The source of a value of which that resource says otherwise of the same day."""
+    return f"{source}（与{resource}{DIFFERS}）"
+
+
+def who_differs(source: str) -> tuple[str, str]:
+    """Whose word a value is, and which resource says otherwise; that is empty where none does."""
+    name, marked, other = source.removesuffix(f"{DIFFERS}）").partition("（与")
+    return (name, other) if marked and source.endswith(f"{DIFFERS}）") else (source, "")
+
+
 class Is(StrEnum):
     FRESH = "fresh"
     STALE = "stale"

@@ -18,7 +18,7 @@ from ..models import UNKNOWN, Delivery, Line, Resource
 from ..models.declarations import DECLARED_BY_FIRM
 from .catalogue import Attribute
 from .definitions import WINDOWED, Definition, Definitions, How
-from .freshness import DIFFERS
+from .freshness import differing
 from .selecting import FROM_IDENTITY, IDENTITY_WORDS, Days, Source, Statement, statement
 from .tables import Column, copied
 from .values import Words
@@ -275,7 +275,7 @@ class Gathering:
         apart[both] = np.abs(chosen.value[both] - other.value[both]) > share * largest[both]
         names = {number: text for text, number in self.words.items()}
         for number in set(chosen.source[apart].tolist()):
-            text = f"{names[number]}（与{resource}{DIFFERS}）"
+            text = differing(names[number], resource)
             self.words |= Words({text})
             chosen.source[apart & (chosen.source == number)] = self.words[text]
 

@@ -9,7 +9,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from ..data import LINES, rows_of
+from django.utils.translation import gettext as _
+
+from ..attributes.freshness import who_differs
+from ..data import LINES, RESOURCES, rows_of
 from ..measures import in_english
 from ..models import Criterion
 from ..models.declarations import CONFIRMED, DECLARED, DECLARED_BY_FIRM
@@ -47,7 +50,12 @@ def as_shipped(rows: Callable[[], Iterable[Mapping[str, Any]]]) -> Namer:
 
 def source_name(source: str) -> str:
     """A line that is shipped, or the firm itself, in the reader's language; a town's own line as the town named it."""
-    return _english_sources().get(source, source) if in_english() else source
+    if not in_english():
+        return source
+    line, other = who_differs(source)
+    name = _english_sources().get(line, line)
+    resource = _english_resources().get(other, other)
+    return _("%(line)s（与%(resource)s口径不一致）") % {"line": name, "resource": resource} if other else name
 
 
 @cache
@@ -58,3 +66,8 @@ def _english_sources() -> Mapping[str, str]:
         DECLARED_BY_FIRM: "the firm's return",
     }
     return of_firm | {row["name"]: row["name_en"] for row in rows_of(LINES)}
+
+
+@cache
+def _english_resources() -> Mapping[str, str]:
+    return {row["name"]: row["name_en"] for row in rows_of(RESOURCES)}

@@ -27,5 +27,5 @@ def rate(side: Ratio, catalogue: Catalogue) -> Rate | None:
 
 def rate_of(above: Attribute, below: Attribute) -> Rate:
     unit = f"{above.display}/{below.display}"
-    named = unit_name(unit) if unit in UNITS else f"{unit_name(above.display)}/{unit_name(below.display)}"
+    named = unit_name(unit) if unit in UNITS else f"{unit_name(above.display)}/{unit_name(below.display, 1)}"
     return Rate(named, above.factor / below.factor)

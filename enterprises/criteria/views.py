@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db.models import Count as CountOf
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,11 +19,15 @@ from portal.people.rights import rights_of
 from portal.people.trying import tried
 from portal.worktime import clock
 
+from .. import columns
 from ..attributes.catalogue import TOWN
 from ..attributes.freshness import Is, State, reach, state_of
 from ..attributes.sight import FEW, closed_to, hidden_from
 from ..attributes.values import of_firm
+from ..export import workbook
+from ..filters import EnterpriseFilter
 from ..models import READS_CRITERIA, WRITES_CRITERIA, Criterion, Enterprise, Outcome
+from ..views import PAGE, listed
 from . import flow
 from .almost import changes
 from .check import checked
@@ -32,13 +37,14 @@ from .drafts import Group, act, drafted, is_full, located, read, unread, walk
 from .form import NameForm, choices, outcome_words, rows
 from .language import Condition, attributes_of
 from .lines import Line
-from .naming import named
+from .naming import named, source_name
 from .one import evaluate
 from .reading import parse
 from .uses import kept_elsewhere, uses_of
 from .words import change_words, explained, sentence
 
 SAMPLE = 20
+EXPORTED = ("uscc", "place", "industry", "status", "steward")
 
 
 @require_GET
@@ -70,8 +76,7 @@ def criterion(request: HttpRequest, code: str) -> HttpResponse:
     trees = [parse(version.tree) for version in versions]
     for version, tree, before in zip(versions, trees, [*trees[1:], None], strict=True):
         version.changes = differences(before, tree) if before is not None else []
-    wanted = request.GET.get("outcome", "yes")
-    kind = {each.name.lower(): each for each in Outcome.Is}.get(wanted, Outcome.Is.YES)
+    kind = _kind(request)
     numbers = {each.name.lower(): one.outcomes.filter(outcome=each).count() for each in Outcome.Is}
     if covered and not one.retired_at:
         told = counts(parse(one.current.tree), timezone.localdate(clock.now()), closed)
@@ -85,10 +90,10 @@ def criterion(request: HttpRequest, code: str) -> HttpResponse:
         "uses": uses_of(one),
         "kinds": [(each.name.lower(), each.label, numbers[each.name.lower()]) for each in Outcome.Is],
         "kind": kind.name.lower(),
+        "number": numbers[kind.name.lower()],
         "firms": shown.none() if covered else shown[:SAMPLE],
         "is_covered": covered,
         "few": FEW,
-        "sample": SAMPLE,
         "may_write": _may_write(request, one),
     }
     return render(request, "criteria/record.html", context)
@@ -116,10 +121,58 @@ def firm(request: HttpRequest, code: str, uscc: str) -> HttpResponse:
         "outcome": Outcome.Is.ALMOST.label if needed else _words_of(finding.outcome),
         "lines": [(depth, part.outcome, words) for depth, part, words in explained(finding, hidden, day=day)],
         "changes": [change_words(change, known) for change in told],
-        "missing": finding.missing if finding.outcome is None else [],
+        "is_unsaid": bool(needed and not told),
+        "missing": [(one, source_name(one.source)) for one in finding.missing] if finding.outcome is None else [],
         "stale": [state for state in state_of(enterprise, day=day, known=known) if _is_stale(state, node)],
     }
     return render(request, "criteria/firm.html", context)
+
+
+@require_GET
+@only_for(*READS_CRITERIA)
+def firms(request: HttpRequest, code: str) -> HttpResponse:
+    """All firms of one outcome, narrowed as the list of firms is; there is none where no firm may be named."""
+    one, kind = _seen(request, code), _kind(request)
+    chosen, numbers = _firms_of(request, one, kind), _numbers([one])
+    context = {
+        "criterion": one,
+        "kinds": [(each.name.lower(), each.label, numbers.get((one.pk, each), 0)) for each in Outcome.Is],
+        "kind": kind.name.lower(),
+        "filter": chosen,
+        "narrowed": chosen.in_force(),
+        "page": Paginator(chosen.qs, PAGE).get_page(request.GET.get("page")),
+    }
+    return render(request, "criteria/firms.html", context)
+
+
+@require_GET
+@only_for(*READS_CRITERIA)
+def export(request: HttpRequest, code: str) -> HttpResponse:
+    """The firms as they are narrowed, all pages (SEC-6)."""
+    one, kind = _seen(request, code), _kind(request)
+    chosen = _firms_of(request, one, kind)
+    wanted = [columns.COLUMNS[key] for key in EXPORTED]
+    named = [_("名称"), *(column.title for column in wanted), _("结果")]
+    rows = (
+        [firm.name, *(column.value(firm) for column in wanted), str(kind.label)]
+        for firm in chosen.qs.iterator(chunk_size=2000)
+    )
+    filters = chosen.in_force() | {"criterion": one.code, "outcome": kind.name.lower()}
+    given = {"by": request.user, "at": clock.now(), "of": Criterion, "filters": filters}
+    return workbook(
+        _("%(criterion)s：%(outcome)s") % {"criterion": one.called, "outcome": kind.label}, named, rows, **given
+    )
+
+
+def _firms_of(request: HttpRequest, one: Criterion, kind: Outcome.Is) -> EnterpriseFilter:
+    if one.retired_at or _is_covered(one, _not_to_be_tried(request)):
+        raise Http404
+    return listed(request, one.outcomes.filter(outcome=kind).values("enterprise_id"))
+
+
+def _kind(request: HttpRequest) -> Outcome.Is:
+    wanted = request.GET.get("outcome", "yes")
+    return {each.name.lower(): each for each in Outcome.Is}.get(wanted, Outcome.Is.YES)
 
 
 def _numbers(criteria: Collection[Criterion]) -> dict[tuple[int, int], int]:

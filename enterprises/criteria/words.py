@@ -222,8 +222,8 @@ def _limit(side: Node, value: Decimal, catalogue: Catalogue) -> str:
 
 def amount(attribute: Measure, value: Decimal) -> str:
     """`1,200.5 万元`: nothing rounded away."""
-    shown = plain(value.scaleb(-attribute.factor.adjusted()))  # factors are powers of ten: nothing is rounded
-    unit = unit_name(attribute.display)
+    number = value.scaleb(-attribute.factor.adjusted())  # factors are powers of ten: nothing is rounded
+    shown, unit = plain(number), unit_name(attribute.display, number)
     return shown + unit if unit == "%" else f"{shown} {unit}".rstrip()
 
 

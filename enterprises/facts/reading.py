@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from textwrap import wrap
 
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from .periods import period_name
 from .sight import Sight
 
 WORDED = (Kind.TEXT, Kind.CHOICE)
-NOTED = 80  # characters of a recorded reading
+FACTS, NOTED = "facts:", 80  # how a recorded reading of facts begins, and its characters
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def facts_of(
 ) -> Told:
     """The firm's facts, of these resources or all, of periods from `since` on (registers always): eight queries or so.
 
-    What is not open is read by others than the firm's own people only with a record of it, one for each call (SEC-3).
+    What is not open is read by others than the firm's own people only with a record of it (SEC-3).
     """
     sight = Sight(reader, firm, at)
     facts = Fact.objects.filter(enterprise=firm).order_by("resource_id", "-period", "item")
@@ -152,11 +153,10 @@ def _texts(said: Iterable[tuple[Sequence[int | None], Resource]]) -> dict[int, s
 
 
 def _note(firm: Enterprise, reader: User, resources: Iterable[Resource]) -> None:
-    """One record for one look, naming the resources that are not open, as far as there is room."""
+    """A record of one look that names every resource that is not open; in several rows where one has no room."""
     codes = [resource.code for resource in resources if resource.sensitivity != Sensitivity.OPEN]
-    if codes:
-        what = "facts:" + ",".join(codes)
-        read(firm, reader, what=what if len(what) <= NOTED else what[: NOTED - 1] + "…")
+    for part in wrap(" ".join(codes), NOTED - len(FACTS), break_on_hyphens=False):
+        read(firm, reader, what=FACTS + part.replace(" ", ","))
 
 
 # History ---------------------------------------------------------------------------------------------------------

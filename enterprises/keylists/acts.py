@@ -41,8 +41,8 @@ LIST_WORDS = {
     ),
 }
 ENTRY_WORDS = {
-    "accept": (gettext_lazy("审核通过"), gettext_lazy("通过"), gettext_lazy("已列入名单")),
-    "decline": (gettext_lazy("审核不通过"), gettext_lazy("不通过"), gettext_lazy("没有列入\n推荐人会看到理由。")),
+    "accept": (gettext_lazy("审核通过"), gettext_lazy("列入名单"), gettext_lazy("已列入名单")),
+    "decline": (gettext_lazy("审核不通过"), gettext_lazy("不列入名单"), gettext_lazy("没有列入\n推荐人会看到理由。")),
     "remove": (gettext_lazy("移出名单"), gettext_lazy("移出名单"), gettext_lazy("已移出\n编制期间可以恢复。")),
     "put_back": (pgettext_lazy("动作", "恢复"), gettext_lazy("恢复到名单上"), gettext_lazy("已恢复")),
     "name_people": (gettext_lazy("定联系领导和服务管家"), gettext_lazy("定下来"), gettext_lazy("已定")),
@@ -90,9 +90,9 @@ def _do(
     words: tuple[Any, Any, Any],
     one: KeyList,
     call: Callable[[dict[str, Any]], object],
-    what: str = "",
+    firm: str = "",
 ) -> HttpResponse:
-    """Shows the form, or does the act and goes back to the list where it was."""
+    """Shows the form, or does the act and goes back to the list where it was; `firm` is whose entry it is about."""
     heading, act, done = words
     back = reverse("enterprises:key-list", args=[one.level, one.year])
     if request.method == "POST" and form.is_valid():
@@ -103,7 +103,8 @@ def _do(
         else:
             messages.success(request, str(done))
             return redirect(f"{back}?{request.GET.urlencode()}" if request.GET else back)
-    return act_page(request, form, str(heading), str(act), back, what or str(one))
+    heading = _("%(act)s：%(firm)s") % {"act": heading, "firm": firm} if firm else heading
+    return act_page(request, form, str(heading), str(act), back, str(one))
 
 
 @require_http_methods(["GET", "POST"])

@@ -31,6 +31,7 @@ class TagForm(forms.Form):
         Criterion.objects.standing().exclude(tag__ended_at=None, tag__isnull=False),
         to_field_name="code",
         label=gettext_lazy("条件"),
+        empty_label=gettext_lazy("请选择"),
     )
     dimension = forms.ChoiceField(choices=Tag.Dimension.choices, label=gettext_lazy("维度"))
     name_en = forms.CharField(max_length=60, required=False, label=gettext_lazy("英文名称"))

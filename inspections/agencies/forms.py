@@ -30,8 +30,8 @@ class PersonChoice(forms.ModelChoiceField):
 
 
 class InspectorForm(Plain):
-    certificate = forms.CharField(label=_("执法证号"), max_length=30)
-    valid_until = day_field(_("有效期至"))
+    certificate = forms.CharField(label=_("执法证号"), max_length=30, error_messages={"required": _("请写执法证号。")})
+    valid_until = day_field(_("有效期至"), error_messages={"required": _("请选执法证有效期到哪一天。")})
     skills = forms.ModelMultipleChoiceField(
         label=_("检查资质"), queryset=Skill.objects.all(), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -59,7 +59,9 @@ class MemberChoice(forms.ModelMultipleChoiceField):
 
 
 class TeamForm(Plain):
-    name = forms.CharField(label=_("名称"), max_length=40, help_text=_("如“一组”"))
+    name = forms.CharField(
+        label=_("名称"), max_length=40, help_text=_("如“一组”"), error_messages={"required": _("请写检查组的名称。")}
+    )
     members = MemberChoice(
         label=_("成员，至少两人"), queryset=Inspector.objects.none(), widget=forms.CheckboxSelectMultiple
     )
@@ -77,15 +79,21 @@ class EditTeamForm(TeamForm):
 class SpanForm(Plain):
     """Days, both included."""
 
-    first = day_field(_("从"))
-    last = day_field(_("到"))
+    first = day_field(_("从"), error_messages={"required": _("请选从哪一天。")})
+    last = day_field(_("到"), error_messages={"required": _("请选到哪一天。")})
     reason = forms.CharField(label=_("事由"), max_length=100, required=False)
 
 
 class SubjectForm(Plain):
-    name = forms.CharField(label=_("检查事项"), max_length=120)
+    name = forms.CharField(label=_("检查事项"), max_length=120, error_messages={"required": _("请写检查事项的名称。")})
     item = forms.CharField(label=_("检查子项"), max_length=120, required=False)
-    basis = prose(_("检查依据"), 3, max_length=2000, help_text=_("检查通知书和检查码页照这里写"))
+    basis = prose(
+        _("检查依据"),
+        3,
+        max_length=2000,
+        help_text=_("检查通知书和检查码页照这里写"),
+        error_messages={"required": _("请写检查的依据。")},
+    )
     object = forms.CharField(label=_("检查对象"), max_length=300, required=False)
     concerns = forms.ModelChoiceField(
         label=_("涉及的企业"),
@@ -129,7 +137,12 @@ class SubjectForm(Plain):
 
 
 class NewSubjectForm(SubjectForm):
-    code = forms.SlugField(label=_("编号"), max_length=30, help_text=_("字母、数字和连字符，如 fire-03"))
+    code = forms.SlugField(
+        label=_("编号"),
+        max_length=30,
+        help_text=_("字母、数字和连字符，如 fire-03"),
+        error_messages={"required": _("请写编号，如 fire-03。")},
+    )
     field_order = ("code",)
 
 
@@ -165,4 +178,10 @@ class RulesForm(forms.ModelForm):
         for name, (least, most) in self.LIMITS.items():
             model_field = Rules._meta.get_field(name)
             label, initial = model_field.verbose_name, model_field.default
-            self.fields[name] = forms.IntegerField(label=label, min_value=least, max_value=most, initial=initial)
+            self.fields[name] = forms.IntegerField(
+                label=label,
+                min_value=least,
+                max_value=most,
+                initial=initial,
+                error_messages={"required": _("请写一个整数。")},
+            )

@@ -39,7 +39,8 @@ class BookingForm(forms.Form):
         help_text=_("例如：出口装运、竣工验收、新线投产"),
         error_messages={"required": _("请写为了什么节点预约，例如装运、竣工验收。")},
     )
-    first, last = _day(_("希望从")), _day(_("希望到"))
+    first = _day(_("希望从"), error_messages={"required": _("请选希望从哪一天。")})
+    last = _day(_("希望到"), error_messages={"required": _("请选希望到哪一天。")})
     text = prose(_("说明"), 3, max_length=1000, required=False, help_text=_("现场在哪里、要注意什么"))
     contact_name = forms.CharField(label=_("联系人"), max_length=40, error_messages={"required": _("请写联系人。")})
     contact_phone = forms.CharField(
@@ -69,7 +70,8 @@ class Act(forms.Form):
 
 class Accept(Act):
     name, act, done = _("接受"), _("接受，告诉企业"), _("已接受\n已生成检查需求，排定日期后再告诉企业。")
-    first, last = _day(_("检查安排在")), _day(_("至"))
+    first = _day(_("检查安排在"), error_messages={"required": _("请选检查从哪一天起安排。")})
+    last = _day(_("至"), error_messages={"required": _("请选检查最晚到哪一天。")})
     answer = prose(_("给企业的话"), 2, max_length=500, required=False, help_text=_("例如请准备好哪些材料"))
 
     def prefill(self, booking: Booking) -> None:
@@ -78,17 +80,29 @@ class Accept(Act):
 
 class Decline(Act):
     name, act, done = _("不接受"), _("不接受，告诉企业原因"), _("已回复\n企业会收到原因。")
-    answer = prose(_("为什么不能接受"), 2, max_length=500, help_text=_("企业会看到"))
+    answer = prose(
+        _("为什么不能接受"),
+        2,
+        max_length=500,
+        help_text=_("企业会看到"),
+        error_messages={"required": _("请写为什么不能接受，企业会看到。")},
+    )
 
 
 class Withdraw(Act):
     name, act, done = _("取消预约"), _("取消预约"), _("已取消\n执法部门会收到通知。")
-    reason = prose(_("取消的原因"), 2, max_length=300)
+    reason = prose(_("取消的原因"), 2, max_length=300, error_messages={"required": _("请写取消的原因。")})
 
 
 class CallOff(Act):
     name, act, done = _("取消安排"), _("取消安排，告诉企业"), _("已取消\n企业会收到通知。")
-    reason = prose(_("取消的原因"), 2, max_length=300, help_text=_("企业会看到"))
+    reason = prose(
+        _("取消的原因"),
+        2,
+        max_length=300,
+        error_messages={"required": _("请写取消的原因。")},
+        help_text=_("企业会看到"),
+    )
 
 
 FORMS: dict[str, type[Act]] = {"accept": Accept, "decline": Decline, "withdraw": Withdraw, "call_off": CallOff}

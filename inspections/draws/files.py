@@ -34,6 +34,7 @@ def protocol(draw: Draw, *, names: bool) -> dict[str, Any]:
         "formula_said": formula.said(),
         "take": draw.take,
         "source": draw.source,
+        "known_on": draw.known_on.isoformat() if draw.known_on else None,
         "frozen_at": _moment(draw.frozen_at),
         "commitment": draw.commitment,
         "digest": draw.digest,

@@ -24,6 +24,7 @@ from portal.people.models import User
 from portal.people.refusal import Refused, one_line, required_line
 from portal.people.rights import Grant
 from portal.worktime import clock
+from portal.worktime.words import day as day_words
 from portal.worktime.words import local_day
 
 from ..models import Agency, Draw, DrawExclusion, DrawInspector, DrawRow, Inspector, Subject
@@ -41,7 +42,8 @@ Chance = Callable[[int], str]  # so many random bytes in hexadecimal digits
 @dataclass(frozen=True)
 class Asked:
     """What is to be drawn: `take` firms, or a `share` of them (0 to 1, rounded up). `source` says whence the public
-    number will come; with `ordered_by`, the document of who stands above, whitelisted firms may be drawn too (INS-2).
+    number will come, `known_on` on which day; with `ordered_by`, the document of who stands above, whitelisted firms
+    may be drawn too (INS-2).
     """
 
     title: str
@@ -50,6 +52,7 @@ class Asked:
     last: date
     basis: str
     source: str
+    known_on: date
     take: int = 0
     share: Decimal | None = None
     place: Place | None = None
@@ -62,6 +65,7 @@ class Asked:
             "title": required_line(self.title, _("请写抽查的名称。"), "title", 80),
             "basis": required_line(self.basis, _("请写依据。"), "basis", 470),
             "source": required_line(self.source, _("请写公共随机数从哪里来。"), "source", 200),
+            "known_on": self.known_on,
             "ordered_by": one_line(self.ordered_by)[:200],
             "place": self.place,
             "industry": self.industry,
@@ -113,7 +117,7 @@ def freeze(
 def look(agency: Agency, asked: Asked, *, by: User, at: datetime) -> Population:
     """The list as it would be fixed now. Raises Refused."""
     _demand_agency(agency, by, at)
-    _demand_window(asked.first, asked.last, local_day(at))
+    _demand_days(asked, local_day(at))
     _demand_subjects(agency, asked.subjects)
     listed = population(
         agency,
@@ -191,7 +195,8 @@ def _inspector(draw: Draw, one: Inspector, chance: Chance) -> DrawInspector:
 
 def head_of(draw: Draw) -> lots.Head:
     days = draw.first.isoformat(), draw.last.isoformat()
-    return lots.Head(draw.number, draw.formula, draw.take, *days, draw.source)
+    known_on = draw.known_on.isoformat() if draw.known_on else ""
+    return lots.Head(draw.number, draw.formula, draw.take, *days, draw.source, known_on)
 
 
 def firm_of(row: DrawRow, subjects: dict[int, Subject]) -> lots.Firm:
@@ -205,12 +210,15 @@ def person_of(row: DrawInspector) -> lots.Person:
     return lots.Person(row.handle, tuple(row.skills))
 
 
-def _demand_window(first: date, last: date, today: date) -> None:
-    if last < first:
+def _demand_days(asked: Asked, today: date) -> None:
+    """First the public number comes into the world, then the checks begin."""
+    if asked.last < asked.first:
         raise Refused(_("最晚日期不能早于最早日期。"), "last")
-    if first <= today:
-        raise Refused(_("最早日期要在今天之后：抽取要等公共随机数。"), "first")
-    if (last - first).days > 366:
+    if asked.known_on <= today:
+        raise Refused(_("公共随机数要在今天之后产生，请另选日期：今天的数可能已经有人知道。"), "known_on")
+    if asked.first <= asked.known_on:
+        raise Refused(_("最早日期要在公共随机数产生日期之后。"), "first")
+    if (asked.last - asked.first).days > 366:
         raise Refused(_("检查时间最长一年。"), "last")
 
 
@@ -230,8 +238,10 @@ def _demand_agency(agency: Agency, by: User, at: datetime) -> Grant | None:
 
 @transaction.atomic
 def draw(draw: Draw, *, by: User, text: str, at: datetime | None = None) -> Draw:
-    """抽取: with the public number that was announced; what comes out stands."""
+    """抽取: with the public number that was announced, once its day is over; what comes out stands."""
     draw, at, grant = begin(draw, "draw", by, at)
+    if draw.known_on and draw.waits_for_its_number(at):
+        raise Refused(_("公布的公共随机数要到 %(day)s才产生，这一天过完才能抽取。") % {"day": day_words(draw.known_on)})
     text = required_line(text, _("请写公共随机数，按公布的来源照抄。"), "text", 200)
     draw.text, draw.seed = text, lots.seed_of(draw.secret, text, draw.digest)
     _take(draw)

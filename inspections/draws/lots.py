@@ -44,7 +44,7 @@ def handle_of(salt: str, code: str) -> str:
 
 @dataclass(frozen=True)
 class Head:
-    """What was announced with the list: whence the public number comes, in one line, and the days of the checks."""
+    """What was announced with the list: whence and on which day the public number comes, and the days of the checks."""
 
     number: str
     formula: str
@@ -52,12 +52,14 @@ class Head:
     first: str  # 2026-11-16
     last: str
     source: str
+    known_on: str = ""  # empty in draws of before it was announced
 
 
 def listing(head: Head, firms: Iterable[Firm], people: Iterable[Person]) -> str:
     """The list as text, of which the digest is published: a line for each, in the order of handles."""
     lines = [f"draw|{head.number}", f"formula|{head.formula}", f"take|{head.take}"]
     lines += [f"days|{head.first}|{head.last}", f"source|{head.source}"]
+    lines += [f"known_on|{head.known_on}"] if head.known_on else []
     for firm in sorted(firms, key=lambda one: one.handle):
         lines.append(f"firm|{firm.handle}|{firm.weight}|{','.join(firm.subjects)}|{','.join(firm.skills)}")
     for one in sorted(people, key=lambda one: one.handle):

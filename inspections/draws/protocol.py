@@ -37,12 +37,16 @@ def _commitments(whole: Mapping[str, Any], firms: Sequence[lots.Firm], people: S
     wrong = []
     if lots.digest(whole["secret"]) != whole["commitment"]:
         wrong.append(_("平台随机数与事前公布的摘要不符。"))
-    head = lots.Head(*(whole[name] for name in ("number", "formula", "take", "first", "last", "source")))
+    names = ("number", "formula", "take", "first", "last", "source")
+    head = lots.Head(*(whole[name] for name in names), whole.get("known_on") or "")
     listing = lots.listing(head, firms, people)
     if lots.digest(listing) != whole["digest"]:
         wrong.append(_("名单与事前公布的摘要不符：有企业、权重、事项或人员被改动。"))
     if lots.seed_of(whole["secret"], whole["text"], whole["digest"]) != whole["seed"]:
         wrong.append(_("种子不是由平台随机数、公共随机数和名单摘要算出的。"))
+    fixed, drawn = (str(whole.get(name))[:10] for name in ("frozen_at", "drawn_at"))
+    if head.known_on and not fixed < head.known_on < drawn:
+        wrong.append(_("公共随机数的产生日期不在固定名单和抽取之间。"))
     return wrong
 
 
@@ -99,6 +103,8 @@ def _whole(file: Any) -> Mapping[str, Any]:
     for name in TEXTS:
         if not isinstance(file.get(name), str):
             raise Unreadable(_("文件缺少 %(name)s。") % {"name": name})
+    if not isinstance(file.get("known_on"), str | None):
+        raise Unreadable(_("文件缺少 %(name)s。") % {"name": "known_on"})
     if type(file.get("take")) is not int or file["take"] < 1:
         raise Unreadable(_("文件缺少 %(name)s。") % {"name": "take"})
     for name in ("firms", "inspectors"):

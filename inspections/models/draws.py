@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -17,6 +17,7 @@ from enterprises.criteria.naming import named
 from enterprises.models import CriterionVersion, Enterprise, Industry, Place, firms_of
 from portal.people.models import User
 from portal.people.rights import rights_of
+from portal.worktime.words import local_day
 
 from ..draws import stages
 from ..needs import stages as needs
@@ -75,6 +76,7 @@ class Draw(models.Model):
     unannounced = models.BooleanField(default=False)  # of any of its subjects
     formula = models.CharField(gettext_lazy("权重公式"), max_length=20)  # its version, `draws.formula`
     source = models.CharField(gettext_lazy("公共随机数的来源"), max_length=200)  # announced while nobody knows it
+    known_on = models.DateField(gettext_lazy("公共随机数产生日期"), null=True)  # null: fixed before this was asked for
     population = models.PositiveIntegerField(gettext_lazy("名单户数"))
     # SHA-256 of the secret, and of the list: both stand before `text` is known. See docs/guide/draws.md.
     secret = models.CharField(max_length=64)
@@ -124,6 +126,14 @@ class Draw(models.Model):
     @property
     def status_name(self) -> str:
         return _(stages.STATUSES[self.status])
+
+    @property
+    def opens_on(self) -> date | None:
+        """The first day on which it may be drawn: the announced one is over, so the number is in the world."""
+        return self.known_on + timedelta(days=1) if self.known_on else None
+
+    def waits_for_its_number(self, at: datetime) -> bool:
+        return self.opens_on is not None and local_day(at) < self.opens_on
 
 
 class DrawRow(models.Model):

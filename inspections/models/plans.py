@@ -20,6 +20,7 @@ from portal.people.roles import Role
 from ..planning import stages as planning
 from ..visits import stages
 from .agencies import OVERSEE_INSPECTIONS, Agency, Inspector, Team, departments_of
+from .reasons import as_read
 
 
 class PlanQuerySet(models.QuerySet["Plan"]):
@@ -162,6 +163,10 @@ class JointVisit(models.Model):
     @property
     def status_name(self) -> str:
         return _(stages.STATUSES[self.status])
+
+    @property
+    def why_ended(self) -> str:
+        return as_read(self.ended_for)
 
 
 class VisitPart(models.Model):

@@ -22,6 +22,7 @@ from portal.people.roles import Role
 
 from ..whitelist import stages
 from .agencies import READS_INSPECTIONS, Agency
+from .reasons import as_read
 
 
 def reads_all(user: Any, at: datetime | None = None) -> bool:
@@ -179,6 +180,10 @@ class Entry(models.Model):
     def status_name(self) -> str:
         return _(stages.STATUSES[self.status])
 
+    @property
+    def why_ended(self) -> str:
+        return as_read(self.ended_for)
+
     def stands_on(self, day: date) -> bool:
         return self.status == stages.LISTED and self.term_from <= day <= self.term_until
 
@@ -252,6 +257,10 @@ class Appeal(models.Model):
                 name="inspections_appeal_decided_at",
             ),
         ]
+
+    @property
+    def why_removed(self) -> str:
+        return as_read(self.removed_for)
 
 
 class AppealFileQuerySet(models.QuerySet["AppealFile"]):

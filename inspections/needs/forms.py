@@ -126,7 +126,7 @@ def usual_window(today: date) -> dict[str, date]:
 
 class Withdraw(forms.Form):
     name, act = _("撤回检查需求"), pgettext_lazy("动作", "撤回")
-    reason = prose(_("撤回的原因"), 2, max_length=300)
+    reason = prose(_("撤回的原因"), 2, max_length=300, error_messages={"required": _("请写撤回的原因。")})
 
 
 class GenerateForm(forms.Form):
@@ -143,8 +143,8 @@ class GenerateForm(forms.Form):
     basis = forms.CharField(
         label=_("依据"), max_length=500, required=False, help_text=_("不写就用检查事项的依据；专项检查写部署文件")
     )
-    first = day_field(_("最早日期"))
-    last = day_field(_("最晚日期"))
+    first = day_field(_("最早日期"), error_messages={"required": _("请写最早日期。")})
+    last = day_field(_("最晚日期"), error_messages={"required": _("请写最晚日期。")})
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, label_suffix="", **kwargs)

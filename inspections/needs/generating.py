@@ -25,12 +25,12 @@ from portal.worktime.words import local_day
 
 from ..draws.offsite import comparing
 from ..models import Need, Subject
-from ..numbers import number
+from ..numbers import numbers
 from . import flow, gate, stages
 from .capacity import towards
 
 SPACE = uuid.UUID("0c7b6bd4-5f0a-4a39-8c0b-6d1d3fd10c55")  # of the keys of generated needs
-MOST = 3000  # a few seconds of a request
+MOST = 10_000  # some six seconds of a request; a town has fewer firms
 
 
 @dataclass
@@ -109,14 +109,15 @@ def _made(
     wish = flow.Wish(subject.agency, firms[0], subject, kind, *window, basis=basis)
     fields = wish.fields()
     flow.demand_sound(subject.agency, subject, fields, at)
-    keys = {firm.pk: uuid.uuid5(SPACE, f"{subject.pk}:{firm.pk}:{kind}:{window}") for firm in firms}
-    known = set(Need.objects.filter(key__in=keys.values()).values_list("key", flat=True))
+    keys = {uuid.uuid5(SPACE, f"{subject.pk}:{firm.pk}:{kind}:{window}"): firm for firm in firms}
+    known = set(Need.objects.filter(key__in=keys).values_list("key", flat=True))
+    fresh = [key for key in keys if key not in known]
     return Need.objects.bulk_create(
         Need(
-            number=number("JX", at),
-            key=keys[firm.pk],
+            number=serial,
+            key=key,
             agency=subject.agency,
-            enterprise=firm,
+            enterprise=keys[key],
             subject=subject,
             status=stages.OPEN,
             came_by="generated",
@@ -124,8 +125,7 @@ def _made(
             created_at=at,
             **fields,
         )
-        for firm in firms
-        if keys[firm.pk] not in known
+        for key, serial in zip(fresh, numbers("JX", at, len(fresh)), strict=True)
     )
 
 

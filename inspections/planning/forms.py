@@ -31,11 +31,26 @@ DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 class PlanForm(forms.Form):
     """编制计划: the span, the rules of the town as they stand, and which needs are taken in."""
 
-    title = forms.CharField(label=_("计划名称"), max_length=60, error_messages={"required": _("请写计划名称。")})
+    title = forms.CharField(
+        label=_("计划名称"),
+        max_length=60,
+        error_messages={"required": _("请写计划名称，如“2027 年第一季度联合检查”。")},
+    )
     first = forms.DateField(label=_("从"), widget=DAY, error_messages={"required": _("请选开始日期。")})
     last = forms.DateField(label=_("到"), widget=DAY, error_messages={"required": _("请选结束日期。")})
-    gap = forms.IntegerField(label=_("同一企业两次检查至少隔（工作日）"), min_value=1, max_value=MOST_GAP)
-    seconds = forms.IntegerField(label=_("计算时间（秒）"), min_value=1, max_value=MOST_SECONDS, initial=20)
+    gap = forms.IntegerField(
+        label=_("同一企业两次检查至少隔（工作日）"),
+        min_value=1,
+        max_value=MOST_GAP,
+        error_messages={"required": _("请写两次检查至少隔几个工作日。")},
+    )
+    seconds = forms.IntegerField(
+        label=_("计算时间（秒）"),
+        min_value=1,
+        max_value=MOST_SECONDS,
+        initial=20,
+        error_messages={"required": _("请写计算多少秒。")},
+    )
     agencies = forms.ModelMultipleChoiceField(
         label=_("部门"), queryset=Agency.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -96,12 +111,14 @@ class Act(forms.Form):
 
 class SendBack(Act):
     name, act, done = _("退回修改"), _("退回，告诉编制人原因"), _("已退回修改\n编制人会收到原因。")
-    reason = prose(_("为什么退回、要改什么"), 2, max_length=300)
+    reason = prose(
+        _("为什么退回、要改什么"), 2, max_length=300, error_messages={"required": _("请写为什么退回、要改什么。")}
+    )
 
 
 class Drop(Act):
     name, act, done = _("作废计划"), _("作废这份计划"), _("计划已作废\n需求放回待安排。")
-    reason = prose(_("作废的原因"), 2, max_length=300)
+    reason = prose(_("作废的原因"), 2, max_length=300, error_messages={"required": _("请写作废的原因。")})
 
 
 FORMS: dict[str, type[Act]] = {"send_back": SendBack, "drop": Drop}

@@ -12,5 +12,10 @@ class AmendForm(forms.Form):
 
     name, act = pgettext_lazy("动作", "更正说明"), _("附在记录后面")
     sending = forms.UUIDField(widget=forms.HiddenInput)
-    text = forms.CharField(label=_("哪里记错了，应当是什么"), max_length=2000, widget=forms.Textarea)
+    text = forms.CharField(
+        label=_("哪里记错了，应当是什么"),
+        max_length=2000,
+        widget=forms.Textarea,
+        error_messages={"required": _("请写哪里记错了、应当是什么。")},
+    )
     files = FilesField(label=_("补充照片"))

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Prefetch
+from django.db.models import OuterRef, Prefetch, Subquery
 
-from ..models import ChecklistItem, Finding, Need, Rectification, VisitPart
+from ..models import ChecklistItem, Finding, Need, Proof, Rectification, VisitPart
 from ..rectification import stages as rectifications
 from . import stages
 from .flow import needs_of
@@ -64,7 +64,10 @@ def _screen(need: Need, earlier: Counter[int], rechecks: Iterable[Rectification]
 
 
 def _rechecks(needs: Iterable[Need]) -> dict[int, list[Rectification]]:
+    """By need, each with `look_at`: what its agency wants seen there."""
+    asked = Proof.objects.filter(rectification=OuterRef("pk"), verdict=Proof.Verdict.ON_SITE).order_by("-decided_at")
     found = Rectification.objects.filter(recheck__in=list(needs), status=rectifications.RECHECK)
+    found = found.annotate(look_at=Subquery(asked.values("answer")[:1]))
     by_need = defaultdict[int, list[Rectification]](list)
     for one in found.select_related("finding__item").order_by("pk"):
         by_need[one.recheck_id or 0].append(one)

@@ -34,7 +34,12 @@ def day(label: Any, **kwargs: Any) -> forms.DateField:
 
 def days(label: Any) -> forms.IntegerField:
     return forms.IntegerField(
-        label=label, initial=5, min_value=1, max_value=90, widget=forms.NumberInput(attrs={"inputmode": "numeric"})
+        label=label,
+        initial=5,
+        min_value=1,
+        max_value=90,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+        error_messages={"required": _("请写几个工作日。")},
     )
 
 
@@ -62,7 +67,7 @@ class VerbForm(forms.Form):
 class Submit(TakesFiles, VerbForm):
     verb, name, act = "submit", _("提交整改"), _("提交，等执法部门审核")
     done = _("整改已提交\n执法部门 5 个工作日内审核，结果会通知您。")
-    text = prose(_("做了哪些整改"), rows=5, max_length=2000)
+    text = prose(_("做了哪些整改"), rows=5, max_length=2000, error_messages={"required": _("请写做了哪些整改。")})
     files = FilesField(label=_("照片或材料"))
 
     def call(self) -> Any:
@@ -73,13 +78,13 @@ class Submit(TakesFiles, VerbForm):
 class AskTime(VerbForm):
     verb, name, act = "ask_time", _("申请延期"), _("提交延期申请")
     done, hint = _("延期申请已提交\n答复以前，仍按原来的期限。"), _("只能申请一次，请一次说清楚。")
-    until = day(_("希望延到"))
-    reason = forms.CharField(label=_("原因"), max_length=500)
+    until = day(_("希望延到"), error_messages={"required": _("请选希望延到哪一天。")})
+    reason = forms.CharField(label=_("原因"), max_length=500, error_messages={"required": _("请写为什么要延期。")})
 
 
 class GiveTime(VerbForm):
     verb, name, act, done = "give_time", pgettext_lazy("动作", "同意延期"), _("同意，告知企业"), _("已同意延期")
-    until = day(_("延到"))
+    until = day(_("延到"), error_messages={"required": _("请选延到哪一天。")})
     answer = forms.CharField(label=_("说明"), max_length=300, required=False)
 
     def shape(self) -> None:
@@ -88,7 +93,12 @@ class GiveTime(VerbForm):
 
 class RefuseTime(VerbForm):
     verb, name, act, done = "refuse_time", _("不同意延期"), _("不同意，告知企业"), _("已答复企业")
-    answer = forms.CharField(label=_("理由"), max_length=300, help_text=_("企业会看到"))
+    answer = forms.CharField(
+        label=_("理由"),
+        max_length=300,
+        help_text=_("企业会看到"),
+        error_messages={"required": _("请写为什么不同意，企业会看到。")},
+    )
 
 
 class Accept(VerbForm):
@@ -99,11 +109,18 @@ class Accept(VerbForm):
         if self.rectification.status == "recheck":
             self.fields["answer"].label = gettext("为什么不用再去现场")
             self.fields["answer"].required = True
+            self.fields["answer"].error_messages["required"] = gettext("请写为什么不用再去现场。")
 
 
 class SendBack(VerbForm):
     verb, name, act, done = "send_back", _("退回重改"), _("退回，告知企业"), _("已退回\n企业会收到通知。")
-    answer = prose(_("还缺什么"), rows=3, max_length=500, help_text=_("一次说全，企业照着改"))
+    answer = prose(
+        _("还缺什么"),
+        rows=3,
+        max_length=500,
+        help_text=_("一次说全，企业照着改"),
+        error_messages={"required": _("请写还缺什么，企业照着改。")},
+    )
     days = days(_("再给几个工作日"))
 
 
@@ -117,7 +134,13 @@ class CallRecheck(VerbForm):
 class Withdraw(VerbForm):
     verb, name, act, done = "withdraw", _("撤销责令"), _("撤销，告知企业"), _("已撤销\n扣的积分已恢复。")
     hint = _("责令确有错误的才撤销；整改好了的请审核通过。")
-    reason = prose(_("撤销的理由"), rows=3, max_length=500, help_text=_("企业会看到"))
+    reason = prose(
+        _("撤销的理由"),
+        rows=3,
+        max_length=500,
+        help_text=_("企业会看到"),
+        error_messages={"required": _("请写撤销的理由，企业会看到。")},
+    )
 
 
 LISTED = (Submit, AskTime, GiveTime, RefuseTime, Accept, SendBack, CallRecheck, Withdraw)
@@ -170,8 +193,9 @@ class Conclude(forms.Form):
         coerce=lambda typed: typed == "yes",
         empty_value=None,
         widget=forms.RadioSelect,
+        error_messages={"required": _("请选作出处罚还是不予处罚。")},
     )
-    decided_on = day(_("决定日期"))
+    decided_on = day(_("决定日期"), error_messages={"required": _("请选决定日期。")})
     decision = forms.CharField(label=_("决定书文号"), max_length=60, required=False, help_text=_("作出处罚的要写"))
     fine = SumField(label=_("罚款（元）"), max_digits=12, decimal_places=2, min_value=0, required=False)
     remarks = forms.CharField(label=_("说明"), max_length=300, required=False, help_text=_("不予处罚的写理由"))
@@ -188,7 +212,7 @@ class Correct(Conclude):
     """What was registered wrong of it."""
 
     name, act = _("更正处理结果"), _("更正，原来的保留备查")
-    reason = forms.CharField(label=_("更正的原因"), max_length=300)
+    reason = forms.CharField(label=_("更正的原因"), max_length=300, error_messages={"required": _("请写更正的原因。")})
 
     def call(self) -> Any:
         return flow.correct(self.finding, by=self.user, **self.cleaned_data)

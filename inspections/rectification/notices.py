@@ -10,7 +10,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext
 
 from enterprises.models import Member
 from portal.outbox import topics
@@ -130,7 +130,8 @@ def rated(visit: JointVisit, params: Params) -> Iterator[Said]:
     """Only where the firm was dissatisfied, and only to those who oversee (INS-8): no agency is told by whom."""
     rating = getattr(visit, "rating", None)
     if rating is not None and rating.stars <= 2:
-        title = _("有企业对检查评了 %(n)s 星") % {"n": rating.stars}
+        stars = ngettext("有企业对检查评了 %(n)s 星", "有企业对检查评了 %(n)s 星", rating.stars)
+        title = stars % {"n": rating.stars}
         yield User.objects.holding(Role.SUPERVISOR), title, _("编号 %(number)s。") % {"number": visit.number}
 
 

@@ -84,14 +84,28 @@ class NamePeople(VerbForm):
 
 class PutOff(VerbForm):
     verb, name, act, done = "put_off", _("改期"), _("改期，通知有关各方"), _("已改期\n去的人和被告知的企业会收到通知。")
-    day = forms.DateField(label=_("改到"), widget=DAY, validators=THIS_CENTURY)
-    reason = prose(_("原因"), 2, max_length=300, help_text=_("被告知的企业会看到"))
+    day = forms.DateField(
+        label=_("改到"), widget=DAY, validators=THIS_CENTURY, error_messages={"required": _("请选改到哪一天。")}
+    )
+    reason = prose(
+        _("原因"),
+        2,
+        max_length=300,
+        help_text=_("被告知的企业会看到"),
+        error_messages={"required": _("请写改期的原因，被告知的企业会看到。")},
+    )
 
 
 class Cancel(VerbForm):
     verb, name, act = "cancel", _("取消这次检查"), _("取消这次检查")
     done = _("已取消\n检查需求退回待安排。")
-    reason = prose(_("原因"), 2, max_length=300, help_text=_("被告知的企业会看到"))
+    reason = prose(
+        _("原因"),
+        2,
+        max_length=300,
+        help_text=_("被告知的企业会看到"),
+        error_messages={"required": _("请写取消的原因，被告知的企业会看到。")},
+    )
 
 
 FORMS: dict[str, type[VerbForm]] = {form.verb: form for form in (Begin, NamePeople, PutOff, Cancel)}
@@ -102,14 +116,29 @@ class SpotForm(forms.Form):
     """A check on the spot at the firm that was picked before."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
-    kind = choice(_("为什么现在就查"), [(k, _(needs.KINDS[k])) for k in needs.ON_THE_SPOT])
+    kind = choice(
+        _("为什么现在就查"),
+        [(k, _(needs.KINDS[k])) for k in needs.ON_THE_SPOT],
+        error_messages={"required": _("请选为什么现在就查。")},
+    )
     subject = forms.ModelChoiceField(
-        label=_("检查事项"), queryset=Subject.objects.none(), empty_label=_("请选"), help_text=_("本部门在用的事项")
+        label=_("检查事项"),
+        queryset=Subject.objects.none(),
+        empty_label=_("请选"),
+        help_text=_("本部门在用的事项"),
+        error_messages={"required": _("请选检查事项。")},
     )
     basis = forms.CharField(
-        label=_("依据"), max_length=500, help_text=_("工单号、线索或什么突发情况；企业看不到，督查员会看")
+        label=_("依据"),
+        max_length=500,
+        help_text=_("工单号、线索或什么突发情况；企业看不到，督查员会看"),
+        error_messages={"required": _("请写依据，如工单号或什么突发情况。")},
     )
-    people = PeopleField(label=_("同行人员"), help_text=_("您自己以外，至少一名"))
+    people = PeopleField(
+        label=_("同行人员"),
+        help_text=_("您自己以外，至少一名"),
+        error_messages={"required": _("请选至少一名同行人员。")},
+    )
 
     def __init__(self, *args: Any, user: User, agencies: Any, **kwargs: Any) -> None:
         super().__init__(*args, label_suffix="", **kwargs)
@@ -125,10 +154,17 @@ class ReportForm(TakesFiles, forms.Form):
     """无码检查反映, by one of the firm's people."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
-    day = forms.DateField(label=_("哪天来的"), widget=DAY, validators=THIS_CENTURY)
-    time = forms.TimeField(label=_("大概几点"), widget=TIME)
+    day = forms.DateField(
+        label=_("哪天来的"), widget=DAY, validators=THIS_CENTURY, error_messages={"required": _("请选哪天来的。")}
+    )
+    time = forms.TimeField(
+        label=_("大概几点"), widget=TIME, error_messages={"required": _("请写大概几点来的，记不清写个约数。")}
+    )
     who = forms.CharField(
-        label=_("来的是谁"), max_length=200, help_text=_("姓名、人数、衣着、车牌或自称，知道多少写多少")
+        label=_("来的是谁"),
+        max_length=200,
+        help_text=_("姓名、人数、衣着、车牌或自称，知道多少写多少"),
+        error_messages={"required": _("请写来的是谁，不知道姓名就写衣着、车牌或自称。")},
     )
     agency = forms.ModelChoiceField(
         label=_("自称哪个部门"),
@@ -136,7 +172,9 @@ class ReportForm(TakesFiles, forms.Form):
         required=False,
         empty_label=_("没有说，或不在里面"),
     )
-    said = prose(_("来做什么、说了什么"), 4, max_length=1000)
+    said = prose(
+        _("来做什么、说了什么"), 4, max_length=1000, error_messages={"required": _("请写来做什么、说了什么。")}
+    )
     files = FilesField(label=_("照片"))
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
@@ -160,7 +198,13 @@ class AnswerForm(forms.Form):
         choices=[("", _("请选")), *((k, _(n)) for k, n in reports.FINDINGS.items())],
         error_messages={"required": _("请选核查结论。")},
     )
-    answer = prose(_("给反映人的答复"), 4, max_length=1000, help_text=_("核查的情况和结论"))
+    answer = prose(
+        _("给反映人的答复"),
+        4,
+        max_length=1000,
+        help_text=_("核查的情况和结论"),
+        error_messages={"required": _("请写核查的情况和结论，反映人会看到。")},
+    )
     to_agency = prose(
         _("给部门的提醒"),
         3,

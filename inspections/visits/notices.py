@@ -198,7 +198,7 @@ def _agencies(visit: JointVisit) -> str:
 
 
 def _named(visit: JointVisit) -> dict[str, str]:
-    reason = visit.ended_for
+    reason = visit.why_ended
     stop = "" if reason.endswith(("。", "？", ".")) else _("。")
     return {"firm": visit.enterprise.called, "agencies": _agencies(visit), "reason": f"{reason}{stop}"}
 

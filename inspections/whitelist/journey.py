@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from portal.worktime.words import local_day
 from requests.journey import AHEAD, BEEN, DONE, HERE, Branch, Journey, Station
@@ -84,7 +84,7 @@ def where(entry: Entry, now: datetime) -> str:
         return _("等%(agencies)s审查") % {"agencies": _("、").join(owing)} if owing else entry.status_name
     if entry.status == stages.OBJECTED:
         n = sum(one.says == "objects" for one in entry.reviews.all())
-        return _("%(n)s 个部门有异议，等推荐单位处理") % {"n": n}
+        return ngettext("%(n)s 个部门有异议，等推荐单位处理", "%(n)s 个部门有异议，等推荐单位处理", n) % {"n": n}
     if entry.status == stages.APPROVE:
         return _("等镇领导审批")
     if entry.status == stages.LISTED and entry.term_from > local_day(now):

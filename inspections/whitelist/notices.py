@@ -131,7 +131,7 @@ def listed(entry: Entry, params: Params) -> Iterator[Said]:
 def removed(entry: Entry, params: Params) -> Iterator[Said]:
     if entry.status != stages.REMOVED:
         return
-    why = _("原因：%(reason)s。") % {"reason": entry.ended_for.rstrip("。")}
+    why = _("原因：%(reason)s。") % {"reason": entry.why_ended.rstrip("。.")}
     if entry.ended_basis:
         why += _("依据：%(basis)s。") % {"basis": entry.ended_basis.rstrip("。")}
     yield firm_people(entry), _("贵企业已移出检查白名单"), why + _("有不同意见可以申诉一次。")

@@ -59,7 +59,7 @@ def _said(amount: Amount, formula: Formula, catalogue: Catalogue) -> str:
         case Fixed():
             return money(amount.value)
         case Rate():
-            named = {"base": base_words(amount.of, formula, catalogue), "rate": percent(amount.rate)}
+            named = {"base": _inside(base_words(amount.of, formula, catalogue)), "rate": percent(amount.rate)}
             words = _("%(base)s的 %(rate)s") % named
             if amount.floor is not None:
                 words += _("，最低 %(floor)s") % {"floor": money(amount.floor)}
@@ -141,8 +141,14 @@ def base_words(base: Base, formula: Formula, catalogue: Catalogue = TOWN) -> str
             return str(formula.question(base.code) or base.code)
         case Sum():
             return _("（%(terms)s）") % {"terms": " + ".join(base_words(one, formula, catalogue) for one in base.terms)}
-    sides = {"now": base_words(base.now, formula, catalogue), "before": base_words(base.before, formula, catalogue)}
-    return _("%(now)s比%(before)s的增加额") % sides
+    sides = {"now": base.now, "before": base.before}
+    named = {side: _inside(base_words(one, formula, catalogue)) for side, one in sides.items()}
+    return _("%(now)s比%(before)s的增加额") % named
+
+
+def _inside(name: str) -> str:
+    """A name within an English sentence: “15% of spending on storage”; R&D and GDP stay as they are."""
+    return name[:1].lower() + name[1:] if in_english() and name[1:2].islower() else name
 
 
 def in_unit(base: Base, value: Decimal, formula: Formula, catalogue: Catalogue = TOWN) -> str:
@@ -152,7 +158,7 @@ def in_unit(base: Base, value: Decimal, formula: Formula, catalogue: Catalogue =
         return money(value)
     if unit == "1":
         return percent(value)
-    return f"{plain(value)} {unit_name(unit)}".rstrip()
+    return f"{plain(value)} {unit_name(unit, value)}".rstrip()
 
 
 def question_words(code: str, formula: Formula) -> tuple[str, str]:

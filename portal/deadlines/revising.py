@@ -131,9 +131,14 @@ def revise_rule(
     _insert(version)
     was = {"limit_kind": rule.limit_kind, "amount": rule.amount}
     now = {"limit_kind": version.limit_kind, "amount": version.amount, "valid_from": valid_from}
-    of = {"obligation": rule.obligation, "kind": rule.kind, "complexity": rule.complexity, "table": rule.table.name}
-    _note("rule.revised", version, by, at, grant, rule=rule.pk, former=was, now=now, **of)
+    _note("rule.revised", version, by, at, grant, rule=rule.pk, former=was, now=now, **_of(rule))
     return version
+
+
+def _of(rule: SlaRule) -> dict[str, str]:
+    """Which limit it is, as the list of changes names it."""
+    case = {"obligation": rule.obligation, "kind": rule.kind, "complexity": rule.complexity}
+    return case | {"table": rule.table.name}
 
 
 def _insert(version: SlaRule) -> None:
@@ -201,18 +206,34 @@ def add_rule(
     source: str = "",
     at: datetime | None = None,
 ) -> SlaRule:
-    """A rule for a case of which the table said nothing of its own."""
+    """A rule for a case of which the table said nothing of its own, for clocks that start from that day on."""
     grant, at = _begin(by, at)
+    case = {"obligation": obligation, "kind": kind, "complexity": complexity}
+    rule = new_rule(table, **case, limit_kind=limit_kind, amount=amount, valid_from=valid_from, source=source, at=at)
+    _insert(rule)
+    said = {"limit_kind": rule.limit_kind, "amount": rule.amount, "valid_from": valid_from}
+    _note("rule.added", rule, by, at, grant, **_of(rule), **said)
+    return rule
+
+
+def new_rule(
+    table: SlaTable,
+    *,
+    obligation: str,
+    kind: str,
+    complexity: str,
+    limit_kind: str,
+    amount: int | None,
+    valid_from: date,
+    at: datetime,
+    source: str = "",
+) -> SlaRule:
+    """The first row of a case; not saved. Raises Refused where the table has one, and where `new_version` would."""
     case = {"table": table, "obligation": obligation, "kind": kind, "complexity": complexity}
     if SlaRule.objects.filter(**case).exists():
         raise Refused(_("这张表里已经有这一条，请改它的数值。"))
     pattern = SlaRule(**case, reference=table.name[:20], source=table.source)
-    rule = new_version(pattern, limit_kind=limit_kind, amount=amount, valid_from=valid_from, source=source, at=at)
-    _insert(rule)
-    said = {"limit_kind": rule.limit_kind, "amount": rule.amount, "valid_from": valid_from}
-    of = {"obligation": obligation, "kind": kind, "complexity": complexity, "table": table.name}
-    _note("rule.added", rule, by, at, grant, **of, **said)
-    return rule
+    return new_version(pattern, limit_kind=limit_kind, amount=amount, valid_from=valid_from, source=source, at=at)
 
 
 @transaction.atomic
@@ -224,7 +245,7 @@ def withdraw_rule(rule: SlaRule, *, by: User, at: datetime | None = None) -> Non
     kept = {"rule": rule.pk, "limit_kind": rule.limit_kind, "amount": rule.amount, "valid_from": rule.valid_from}
     if not SlaRule.objects.filter(pk=rule.pk).delete()[0]:
         raise Refused(_("这个版本已经撤销了。"))
-    _note("rule.withdrawn", rule.table, by, at, grant, obligation=rule.obligation, table=rule.table.name, **kept)
+    _note("rule.withdrawn", rule.table, by, at, grant, **_of(rule), **kept)
 
 
 @transaction.atomic

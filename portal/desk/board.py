@@ -11,6 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from math import ceil
 
 from django.db.models import F, Prefetch
 from django.utils.translation import gettext as _
@@ -30,12 +31,13 @@ from requests.open311.words import GONE, MAIL, NUMBERS
 
 SHOWN = 40  # the longest overdue; at 12 seconds each everybody who waits sees his turn
 LINE = 17.5  # Chinese characters in a line of reason or promise, in the large type (board.css)
+SMALL_LINE = 22.0  # … and in a line of the measure behind its label
 BOARD = "board"  # the word of a rung that is shown in public
 
 
 @dataclass
 class Item:
-    """One late matter as everybody may read it; `reason` and `promise` are empty until they are approved (DL-5)."""
+    """One late matter as everybody may read it; reason, promise and measure are empty until approved (DL-5)."""
 
     key: int
     firm: str
@@ -47,6 +49,7 @@ class Item:
     in_charge: str
     reason: str
     promise: str
+    measure: str
     until: datetime | None
     broken: bool
     line: Journey
@@ -62,9 +65,9 @@ class Item:
 
     @property
     def is_dense(self) -> bool:
-        """Whether reason or promise need the smaller type: above two lines of the large one, with an arc above one."""
-        longest = max(width_of(self.reason), width_of(self.promise))
-        return longest > (LINE if self.line.branches else 2 * LINE)
+        """Whether reason, or promise and measure, need the smaller type: above three lines, with an arc above one."""
+        promised = ceil(width_of(self.promise) / LINE) + ceil(width_of(self.measure) / SMALL_LINE)
+        return max(ceil(width_of(self.reason) / LINE), promised) > (1 if self.line.branches else 3)
 
     @property
     def before(self) -> int:
@@ -181,6 +184,7 @@ def _item(deadline: TicketDeadline, units: Units, left: dict[int, dict[str, Even
         in_charge=units.in_charge(department.pk),
         reason=promised.reason if promised else "",
         promise=promised.wording if promised else "",
+        measure=promised.measure if promised else "",
         until=promised.until if promised else None,
         broken=bool(promised and promised.kept is False),
         line=_line(ticket, deadline, left.get(ticket.pk, {}), now),

@@ -183,9 +183,8 @@ class Shell:
             (READS_DESK, (pgettext("名录", "政策"), "policies:desk", "doc", POLICY)),
             (TICKET_READERS, (pgettext("名录", "政策"), "policies:catalogue", "doc", POLICY)),
         ]
-        inspects = self._inspecting()
         offered: list[tuple[Sequence[str], Entry]] = [
-            *inspects[:1],
+            *(inspects := self._inspecting())[:1],
             (WORKERS, (_("待办"), "requests:queues", "list", ("todo",))),
             (OWE_TIME, (pgettext("我的", "时限"), "mine:deadlines", "clock", ("mine-deadlines",))),
             (GOING_OUT, (pgettext("名录", "走访"), "visits:mine", "pin", ("visits",))),
@@ -212,6 +211,7 @@ class Shell:
             (KNOWS, (_("知识库"), "requests:articles", "info", ("articles",))),
             (HEADS, (_("情况说明"), "confidential:unit-questions", "doc", ("confidential",))),
             ((Role.AUDITOR,), (pgettext("名录", "保密件"), "confidential:reads", "doc", ("confidential",))),
+            ((Role.AUDITOR,), (_("企业数据查阅"), "desk:readings", "building", ("readings",))),
             ((Role.AUDITOR,), (_("个人信息保留"), "upkeep:retention", "lock", ("upkeep",))),
             *(((Role.ADMINISTRATOR,), entry) for entry in self._keeping()),
         ]

@@ -17,6 +17,7 @@ from portal.desk.views import (
     leader,
     overdue,
     public,
+    readings,
     search,
     stewards,
 )
@@ -52,6 +53,8 @@ urlpatterns = [
     path("admin/displays/", board.keys, name="displays"),
     path("admin/displays/<int:pk>/revoke/", board.revoke, name="display-revoke"),
     path("outbox/dead/export/", dead.export, name="dead-export"),
+    path("readings/", readings.page, name="readings"),
+    path("readings/export/", readings.export, name="readings-export"),
     path("search/", search.results, name="search"),
     path("search/proposed/", search.propose, name="search-proposed"),
 ]

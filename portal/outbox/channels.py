@@ -3,6 +3,7 @@
 import hashlib
 import json
 import smtplib
+import ssl
 import time
 from collections.abc import Callable
 from functools import cache
@@ -16,7 +17,9 @@ from django.utils.translation import gettext_lazy as _
 
 from . import demo, hooks
 from .models import Channel, Delivery
+from .trust import certificates
 
+DISTRUSTED = ssl.SSLCertVerificationError.__name__
 TIMEOUT = 10  # seconds for one step of a conversation, far below the lease of a claim
 
 
@@ -73,7 +76,7 @@ def send_webhook(delivery: Delivery) -> None:
 @cache
 def gateway() -> httpx.Client:
     """One client for each process: to load the certificates anew cost more than the message."""
-    return httpx.Client(timeout=TIMEOUT)
+    return httpx.Client(timeout=TIMEOUT, verify=certificates())
 
 
 SEND: dict[str, Callable[[Delivery], None]] = {
@@ -100,11 +103,19 @@ def described(error: Exception) -> str:
         return f"SMTPRecipientsRefused {' '.join(sorted(str(code) for code, _text in error.recipients.values()))}"
     if isinstance(error, smtplib.SMTPResponseException):
         return f"{type(error).__name__} {error.smtp_code}"
-    return type(error).__name__
+    return DISTRUSTED if _is_distrusted(error) else type(error).__name__
+
+
+def _is_distrusted(error: BaseException | None) -> bool:
+    """Whether the other side's certificate was the cause, however deep below."""
+    while error is not None and not isinstance(error, ssl.SSLCertVerificationError):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 # What an administrator reads before the name that `described` keeps; a name that is not here stands alone.
 FAILURES = {
+    DISTRUSTED: _("对方的证书不受信任"),
     "ConnectError": _("连不上对方"),
     "ConnectionRefusedError": _("连不上对方"),
     "gaierror": _("找不到对方的主机"),

@@ -1,5 +1,6 @@
-"""A webhook without a secret could not be told from a forgery."""
+"""What would only be noticed when the first message goes out, or is forged."""
 
+import ssl
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,3 +21,13 @@ def webhook_is_encrypted(app_configs: Sequence[AppConfig] | None, **kwargs: Any)
     if not settings.WEBHOOK_URL or settings.WEBHOOK_URL.startswith("https://"):
         return []
     return [Warning("Telephone numbers go to WEBHOOK_URL unencrypted; use https.", id="outbox.W001")]
+
+
+@register(Tags.security)
+def authorities_can_be_read(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    if settings.CA_CERTIFICATES:
+        try:
+            ssl.create_default_context().load_verify_locations(cadata=settings.CA_CERTIFICATES)
+        except (ssl.SSLError, ValueError):
+            return [Error("CA_CERTIFICATES holds no certificate in PEM.", id="outbox.E002")]
+    return []

@@ -26,6 +26,7 @@ from .guard import check_url, target_of
 from .models import Channel, Delivery, Message, State, Subscription
 from .queueing import wake_after_commit
 from .rendering import seen_by
+from .trust import certificates
 
 TIMEOUT = 5  # seconds for one step of a conversation
 Tell = Callable[[Any], dict[str, Any]]
@@ -91,7 +92,7 @@ def send(delivery: Delivery) -> None:
     }
     # Neither redirects nor proxies are followed, and no more than the head of the answer is read.
     with (
-        httpx.Client(trust_env=False, timeout=TIMEOUT) as client,
+        httpx.Client(trust_env=False, timeout=TIMEOUT, verify=certificates()) as client,
         client.stream(
             "POST", target.url, content=body, headers=headers, extensions={"sni_hostname": target.name}
         ) as answer,

@@ -4,7 +4,7 @@ Pages and messages say them with the same words. Nothing is computed here; the c
 differ in the order of the parts, so the two forms are code; only the sentences around them are in the catalogue.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from django.utils import timezone
@@ -82,7 +82,13 @@ def at_time(value: datetime, *, today: date | None = None) -> str:
 
 
 def by_when(value: datetime, *, today: date | None = None) -> str:
-    """The way a limit is said: `11月24日(周二)17:00 前`, in English `by Tue 24 Nov, 17:00`."""
+    """The way a limit is said: `11月24日(周二)17:00 前`, in English `by Tue 24 Nov, 17:00`.
+
+    Midnight is the end of the day before: `11月24日(周二)24:00 前`, `by the end of Tue 24 Nov`.
+    """
+    if clock_time(value) == "00:00":
+        last = day(local_day(value) - timedelta(days=1), today=today)
+        return f"by the end of {last}" if in_english() else f"{last}24:00 前"
     said = at_time(value, today=today)
     return f"by {said}" if in_english() else f"{said} 前"
 

@@ -24,10 +24,10 @@ from portal.people.roles import Role
 from portal.trail.aside import aside
 from portal.worktime import clock
 from portal.worktime.calendar import calendar
-from requests import caller_links, limits, stages
+from requests import caller_links, limits, owed_intake, stages
 from requests.capacity import ties_to
 from requests.flow.core import Refused, begin, move, note
-from requests.models import Assignment, Attachment, Category, DayNumber, Draft, ListItem, Review, Supplement, Ticket
+from requests.models import Assignment, Attachment, Category, DayNumber, Draft, ListItem, Supplement, Ticket
 from requests.models.conversation import Audience
 from requests.models.ticket import Channel, Urgency
 
@@ -305,7 +305,7 @@ def reject(ticket: Ticket, *, by: User, item: ListItem, go_to: str, at: datetime
     ticket, at = begin(ticket, "reject", by, at)
     if item.accepted or not item.active:
         raise Refused(_("请选不予受理清单里的一项。"), "item")
-    if Review.objects.filter(ticket=ticket).exists():
+    if not owed_intake.may_reject(ticket):
         raise Refused(_("督查员复核后已裁定受理，不能再不予受理。"))
     ticket.rejected_item = item
     ticket.end_reason = required(go_to, _("请写明企业可以去哪里办。"), "go_to")

@@ -27,6 +27,7 @@ from portal.worktime.limits import Limit, LimitKind
 from requests import flow, limits, stages
 from requests.models import Assignment, Attachment, ReplyTemplate, Ticket
 from requests.models.ticket import DIVISOR, Urgency
+from requests.reply_templates import may_keep
 
 PHONE = re.compile(r"[\d\s+()（）#*转-]+")
 SCORES = [(5, _("5 很满意")), (4, _("4 满意")), (3, _("3 一般")), (2, _("2 不满意")), (1, _("1 很不满意"))]
@@ -175,7 +176,7 @@ class VerbForm(forms.Form):
 
     @property
     def may_fill(self) -> bool:
-        return bool(self.fills) and rights_of(self.user, self.now).is_official
+        return bool(self.fills) and may_keep(rights_of(self.user, self.now))
 
     @cached_property
     def reply_templates(self) -> list[ReplyTemplate]:

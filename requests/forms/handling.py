@@ -28,8 +28,10 @@ class LogContactForm(VerbForm):
     )
 
     def act(self) -> str:
-        """A caller without an account reads nothing here."""
-        return gettext("登记，企业能看到") if links.reads_in_portal(self.ticket) else pgettext("动作", "登记")
+        """A caller without an account reads nothing here; a confidential complaint only its complainant."""
+        if not links.reads_it(self.ticket):
+            return pgettext("动作", "登记")
+        return gettext("登记，投诉人本人能看到") if self.ticket.confidential else gettext("登记，企业能看到")
 
     def given(self, files: list[StoredFile]) -> dict[str, Any]:
         return {"text": self.cleaned_data["text"], "way": self.cleaned_data["way"] or Way.TELEPHONE}

@@ -18,13 +18,13 @@ class SerialNumber(models.Model):
     last = models.PositiveIntegerField()
 
     @classmethod
-    def take(cls, series: str) -> int:
-        """The next number; held until the transaction ends, and not used up where that is given up."""
+    def take(cls, series: str, n: int = 1) -> int:
+        """The next number, of several the last; held until the transaction ends, not used up where that is given up."""
         with connection.cursor() as cursor:
             cursor.execute(
-                f"INSERT INTO {cls._meta.db_table} (series, last) VALUES (%s, 1)"
-                f" ON CONFLICT (series) DO UPDATE SET last = {cls._meta.db_table}.last + 1 RETURNING last",
-                [series],
+                f"INSERT INTO {cls._meta.db_table} AS row (series, last) VALUES (%s, %s)"
+                " ON CONFLICT (series) DO UPDATE SET last = row.last + excluded.last RETURNING last",
+                [series, n],
             )
             return cursor.fetchone()[0]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from enterprises.models import firms_of
 from portal.people.models import Department, User
@@ -89,8 +89,8 @@ class AgendaNote(models.Model):
 
     class Kind(models.TextChoices):
         REMARK = "remark", gettext_lazy("备注")
-        REMOVED = "removed", gettext_lazy("移出议程")
-        RESTORED = "restored", gettext_lazy("重新列入议程")
+        REMOVED = "removed", pgettext_lazy("经过", "移出议程")
+        RESTORED = "restored", pgettext_lazy("经过", "重新列入议程")
 
     deadline = models.ForeignKey(TicketDeadline, on_delete=models.PROTECT, related_name="agenda_notes")
     kind = models.CharField(max_length=8, choices=Kind)

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
@@ -254,7 +255,7 @@ def told(deadline: TicketDeadline, number: int, at: datetime) -> str:
     said = [_("已告知%(names)s") % {"names": _("、").join(names)}] if names else []
     if not deadline.subject.confidential:
         said += [_(SHOWN[code]) for code in codes if code in SHOWN]
-    return _("，").join(said)
+    return capfirst(_("，").join(said))
 
 
 def _confided(deadline: TicketDeadline, code: str) -> str:

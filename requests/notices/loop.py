@@ -213,7 +213,7 @@ def answered(ticket: Ticket, params: Params) -> Iterator[Words]:
         "text": result.text,
         "due": due(ticket, "confirm"),
     }
-    yield FIRM, _("结果请您确认"), body
+    yield FIRM, _("结果请您确认") if result.is_done else _("诉求已有答复"), body
     office = _("结果已送企业，%(due)s等企业确认。") % {"due": due(ticket, "confirm")}
     yield [*handler(ticket), *responder(ticket)], _("结果已签批"), office
 

@@ -112,7 +112,7 @@ def resumed(ticket: Ticket, params: Params) -> Iterator[Words]:
         return  # it has gone on before this was delivered
     request = _request(params)
     work = work_deadline(ticket)
-    given = {"how": request.get_ended_how_display(), "due": by_when(work.due_at) if work else ""}
+    given = {"how": capfirst(request.get_ended_how_display()), "due": by_when(work.due_at) if work else ""}
     body = _("%(how)s，恢复办理，%(due)s办结。") % given
     yield FIRM, _("诉求恢复办理"), body
     people = [*handler(ticket), *department(ticket, Role.DEPARTMENT_HEAD), *responder(ticket)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -18,7 +19,8 @@ class Respite(Teller):
     """The requests and looks to which a ticket's events refer; a query for each kind that there is."""
 
     def load(self) -> None:
-        named = {key: {e.data[key] for e in self.events if key in e.data} for key in ("request", "look")}
+        mine = [event for event in self.events if event.kind in SAYS]  # a return is a “request” as well
+        named = {key: {event.data[key] for event in mine if key in event.data} for key in ("request", "look")}
         rows = HandlingRequest.objects.select_related("asked_by", "head_by", "centre_by", "refused_by", "ended_by")
         self.requests = rows.in_bulk(named["request"]) if named["request"] else {}
         looks = SecondLook.objects.select_related("ticket", "follow_up")
@@ -62,7 +64,7 @@ class Respite(Teller):
 
     def _resumed(self, event: Event) -> Said:
         found = self.requests[event.data["request"]]
-        return pgettext("经过", "恢复办理"), found.ended_note, str(found.get_ended_how_display())
+        return pgettext("经过", "恢复办理"), found.ended_note, capfirst(found.get_ended_how_display())
 
     def _came_up(self, event: Event) -> Said:
         return _("历史疑难件，请再看一次"), "", ""

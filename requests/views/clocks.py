@@ -13,14 +13,16 @@ MAIN = ("accept", *WORKS, "co_accept", "co_handle")  # a department's own clock
 
 
 def parts(ticket: Ticket, *, explained: bool) -> list[dict[str, Any]]:
-    """Each department's part with its clock, the lead first."""
+    """Each department's part with its clock, the lead first; of one that leads again its latest part."""
     clocks = main_clocks(ticket)
+    given = [part for part in ticket.assignments.all() if not _undone(part, ticket)]
+    leads = [part for part in given if part.part == Assignment.Part.LEAD]
     rows = []
-    for part in ticket.assignments.all():
-        lead = part.part == Assignment.Part.LEAD
-        if _undone(part, ticket) or (lead and part.department_id != ticket.lead_department_id):
+    for part in given:
+        lead = part in leads
+        if lead and (part != leads[-1] or part.department_id != ticket.lead_department_id):
             continue
-        deadline = clocks.get(part.department_id)
+        deadline = None if part.ended_at else clocks.get(part.department_id)
         waits = not explained and ticket.status == stages.SUSPENDED and deadline is not None
         if waits and not deadline.is_paused:  # a co-handler's delay runs on (APP-10), but the firm's matter waits
             deadline = None

@@ -37,5 +37,8 @@ def commons_of(
 
 
 def answers_for(ticket: Ticket, user: User) -> list[Article]:
+    """None for a third party, which does not read the office's own words (APP-7)."""
+    if rights_of(user).is_outside:
+        return []
     text = f"{ticket.title}\n{ticket.description}"
     return answers_to(text, Article.objects.visible_to(user).published(), MOST)

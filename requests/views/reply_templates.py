@@ -17,17 +17,10 @@ from portal.lists.models import may_share_in
 from portal.people.doors import only_for
 from portal.people.models import Department, User
 from portal.people.refusal import Refused
-from portal.people.roles import Role
 from portal.worktime import clock
 from requests import reply_templates
 from requests.forms.base import prose
 from requests.models import ReplyTemplate, Ticket
-
-# Who writes to firms (SEC-1).
-WRITERS = (
-    *(Role.INTAKE_CLERK, Role.TRIAGER, Role.HANDLER, Role.DEPUTY_HEAD, Role.DEPARTMENT_HEAD),
-    *(Role.REVISITOR, Role.STEWARD, Role.PROJECT_ASSISTANT, Role.SUPERVISOR),
-)
 
 
 class TemplateForm(forms.Form):
@@ -52,7 +45,7 @@ class TemplateForm(forms.Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@only_for(*WRITERS)
+@only_for(*reply_templates.WRITERS)
 def page(request: HttpRequest) -> HttpResponse:
     """Those he can use, and a form for one more."""
     form = TemplateForm(request.POST or None, user=request.user)
@@ -62,7 +55,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@only_for(*WRITERS)
+@only_for(*reply_templates.WRITERS)
 def one(request: HttpRequest, pk: int) -> HttpResponse:
     """One that he may change; 404 for another's, and for a shared one that its head keeps."""
     template = _own(request, pk)
@@ -74,7 +67,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@only_for(*WRITERS)
+@only_for(*reply_templates.WRITERS)
 def drop(request: HttpRequest, pk: int) -> HttpResponse:
     template = _own(request, pk)
     reply_templates.drop(request.user, template)

@@ -32,7 +32,7 @@
     const said = sentencesAt(held?.answers, day.dataset.day);
     day.classList.toggle("is-no", Boolean(said?.length));
     const why = day.querySelector(".pl-why");
-    why.textContent = said?.join("") || "";
+    why.textContent = said?.join(" ") || "";
   });
   const over = (day) => days.forEach((one) => {
     one.classList.toggle("is-over", one === day);

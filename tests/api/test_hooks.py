@@ -4,17 +4,21 @@ import hashlib
 import hmac
 import json
 import socket
+import ssl
 from datetime import timedelta
 from ipaddress import ip_network
 
 import pytest
+import trustme
 from django.urls import reverse
 
 from portal.api import flow
 from portal.desk.lines.words import EVENTS
-from portal.outbox import guard, hooks
+from portal.outbox import checks, guard, hooks
+from portal.outbox.channels import failure_words
 from portal.outbox.delivery import deliver
 from portal.outbox.models import Channel, Delivery, State
+from portal.outbox.trust import certificates
 from portal.trail.models import Event
 from portal.worktime import clock
 from requests.flow import accept, urge
@@ -65,6 +69,34 @@ def test_a_system_is_told_of_its_own_tickets_and_of_no_person(town, receiver, by
     signed = headers["X-Timestamp"].encode() + b"." + body
     secret = hooks.secret_of(subscription)
     assert headers["X-Signature"] == "sha256=" + hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()
+
+
+def test_a_certificate_counts_when_the_site_trusts_its_authority(town, settings, by):
+    """A town's own network has an authority of its own: without it the page says what is the matter."""
+    authority, tls = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(tls)
+    settings.PUSH_PRIVATE_NETWORKS = [ip_network("127.0.0.0/8")]
+    system, token = line(town)
+    with listening(tls) as server:
+        server.url = f"https://localhost:{server.server_port}/hook"
+        subscribed(town, server, system)
+        accept(relayed(by(token)), by=town.intake_clerk)
+        try:
+            certificates.cache_clear()
+            deliver()
+            assert server.got == []
+            assert failure_words(pushes().get().last_error) == "对方的证书不受信任（SSLCertVerificationError）"
+            settings.CA_CERTIFICATES = authority.cert_pem.bytes().decode()
+            certificates.cache_clear()
+            pushes().update(next_try_at=clock.now())
+            deliver()
+        finally:
+            certificates.cache_clear()
+        assert len(server.got) == 1
+        assert pushes().get().state == State.SENT
+    assert checks.authorities_can_be_read(None) == []
+    settings.CA_CERTIFICATES = "not a certificate"
+    assert [found.id for found in checks.authorities_can_be_read(None)] == ["outbox.E002"]
 
 
 def test_every_event_that_is_told_is_one_the_firm_sees(town):

@@ -75,6 +75,11 @@ def test_what_looks_like_a_number_a_mail_or_a_house_is_gone_as_well(ticket, host
     assert cleaned.endswith("。以上。")
 
 
+def test_what_stood_in_brackets_leaves_no_second_pair(ticket):
+    said = anonymity.cleaned(ticket, "请打窗口电话（13912345678）。")
+    assert said == "请打窗口电话（号码略）。"
+
+
 def test_titles_with_a_surname_are_gone_and_ordinary_words_stay(ticket):
     assert "张总" not in anonymity.cleaned(ticket, "和张总说过，李经理也在场")
     kept = "总共 3 台设备，2026 年 11 月停产 12.5 小时，损失约 30000 元，请先生产再整改；公路边的 3 号车间进水"

@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
+from portal.desk.figures.classes import Cell, Classes, Row
 from requests import clusters, flow
 from requests.answers import answers_to
 from requests.models import Article, ArticleUse, CommonProblem, SuggestedCluster
@@ -371,3 +372,14 @@ def test_app_16_one_firm_alone_is_no_common_problem_and_others_are_offered(clien
     assert (refused.status_code, "两家以上企业" in refused.content.decode()) == (422, True)
     assert client.post(url, {"t": [own.number, other.number], **typed}).status_code == 302
     assert CommonProblem.objects.get().links.count() == 2
+
+
+def test_classes_that_rose_alike_are_all_named(town):
+    picture = Classes(town.triager, NOW)
+    picture.rows = [
+        Row(name, name, [Cell(9, "")], recent, 0, 0, "")
+        for name, recent in (("融资财税", 4), ("用地用能", 4), ("其他", 1))
+    ]
+    assert picture.finding == "融资财税、用地用能比前三个月各多 4 件，涨得最多"
+    picture.rows = picture.rows[1:]
+    assert picture.finding == "用地用能比前三个月多 4 件，涨得最多"

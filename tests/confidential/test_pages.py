@@ -11,6 +11,8 @@ from portal.outbox.models import Channel, Delivery
 from portal.people.models import User
 from portal.trail.models import Read
 from requests import flow
+from requests.done import done
+from requests.flow.feedback import Scores
 from requests.models import ComplaintLink, Ticket, UnitQuestion
 from tests.confidential import factories as make
 from tests.requests.factories import fresh
@@ -246,3 +248,28 @@ def test_the_title_of_all_of_them_is_said_in_the_readers_language(town, as_):
         shown = supervisor.get(address, follow=True).content.decode()
         assert "Confidential complaint" in shown, address
         assert "保密投诉" not in shown, address
+
+
+def test_app_18_nobody_is_told_that_the_firm_reads_it(town):
+    assert done(make.entrusted(town), "take").startswith("已签收，投诉人本人会收到通知\n")
+    called = make.handling(town)
+    assert done(called, "log_contact").startswith("已登记，投诉人本人能看到\n")
+    assert "登记，投诉人本人能看到" in contact_form(called)
+    calls = make.revisiting(town)
+    assert done(calls, "confirm").split("\n")[1].startswith("督查员 ")
+    flow.record_revisit(calls, by=town.supervisor, reached=True, real=True, scores=Scores(5))
+    assert done(fresh(calls), "record_revisit").endswith("投诉人本人和承办人已收到通知。")
+
+
+def test_app_18_who_told_it_by_telephone_reads_nothing_here(town):
+    ticket = flow.accept(make.taken_down(town), by=town.supervisor)
+    flow.entrust(fresh(ticket), by=town.supervisor, handlers=[town.economy_handler])
+    flow.take(fresh(ticket), by=town.economy_handler)
+    assert done(fresh(ticket), "log_contact").startswith("已登记联系")
+    assert "能看到" not in contact_form(ticket)
+
+
+def contact_form(ticket):
+    page = Client()
+    page.force_login(make.named(ticket))
+    return page.get(reverse("requests:verb", args=[ticket.number, "log_contact"])).content.decode()

@@ -2,7 +2,9 @@
 
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 
+import openpyxl
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -17,6 +19,7 @@ from enterprises.criteria.programmes import programmes
 from enterprises.models import Criterion
 from enterprises.tags.flow import add_tag
 from portal.people.actors import CLOCK
+from portal.trail.models import Event
 from tests.enterprises import factories
 
 DAY = date(2026, 6, 30)
@@ -275,6 +278,41 @@ def test_a_closed_fact_decides_but_is_not_shown(client, firms):
     assert "上年纳税额已有数据，数值不公开" in text
     assert "10 万元" not in text
     assert "再增加" not in text
+    assert "还差多少不显示" in text
+
+
+def test_all_firms_of_an_outcome_are_listed_narrowed_and_exported(client, firms, django_assert_max_num_queries):
+    made = flow.define("staff", "二十五人以上", {"compare": ["headcount", ">=", 25]}, by=CLOCK)
+    named = reverse("enterprises:criterion-firms", args=[made.code])
+    assert f"{named}?outcome=yes" in client.get(reverse("enterprises:criterion", args=[made.code])).content.decode()
+
+    def told(**asked):
+        return [firm.name for firm in client.get(named, asked).context["page"]]
+
+    assert told() == [firm.name for firm in firms[2:]]
+    assert told(outcome="almost") == [firm.name for firm in firms[:2]]
+    assert told(outcome="unknown") == []
+    assert told(q="乌有4") == [firms[3].name]
+    assert told(industry="999999") == []  # no such industry: nothing, rather than everything
+    with django_assert_max_num_queries(12):
+        client.get(named)
+    answer = client.get(reverse("enterprises:criterion-export", args=[made.code]), {"outcome": "almost", "q": "乌有2"})
+    rows = list(openpyxl.load_workbook(BytesIO(answer.content)).worksheets[0].values)
+    assert [(row[0], row[1], row[-1]) for row in rows[1:]] == [(firms[1].name, firms[1].uscc, "差一点")]
+    event = Event.objects.get(kind="criterion.exported")
+    assert event.data == {"rows": 1, "filters": {"q": "…", "criterion": "staff", "outcome": "almost"}}
+
+
+def test_where_no_firm_may_be_named_there_is_no_list(client, firms):
+    tax = flow.define("tax", "纳税三十万", {"compare": ["tax_last_year", ">=", 300000]}, by=CLOCK)
+    old = flow.retire(flow.define("old", "停用的", {"compare": ["headcount", ">=", 1]}, by=CLOCK), by=CLOCK)
+    for name in ("criterion-firms", "criterion-export"):
+        assert client.get(reverse(f"enterprises:{name}", args=[tax.code])).status_code == 404
+        assert client.get(reverse(f"enterprises:{name}", args=["old"])).status_code == 404, old
+    leader = Client()
+    leader.force_login(factories.person("leader", "leader"))  # who writes none can try none
+    shown = leader.get(reverse("enterprises:criterion-firms", args=[tax.code]))
+    assert [firm.name for firm in shown.context["page"]] == [firm.name for firm in firms[2:5]]
 
 
 @pytest.fixture

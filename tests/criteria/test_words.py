@@ -6,6 +6,8 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
+from enterprises.attributes.catalogue import TOWN
+from enterprises.attributes.freshness import differing
 from enterprises.attributes.values import Held
 from enterprises.criteria import flow, programmes
 from enterprises.criteria.from_words import condition_of
@@ -13,7 +15,7 @@ from enterprises.criteria.lines import Line
 from enterprises.criteria.naming import named
 from enterprises.criteria.one import evaluate
 from enterprises.criteria.reading import parse, unparse
-from enterprises.criteria.words import explained, sentence
+from enterprises.criteria.words import amount, explained, sentence
 from enterprises.facts.periods import period_name
 from enterprises.models.declarations import DECLARED
 from portal.desk.portrait.trends import Trend
@@ -44,13 +46,34 @@ def test_the_form_takes_it_in_the_same_unit():
 
 @pytest.mark.parametrize(
     ("source", "said"),
-    [("统计", "Statistics"), (DECLARED, "the firm itself (unverified)"), ("镇自建条线", "镇自建条线")],
+    [
+        ("统计", "Statistics"),
+        (DECLARED, "the firm itself (unverified)"),
+        ("镇自建条线", "镇自建条线"),
+        (differing("税务", "生产经营月报"), "Taxation (“Monthly operation” differs)"),
+    ],
 )
 def test_an_explanation_names_its_source_in_english(source, said):
     known = {"headcount": Held(Decimal(126), source, DAY)}
     with translation.override("en"):
         (_depth, _part, words), *_ = explained(evaluate(parse({"compare": ["headcount", ">", 1]}), known, DAY))
     assert f"from {said}" in words
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "said"),
+    [
+        ("invention_patents", "1", "1 item"),
+        ("invention_patents", "0", "0 items"),
+        ("invention_patents", "2", "2 items"),
+        ("headcount", "1", "1 person"),
+        ("revenue_last_year", "10000", "1 wan yuan"),
+    ],
+)
+def test_one_of_a_unit_is_said_in_the_singular(code, value, said):
+    with translation.override("en"):
+        assert amount(TOWN[code], Decimal(value)) == said
+    assert amount(TOWN["invention_patents"], Decimal(1)) == "1 件"
 
 
 @pytest.mark.django_db

@@ -126,15 +126,16 @@ def test_words_that_nobody_approved_are_not_shown(town: Town, state: str) -> Non
     ticket = late(town)
     commit(town, ticket, state)
     (item,) = shown()
-    assert (item.reason, item.promise, item.until, item.head) == ("", "", None, town.department_head.name)
+    assert (item.reason, item.promise, item.measure, item.until) == ("", "", "", None)
+    assert item.head == town.department_head.name
 
 
 def test_the_approved_commitment_is_shown_with_the_leader_who_makes_it(town: Town) -> None:
     ticket = late(town)
     made = commit(town, ticket)
     (item,) = shown()
-    assert (item.reason, item.promise, item.until) == ("原因 running", "承诺 running", made.until)
-    assert (item.head, item.broken) == (town.deputy_head.name, False)
+    assert (item.reason, item.promise, item.measure) == ("原因 running", "承诺 running", "措施 running")
+    assert (item.until, item.head, item.broken) == (made.until, town.deputy_head.name, False)
 
 
 def test_a_broken_commitment_stands_there_until_a_new_one_is_approved(town: Town) -> None:

@@ -31,6 +31,7 @@ from requests.models import (
     Result,
     ResultLink,
     Revisit,
+    Suggestion,
     Ticket,
     TicketDeadline,
     UnitQuestion,
@@ -180,6 +181,12 @@ def test_an_association_follows_what_it_lodged_for_members_and_answers_for_one(s
     for ticket in lodged.exclude(pk=asked.pk):
         assert Ticket.objects.visible_to(user).filter(pk=ticket.pk).exists()
         assert "withdraw" not in verbs_with(ticket, capacities(ticket, user, NOW), user, NOW)
+    assert not asked.proxy.joint_visits.exists()  # inspectors come to firms
+
+
+def test_of_what_the_triager_was_shown_suggestions_for_some_is_closed(said):
+    """APP-16: what was right can be counted of what is closed alone."""
+    assert Suggestion.objects.filter(ticket__status=stages.CLOSED).exists()
 
 
 def test_time_runs_forward_everywhere(said):

@@ -6,6 +6,7 @@ import pytest
 
 from portal.deadlines import revising
 from portal.deadlines.models import Following, LadderRung, SlaChoice, SlaRule, SlaTable
+from portal.deadlines.obligations import ObligorKind
 from portal.deadlines.rules import rule_under
 from portal.desk.limits.words import Change
 from portal.people.models import User
@@ -115,13 +116,69 @@ def test_running_ones_are_given_the_new_rule_on_a_page_of_its_own(town, admin) -
     assert admin.get("/admin/limits/apply/gardening/").status_code == 404
 
 
-def test_a_case_without_a_rule_gets_one_and_a_table_is_chosen(town, admin) -> None:
-    typed = {"obligation": "handle", "kind": "complaint", "complexity": "", "limit_kind": "working_days", "amount": 7}
-    admin.post("/admin/limits/tables/2-10/new/", {**typed, "valid_from": tomorrow()})
-    assert SlaRule.objects.get(kind="complaint").table.code == "2-10"
-    again = admin.post("/admin/limits/tables/2-10/new/", {**typed, "valid_from": tomorrow()})
+def exception(**given: object) -> dict[str, object]:
+    typed = {"obligation": "handle", "kind": "coordination", "complexity": "", "limit_kind": "working_days"}
+    return {**typed, "amount": 7, "valid_from": tomorrow(), "source": "演练文件", **given}
+
+
+def test_an_exception_is_shown_with_what_it_would_move_before_it_is_made(town, admin) -> None:
+    """Of two running ones it moves only the one it is for."""
+    meant, other = make.handling(town), make.handling(town, kind="consultation")
+    table = SlaTable.objects.get(is_default=True)
+    address = f"/admin/limits/tables/{table.code}/new/"
+    assert "先看会变什么" in admin.get(address).content.decode()
+    looked = admin.post(address, exception())
+    said = looked.content.decode()
+    assert meant.number in said
+    assert other.number not in said
+    assert "1 件会变" in said
+    assert f"办理，协调（{table.name}）：7 个工作日" in said
+    assert not SlaRule.objects.filter(kind="coordination").exists()
+    made = admin.post(address, {**dict(looked.context["sent"]), "confirmed": "1"}, follow=True)
+    assert "起用" in made.content.decode()
+    assert SlaRule.objects.get(kind="coordination").amount == 7
+    assert meant.deadlines.get(obligation="handle").limit_amount == 15  # running ones stay as they are
+    again = admin.post(address, {**dict(looked.context["sent"]), "confirmed": "1"})  # the second click
     assert (again.status_code, "已经有这一条" in again.content.decode()) == (422, True)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "complaint"),
+    [
+        ({"valid_from": "2020-01-01"}, "不能早于今天"),
+        ({"amount": 99999}, "请写 1 到 10000 的整数"),
+        ({"amount": 501}, "数值填 1 到 500"),
+        ({"amount": ""}, "请写 1 到 10000 的整数"),
+        ({"kind": "", "complexity": "ordinary"}, "已经有这一条"),
+    ],
+)
+def test_an_exception_that_would_be_refused_is_not_shown_first(admin, wrong, complaint) -> None:
+    answer = admin.post("/admin/limits/tables/1-3-5/new/", exception(**wrong))
+    assert (answer.status_code, complaint in answer.content.decode()) == (422, True)
+
+
+def test_whoever_goes_back_from_the_second_step_finds_what_he_typed(town, admin) -> None:
+    choice = {"table": SlaTable.objects.get(code="2-10").pk, "category": "talent", "complexity": ""}
+    day = {"first": tomorrow(), "last": tomorrow(), "working": "0", "name": "停电", "reason": "线路检修"}
+    for address, typed, name in (
+        ("/admin/limits/tables/1-3-5/new/", exception(), "amount"),
+        ("/admin/limits/choices/new/", {**choice, "valid_from": tomorrow()}, "category"),
+        (f"/admin/limits/rules/{coordination().pk}/", exception(), "amount"),
+        ("/admin/calendar/days/", day, "reason"),
+    ):
+        looked = admin.post(address, typed)
+        assert 'name="again"' in looked.content.decode(), address
+        back = admin.post(address, {**dict(looked.context["sent"]), "again": "1"})
+        assert back.status_code == 200, address
+        assert str(back.context["form"][name].value()) == str(typed[name]), address
+        assert not back.context["form"].errors
+
+
+def test_a_case_without_a_rule_gets_one_and_a_table_is_chosen(town, admin) -> None:
+    typed = exception(kind="complaint", confirmed="1")
+    admin.post("/admin/limits/tables/2-10/new/", typed)
     table = SlaRule.objects.get(kind="complaint").table
+    assert table.code == "2-10"
     choice = {"table": table.pk, "category": town.category.code, "complexity": "", "valid_from": tomorrow()}
     admin.post("/admin/limits/choices/new/", choice | {"confirmed": "1"})
     made = SlaChoice.objects.get()
@@ -129,6 +186,13 @@ def test_a_case_without_a_rule_gets_one_and_a_table_is_chosen(town, admin) -> No
     assert f"{town.category.name}，{table.name}，{tomorrow()} 起" in admin.get("/admin/limits/").content.decode()
     admin.post(f"/admin/limits/choices/{made.pk}/withdraw/")
     assert not SlaChoice.objects.exists()
+
+
+def test_what_was_withdrawn_is_named_with_its_case(admin) -> None:
+    admin.post("/admin/limits/tables/malu/new/", exception(confirmed="1"))
+    admin.post(f"/admin/limits/rules/{SlaRule.objects.latest('pk').pk}/withdraw/")
+    page = admin.get("/admin/limits/").content.decode()
+    assert page.count(f"办理，协调，马陆流程，7 个工作日，{tomorrow()} 起") == 2  # added, withdrawn
 
 
 def test_what_was_noted_before_names_were_kept_is_still_told() -> None:
@@ -156,9 +220,18 @@ def test_a_ladder_is_edited_as_a_whole_and_open_deadlines_follow(town, admin) ->
     assert len({rung.pk for rung in rungs} - keys) == 1  # who was edited is still himself
     assert len(ticket.deadlines.get(obligation="handle").rung_times) == 6
     assert Following.objects.get().finished_at is not None
-    assert "超期 8 个工作日" in admin.get("/admin/ladders/").content.decode()
+    later = "超期 1 个工作日告诉中心督查员 改为 超期 2 个工作日告诉中心督查员"
+    assert f"责任单位：{later}；加上 超期 8 个工作日告诉镇领导" in admin.get("/admin/ladders/").content.decode()
     admin.post("/admin/ladders/department/", ladder_form("department") | {"step-5-anchor": ""})
     assert LadderRung.objects.filter(obligor_kind="department").count() == 5
+    assert "责任单位：去掉 超期 8 个工作日告诉镇领导" in admin.get("/admin/ladders/").content.decode()
+
+
+@pytest.mark.parametrize("kind", ObligorKind.values)
+def test_a_ladder_sent_off_as_it_was_changes_nothing(admin, kind) -> None:
+    page = admin.post(f"/admin/ladders/{kind}/", ladder_form(kind), follow=True).content.decode()
+    assert "和现行的一样，没有改动" in page
+    assert not Following.objects.exists()
 
 
 @pytest.mark.parametrize("amount", ["-5", "0", "2.5", "10001"])
@@ -196,7 +269,7 @@ def test_what_is_wrong_in_a_ladder_is_said_once_at_its_field_and_summed_up_on_to
     page = admin.post("/admin/ladders/department/", ladder_form("department") | wrong).content.decode()
     assert "写超期几个工作日" not in page
     for n in (0, 1):  # each names its rung: two equal lines would be one too many
-        assert f'<a href="#id_step-{n}-working_days">第 {n + 1} 项 超期工作日：请写整数' in page
+        assert f'<a href="#id_step-{n}-working_days">第 {n + 1} 级 超期工作日：请写整数' in page
 
 
 def test_the_tables_page_costs_the_same_however_many_rules_and_choices(admin, django_assert_max_num_queries) -> None:

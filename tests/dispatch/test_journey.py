@@ -83,6 +83,22 @@ def test_refused_what_was_typed_is_kept(town, client):
     assert "请选改由哪个部门主办" in page.content.decode()
 
 
+def test_who_has_given_the_group_his_opinion_is_not_asked_for_it_again(town, client, acts):
+    ticket = make.handling(town, complexity="difficult")
+    given = {"convener": town.police_head.pk, "members": [town.department_head.pk], "reason": "每周碰头"}
+    acts(town.triager, ticket, "give_to_group", **given)
+    client.force_login(town.police_head)
+    address = f"/tickets/{ticket.number}/"
+    assert "请提交工作组意见" in client.get(address).content.decode()
+    acts(town.police_head, ticket, "contribute", text="已会商")
+    page = client.get(address).content.decode()
+    assert f"您的工作组意见已提交，等{town.housing.short_name}办理" in page
+    assert "请提交工作组意见" not in page
+    assert f'{address}contribute/"' in page  # a further one stays possible
+    client.force_login(town.department_head)  # of the lead department: the others still ask him for his
+    assert "您的工作组意见已提交" not in client.get(address).content.decode()
+
+
 def test_the_panel_of_a_group_and_of_parts(town, acts):
     ticket = make.handling(town, complexity="difficult")
     given = {"convener": town.police_head.pk, "members": [town.department_head.pk], "reason": "每周碰头"}

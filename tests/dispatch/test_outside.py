@@ -12,6 +12,7 @@ from requests.capacity import capacities, verbs_with
 from requests.done import done
 from requests.models import Ticket
 from requests.models.conversation import Attachment
+from tests.commons import making
 from tests.requests import factories as make
 from tests.requests.factories import LONG_AGO, department, person
 
@@ -163,3 +164,22 @@ def test_whoever_also_works_for_the_town_is_no_outsider(town, mediators):
     Membership.objects.create(user=town.mediator, role="handler", department=town.economy, since=LONG_AGO)
     town.mediator.forget_rights()
     assert not rights_of(town.mediator).is_outside
+
+
+def test_app_7_no_way_leads_a_third_party_to_the_templates_that_are_not_for_it(town, mediators, client):
+    ticket = mediating(town, mediators)
+    client.force_login(town.mediator)
+    for page in ("", "log_contact/", "report/"):
+        assert "/templates/" not in client.get(f"/tickets/{ticket.number}/{page}").content.decode()
+    assert client.get("/templates/").status_code == 404
+
+
+def test_app_7_a_third_party_reads_no_article_in_the_words_for_the_office(town, mediators, client):
+    making.published(town, public_answer="请打服务中心电话。")
+    ticket = mediating(town, mediators, description=f"{making.WORDS['question']}{making.WORDS['keywords']}")
+    client.force_login(town.triager)
+    assert 'id="answers"' in client.get(f"/tickets/{ticket.number}/").content.decode(), "it is near"
+    client.force_login(town.mediator)
+    page = client.get(f"/tickets/{ticket.number}/").content.decode()
+    assert 'id="answers"' not in page
+    assert making.WORDS["answer"] not in page

@@ -6,8 +6,11 @@ import pytest
 
 from requests import flow
 from requests.capacity import capacities, verbs_with
-from requests.models import Instruction, Referral, ReturnRequest
+from requests.done_dispatch import DISPATCHING
+from requests.models import HandlingRequest, Instruction, Referral, ReturnRequest
+from requests.views.clocks import parts
 from tests.requests import factories as make
+from tests.requests import respite
 from tests.requests.factories import sees
 
 HOUR = timedelta(hours=1)
@@ -51,6 +54,19 @@ def clocks(ticket):
 
 def verbs(ticket, by):
     return verbs_with(make.fresh(ticket), capacities(make.fresh(ticket), by), by, ticket.moved_at + 7 * HOUR)
+
+
+def test_sec_2_a_return_shows_no_other_matters_extension(town, client):
+    """Both are a “request” in the trail; their rows have numbers of their own."""
+    other = respite.extending(town)
+    ticket = make.fresh(rule(town, ask(town, make.handling(town)), granted=True, lead=town.police))
+    HandlingRequest.objects.filter(ticket=other).update(id=ReturnRequest.objects.get(ticket=ticket).pk)
+    for person in (town.enterprise_member, town.triager):
+        client.force_login(person)
+        page = client.get(f"/tickets/{ticket.number}/").content.decode()
+        assert "改由" in page
+        assert "管材要订做" not in page
+        assert "延期和挂起" not in page
 
 
 def test_the_asking_departments_clock_runs_on_beside_the_centres(town):
@@ -139,6 +155,11 @@ def test_a_return_that_the_department_took_back_does_not_count(town):
     assert "return" not in {obligation for obligation, _department in clocks(ticket)}
     ticket = ask(town, ticket)
     assert (ReturnRequest.objects.last().number, ticket.complexity) == (1, "ordinary")
+
+
+def test_the_department_is_told_that_the_third_return_goes_to_the_chiefs(town):
+    assert "督查员报总召集人" in DISPATCHING["ask_return"](asked_thrice(town))[1]
+    assert "督查员报总召集人" not in DISPATCHING["ask_return"](asked_twice(town))[1]
 
 
 def test_after_two_rounds_only_the_chiefs_decide(town, chiefs, refusal):
@@ -261,3 +282,15 @@ def test_only_in_the_first_round_and_only_the_lead(town, refusal):
     again = flow.dispute(again, by=town.enterprise_member, reason="没好", at=again.moved_at + HOUR)
     assert "ask_return" not in verbs(again, town.handler)
     assert refusal(flow.ask_return, again, by=town.handler, reason="不归我们")
+
+
+def test_a_department_to_which_the_chiefs_give_it_back_is_listed_once(town, chiefs):
+    ticket = make.fresh(rule(town, ask(town, make.handling(town)), granted=True, lead=town.police))
+    ticket = make.fresh(rule(town, ask(town, ticket, by=town.police_handler), by=town.supervisor))
+    ticket = ask(town, ticket, by=town.police_handler)
+    flow.refer_to_chiefs(ticket, by=town.supervisor, reason="三次都不接", at=ticket.moved_at + 6 * HOUR)
+    given = {"by": chiefs[0], "lead": town.housing, "text": "住建局先办", "without": "出差"}
+    ticket = make.fresh(flow.decide_raised(ticket, at=ticket.moved_at + 7 * HOUR, **given))
+    listed = parts(ticket, explained=False)
+    assert [row["part"].department for row in listed] == [town.housing]
+    assert listed[0]["deadline"].obligation == "accept"

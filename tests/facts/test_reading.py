@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from enterprises.facts.reading import facts_of, history_of
+from enterprises.facts.reading import _note, facts_of, history_of
 from enterprises.models import Fact, Resource
 from portal.trail.models import Read
 from tests.enterprises.factories import again, member, person, steward
@@ -64,6 +64,16 @@ def test_looking_at_what_is_not_open_is_recorded_once_but_not_the_firms_own(told
     noted = Read.objects.get()
     assert (noted.reader, noted.subject_id) == (told.officers.tax, firm.pk)
     assert set(noted.what.removeprefix("facts:").split(",")) == {"monthly_operation", "tax_paid"}
+
+
+def test_a_look_at_much_names_every_resource(told):
+    """What has no room in one row of the record goes into the next."""
+    codes = list(Resource.objects.exclude(sensitivity="open").values_list("code", flat=True))
+    reader = person("boss", "leader")
+    _note(told.firms[0], reader, Resource.objects.all())
+    parts = [what.removeprefix("facts:").split(",") for what in Read.objects.values_list("what", flat=True)]
+    assert sorted(code for part in parts for code in part) == sorted(codes)
+    assert len(codes) > 30
 
 
 def test_each_value_tells_where_it_is_from(told):

@@ -71,6 +71,7 @@ def test_app_2_an_association_sees_for_which_member_each_matter_is(town, client)
     assert text(shown(client)).count(town.firm.name) == 1
     assert text(shown(client)).count(f"{town.firm.short_name}，") == 1
     assert client.get("/matters/").content.decode().count(f"{town.firm.short_name}，") == 2
+    assert "适合您的政策" not in text(shown(client))  # they are for firms
 
 
 def test_the_soonest_due_comes_first_and_has_the_one_filled_button(town, member):

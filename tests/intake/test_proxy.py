@@ -1,5 +1,6 @@
 """A chamber or association lodges a matter for its member; the member's own people answer (APP-1, APP-2)."""
 
+import re
 import uuid
 
 import pytest
@@ -40,6 +41,14 @@ def test_app_2_both_are_kept_and_the_member_sees_it(town, club):
     assert make.sees(town.enterprise_member, ticket)
     assert make.sees(town.nobody, ticket)
     assert not make.sees(town.other_member, ticket)
+
+
+@pytest.mark.parametrize(("name", "whose"), [("无名氏", "无何有镇企业家协会"), ("某", "企业联系人")])
+def test_app_2_the_associations_person_is_not_called_the_members_contact(town, club, client, name, whose):
+    ticket = lodged(town, club, contact_name=name)
+    client.force_login(town.intake_clerk)
+    people = client.get(f"/tickets/{ticket.number}/").content.decode().partition("<h2>人员</h2>")[2]
+    assert re.search(rf'<b>{name}</b>.*?<span class="s">(.*?)</span>', people, re.S)[1] == whose
 
 
 def test_app_2_the_member_confirms_and_withdraws_the_association_does_not(town, club):

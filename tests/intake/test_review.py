@@ -71,6 +71,8 @@ def test_app_6_what_was_overturned_is_not_rejected_again(town, refusal):
     ticket = ruled(town, asked(town), upheld=False)
     refused = refusal(flow.reject, ticket, by=town.intake_clerk, item=town.not_ours, go_to="法院")
     assert "已裁定受理" in refused.sentence
+    assert "dispatch" in verbs_for(ticket, town.triager)
+    assert "reject" not in verbs_for(ticket, town.triager) + verbs_for(ticket, town.intake_clerk), "nor offered"
 
 
 @pytest.mark.parametrize("how", ["himself", "for whom he stands in", "by who stood in for him"])

@@ -29,6 +29,7 @@ def matters(town) -> list[Ticket]:
     short, full, bare = (late(town, title=title) for title in ("雨污管网倒灌", LONG[:30] * 2, LONG[:30]))
     two_lines = commit(town, short)
     two_lines.reason = two_lines.wording = LONG
+    two_lines.measure = LONG[:18]
     two_lines.save()
     promised = commit(town, full)
     promised.reason, promised.wording = LONG * 15, (LONG * 7)[:200]
@@ -180,8 +181,29 @@ def test_an_approved_wording_of_full_length_can_be_read_to_its_end(matters, wall
     Ticket.objects.update(dissatisfied=0)
     page = wall()
     page.keyboard.press("ArrowRight")
-    cut = page.locator(f"{ON}.is-dense dd").nth(1).evaluate("(one) => one.scrollHeight - one.clientHeight")
+    cut = (
+        page.locator(f"{ON}.is-dense dd")
+        .nth(1)
+        .evaluate(
+            """(one) => {
+            const words = document.createRange();
+            words.selectNodeContents(one.firstChild);
+            return words.getBoundingClientRect().bottom - one.getBoundingClientRect().bottom;
+        }"""
+        )
+    )
     assert cut <= 1
+
+
+def test_two_lines_of_promise_and_one_of_the_measure_keep_the_large_type(matters, wall):
+    page = wall()
+    promise, measure = f"{ON}:not(.is-dense) dd", f"{ON} dd span"
+    assert page.locator(promise).nth(1).inner_text() == f"{LONG}\n措施：{LONG[:18]}"
+    large, small = (
+        page.locator(one).nth(n).evaluate("(e) => getComputedStyle(e).fontSize")
+        for one, n in ((promise, 1), (measure, 0))
+    )
+    assert (large, small) == ("44px", "32px")
 
 
 def test_nothing_late_is_worth_looking_at(town, wall, axe):

@@ -49,7 +49,7 @@ PAGES = {
     "supervisor": "/queues/supervision/ /agenda/ /agenda/{item}/ /leader/"
     " /tickets/?overdue=1 /tickets/{rejected}/ /tickets/{withdrawn}/ /orders/",
     "congress_observer": "/verify/",
-    "auditor": "/complaints/reads/",
+    "auditor": "/complaints/reads/ /readings/ /readings/?firm=无此企业",
     "administrator": "/admin/users/ /admin/users/new/ /admin/users/{user}/ /admin/users/{user}/edit/"
     " /admin/users/{user}/password/ /admin/users/{user}/hand-over/ /admin/users/{user}/deactivate/"
     " /admin/departments/ /admin/departments/new/ /admin/departments/{department}/"
@@ -199,9 +199,11 @@ NO_PAGES = {
     "requests:draft",
     "upkeep:healthz",
     "enterprises:export",
+    "enterprises:criterion-export",
     "requests:download",
     "requests:export",
     "desk:figures-export",
+    "desk:readings-export",
     "desk:agenda-export",
     "desk:overdue-export",
     "desk:dead-export",
@@ -230,6 +232,7 @@ NO_PAGES = {
     "enterprises:resource-template",
     "structure:compare-export",
     "structure:export",
+    "structure:firms-export",
     "visits:export",
     "visits:photo",
     "claims:download",
@@ -258,6 +261,7 @@ ELSEWHERE = {
     "enterprises:criterion",
     "enterprises:criterion-edit",
     "enterprises:criterion-firm",
+    "enterprises:criterion-firms",
     "requests:article",
     "requests:article-act",
     "requests:caller-link",

@@ -14,6 +14,8 @@ def rows():
         ("enterprises:attribute", "attribute", "GET"): {200: READS},
         ("enterprises:criteria", "", "GET"): {200: READS},
         ("enterprises:criterion", "criterion", "GET"): {200: READS},
+        ("enterprises:criterion-firms", "criterion", "GET"): {200: READS},
+        ("enterprises:criterion-export", "criterion", "GET"): {200: READS},
         ("enterprises:criterion-firm", "criterion's firm", "GET"): {200: READS},
         ("enterprises:criterion-new", "", "GET"): {200: WRITES},
         ("enterprises:criterion-new", "", "POST"): {422: WRITES},

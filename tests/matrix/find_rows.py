@@ -3,5 +3,5 @@
 
 def rows(read_firms):
     """(address, its arguments in `world`, method): {status: who}."""
-    names = ("picture", "export", "firms", "compare", "compare-export")
+    names = ("picture", "export", "firms", "firms-export", "compare", "compare-export")
     return {(f"structure:{name}", "", "GET"): {200: read_firms} for name in names}

@@ -1,10 +1,14 @@
 """The rows of `test_urls` for draws and off-site comparison. A draw is public, its firms are not."""
 
+from datetime import timedelta
+
 from inspections.draws import flow
 from inspections.draws.confirming import confirm
 from tests.inspections.factories import need, subject
 from tests.requests.factories import MONDAY
 
+KNOWN_ON = MONDAY.date() + timedelta(days=1)
+LATER = MONDAY + timedelta(days=2)
 HOUSING = "inspector deputy_head department_head stand_in"
 HEADS = "deputy_head department_head stand_in"
 KEEPER = "keeper_inspector police_head"
@@ -49,7 +53,7 @@ def world(of):
     hidden = subject(of.housing, unannounced=True)
 
     def frozen(title, what, days):
-        wanted = flow.Asked(title, [what], **days, basis="计划", source="彩票", take=1)
+        wanted = flow.Asked(title, [what], **days, basis="计划", source="彩票", known_on=KNOWN_ON, take=1)
         return flow.freeze(of.housing, wanted, by=of.inspector, at=MONDAY)
 
     window = {"first": MONDAY.date().replace(day=16), "last": MONDAY.date().replace(day=20)}
@@ -57,8 +61,8 @@ def world(of):
     listed, secret = frozen("一", asked, window), frozen("二", hidden, window)
     done, over = frozen("三", asked, later), frozen("四", asked, later)
     for one in (over, done):
-        one = flow.draw(one, by=of.inspector, text="1", at=MONDAY)
-        confirm(one, by=of.inspector, at=MONDAY)
+        one = flow.draw(one, by=of.inspector, text="1", at=LATER)
+        confirm(one, by=of.inspector, at=LATER)
         if one == over:
             Need.objects.filter(came_by="draw").update(status="done", ended_at=MONDAY)
     return {

@@ -319,6 +319,8 @@ ROWS = {
     ("confidential:take-down", "", "GET"): {200: "intake_clerk"},
     ("confidential:take-down", "", "POST"): {422: "intake_clerk"},
     ("confidential:reads", "", "GET"): {200: "auditor"},
+    ("desk:readings", "", "GET"): {200: "auditor"},
+    ("desk:readings-export", "", "GET"): {200: "auditor"},
     ("confidential:unit-questions", "", "GET"): {200: "deputy_head department_head stand_in"},
     ("confidential:unit-question", "unit question", "GET"): {200: "deputy_head department_head stand_in"},
     ("confidential:unit-question", "unit question", "POST"): {422: "deputy_head department_head stand_in"},

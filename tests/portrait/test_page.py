@@ -12,6 +12,7 @@ from django.utils import timezone
 from enterprises.attributes.catalogue import TOWN
 from enterprises.attributes.values import Held, Put, put_many
 from enterprises.models import Conflict, Delivery, Enterprise, Industry, Line, Stewardship
+from enterprises.models.declarations import DECLARED
 from portal.desk.portrait.kinds import kinds, model_of
 from portal.people.models import Membership
 from portal.people.roles import Role
@@ -103,6 +104,14 @@ def test_values_are_shown_by_sensitivity(valued, signed_in, name):
     if name not in SEES_TAX:
         assert "100 万元 至 200 万元" in shown  # 可用不可见: between which round numbers it lies
         assert "由税务掌握" in shown
+
+
+def test_a_hidden_value_names_its_line_whoever_said_what_it_is_reckoned_from(valued, signed_in):
+    day = timezone.localdate() - timedelta(30)
+    put_many([Put(valued.firm.pk, "tax_last_year", Decimal(1234567), DECLARED, day)])
+    shown = page(signed_in("handler"), valued.firm).content.decode()
+    assert "由税务掌握" in shown
+    assert "企业自报" not in shown
 
 
 def test_the_owning_line_reads_its_closed_values(valued, signed_in):

@@ -8,7 +8,7 @@ from django.db import transaction
 from portal import deadlines
 from portal.deadlines.sweep import sweep
 from portal.outbox.delivery import deliver
-from portal.outbox.models import Delivery
+from portal.outbox.models import Delivery, Message
 from requests import flow, owed
 from requests.flow.commitments import undecided
 from requests.models import DeadlineCommitment, TicketDeadline
@@ -212,6 +212,7 @@ def test_who_is_told_of_it(town, time_machine):
     time_machine.move_to(BROKEN)
     ticket = overdue.approved(town)
     sweep(BROKEN)
+    Message.objects.update(next_try_at=BROKEN)  # PostgreSQL's own clock is not moved
     deliver(BROKEN + timedelta(hours=1))
     told = {title: set() for title in ("部门作出承诺", "承诺已公开", "公开承诺没有兑现", "公开承诺待审")}
     for letter in Delivery.objects.filter(channel="inbox").select_related("recipient"):

@@ -76,13 +76,15 @@ def test_app_11_who_objects_to_an_answer_has_not_said_that_it_is_undone(town, re
     assert told.body.startswith(says)
 
 
-@pytest.mark.parametrize(("result", "asks"), [("solved", "确认办好没有。"), ("explained", "提出。")])
-def test_app_11_only_a_result_that_is_done_is_asked_to_be_called_so(town, result, asks):
+@pytest.mark.parametrize(
+    ("result", "title", "asks"),
+    [("solved", "结果请您确认", "确认办好没有。"), ("explained", "诉求已有答复", "提出。")],
+)
+def test_app_11_only_a_result_that_is_done_is_asked_to_be_called_so(town, result, title, asks):
     make.confirming(town, result=result)
     deliver()
-    told = Delivery.objects.get(
-        channel=Channel.INBOX, recipient=town.enterprise_member, title__startswith="结果请您确认"
-    )
+    told = Delivery.objects.inbox(town.enterprise_member).latest("id")
+    assert told.title.startswith(title)
     assert told.body.endswith(asks)
 
 

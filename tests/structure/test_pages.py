@@ -57,7 +57,7 @@ def test_who_reads_no_firms_finds_nothing(economy, person, client, role):
     user = person("handler")
     Membership.objects.filter(user=user).update(role=role, department=None)
     client.force_login(user)
-    for name in ("picture", "export", "firms", "compare", "compare-export"):
+    for name in ("picture", "export", "firms", "firms-export", "compare", "compare-export"):
         assert client.get(reverse(f"structure:{name}")).status_code == 404
 
 
@@ -80,6 +80,16 @@ def test_the_file_says_what_the_table_says(economy, person, client):
     assert any(row[3] == "不足 3 家" for row in rows[1:])
     event = Event.objects.get(kind="enterprise.exported")
     assert event.data["filters"] == {"section": "C", "measure": "tax", "by": "industry", "period": "2026"}
+
+
+def test_the_firms_of_a_part_are_a_file_too(economy, person, client):
+    client.force_login(person("leader"))
+    page = client.get("/structure/firms/?section=C").context["page"]
+    answer = client.get("/structure/firms/export/?section=C")
+    rows = list(openpyxl.load_workbook(BytesIO(answer.content)).worksheets[0].values)
+    assert [row[0] for row in rows[1 : len(page) + 1]] == [firm.name for firm in page]
+    assert len(rows) == page.paginator.count + 1 > len(page) + 1
+    assert Event.objects.get(kind="enterprise.exported").data["filters"] == {"section": "C"}
 
 
 def test_two_selections_stand_beside_each_other(economy, person, client):

@@ -73,7 +73,7 @@ def test_a_firm_without_an_account_gets_one_and_one_that_reads_in_the_portal_doe
 
 
 def test_a_logged_contact_is_not_said_to_be_seen_by_a_caller_without_an_account(town):
-    assert done(confirming(town), "log_contact").split("\n")[0] == "已登记"
+    assert done(confirming(town), "log_contact").split("\n")[0] == "已登记联系"
     assert done(make.confirming(town), "log_contact").split("\n")[0] == "已登记，企业能看到"
 
 

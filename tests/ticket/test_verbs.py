@@ -103,6 +103,14 @@ def test_what_is_next_comes_with_its_due_time(town, as_):
     assert said.count("17:00 前") == 2
 
 
+def test_what_is_next_of_an_overdue_matter_names_no_day_that_is_past(town, as_, monkeypatch):
+    ticket, desk = handling(town), as_(town.handler)
+    late = fresh(ticket).deadlines.get(obligation="handle").due_at + timedelta(days=3)
+    monkeypatch.setattr(clock, "now", lambda: late)
+    said = said_on(desk, desk.do(ticket, "report", kind="solved", text="通了"))
+    assert said.split("\n")[1] == "已超期，请马上签批送企业。"
+
+
 # Refused ---------------------------------------------------------------------------------------------------------
 
 

@@ -9,6 +9,7 @@ from portal.deadlines.sweep import sweep
 from portal.outbox import rendering
 from portal.outbox.models import Message
 from requests import flow
+from requests.done import done
 from requests.joined import joined
 from requests.models import Ticket
 from requests.story import Story
@@ -50,6 +51,14 @@ def test_the_merged_one_ends_and_names_its_main(town):
     assert (ticket.status, ticket.merged_into, ticket.closed_at) == ("merged", main, MONDAY + LATER)
     assert not ticket.deadlines.open().exists()
     assert fresh(main).status == "triaging"
+
+
+def test_the_triager_reads_whether_one_firm_is_told_or_two(town):
+    main = of_firm(town)
+    assert done(merged(town, main, of_firm(town)), "merge").startswith(f"已并入 {main.number}，企业会收到通知\n")
+    assert done(merged(town, main, of_other_firm(town)), "merge").startswith(
+        f"已并入 {main.number}，两边的企业会收到通知\n"
+    )
 
 
 def test_a_matter_nobody_has_accepted_yet_may_join_and_its_first_answer_is_given(town):

@@ -129,6 +129,11 @@ def test_a_wrong_notice_is_refused_and_changes_nothing(tmp_path: Path, content: 
     assert list(CalendarDay.objects.values_list("date", "working")) == before
 
 
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match=r"2027\.json: No such file"):
+        call_command("load_calendar", str(tmp_path / "2027.json"))
+
+
 def test_new_office_hours_hold_from_their_day_on() -> None:
     OfficeHours.objects.create(valid_from=date(2026, 12, 1), spans=[["09:00", "12:00"], ["13:30", "16:30"]])
     current.changed()

@@ -67,15 +67,17 @@ def draw(request: HttpRequest, number: str) -> HttpResponse:
     """The protocol: how it was drawn, so that anyone can check it; with firms' names for who may read them."""
     found = _found(request, number)
     named = _has(found, Draw.objects.with_names_for(request.user))
+    waits = found.status == stages.FROZEN and found.waits_for_its_number(clock.now())
     context = {
         "draw": found,
+        "waits": waits,
         "named": named,
         "over": _has(found, Draw.objects.over()),
         "subjects": found.subjects.order_by("code"),
         "formula": formula.said(),
         "weights": _weights(found),
         "excluded": _excluded(found),
-        "verbs": [(verb, FORMS[verb].name) for verb in _verbs(found, request.user)],
+        "verbs": [(verb, FORMS[verb].name) for verb in _verbs(found, request.user) if not (waits and verb == "draw")],
     }
     if named:
         context |= _named(request, found)

@@ -41,7 +41,7 @@ def _read(file: Path) -> Any:
             raise CommandError(f"{file} is larger than {LARGEST} bytes")
         return json.loads(file.read_text("utf-8"))
     except OSError as error:
-        raise CommandError(str(error)) from None
+        raise CommandError(f"{file}: {error.strerror}") from None
     except (ValueError, RecursionError):
         raise CommandError(f"{file} is no JSON") from None
 

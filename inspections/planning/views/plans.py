@@ -21,6 +21,7 @@ from portal.people.rights import rights_of
 from portal.people.trying import attempt, tried
 from portal.worktime import clock
 
+from ...draws.offsite import comparing
 from ...models import JointVisit, Plan, PlanDeadline
 from ...models.agencies import READS_INSPECTIONS
 from ...visits import stages as visits
@@ -91,7 +92,8 @@ def _waiting(form: PlanForm, user: Any) -> dict[str, Any]:
     agencies = [one.pk for one in given.get("agencies") or ()]
     wanted = flow.candidates(first, last, agencies, given.get("kinds") or ()).visible_to(user)
     counted = wanted.order_by().aggregate(n=Count("pk"), firms=Count("enterprise", distinct=True))
-    return {"waits": counted["n"], "firms": counted["firms"]}
+    settled = comparing.of_verdict(comparing.waiting(wanted), comparing.YES).count()  # off-site first (INS-5)
+    return {"waits": counted["n"], "firms": counted["firms"], "settled": settled}
 
 
 @require_safe

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Sum
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from portal.people.actors import CLOCK
@@ -47,6 +49,8 @@ def needed(rectification: Rectification, by: User, at: datetime, visit: JointVis
     today = local_day(at)
     first, last = calendar().add_working_days(today, 1), calendar().add_working_days(today, WINDOW)
     check = rectification.finding.record.need
+    with translation.override(settings.LANGUAGE_CODE):  # the firm reads it on the notice, whoever called for it
+        basis = _("复查责令整改 %(number)s") % {"number": rectification.number}
     wish = needs_flow.Wish(
         agency=rectification.agency,
         firm=rectification.enterprise,
@@ -54,7 +58,7 @@ def needed(rectification: Rectification, by: User, at: datetime, visit: JointVis
         kind=needs.FOLLOW_UP,
         first=first,
         last=last,
-        basis=_("复查责令整改 %(number)s") % {"number": rectification.number},
+        basis=basis,
         parts=1,
         skill=check.skill,
         unannounced=False,

@@ -93,19 +93,33 @@ def settle(rounds: Iterable[int], by: Actor, at: datetime) -> None:
             outbox.tell(f"whitelist_round.{news}", round, by, at, None)
 
 
-def each(entries: Iterable[Entry], act: Callable[[Entry], object]) -> Batch:
-    """The same act on many, locked together, each in a savepoint of its own; what is refused is named, not done."""
-    wanted = list({entry.pk: entry for entry in entries}.values())
+ForAReason = Callable[[Entry, Actor, str, datetime, Grant | None], object]
+
+
+@transaction.atomic
+def one(entry: Entry, verb: str, act: ForAReason, *, by: Actor, reason: str, at: datetime | None) -> Entry:
+    """A verb that changes nothing but its entry, for a reason; the clocks of the round follow."""
+    entry, at, grant = begin(entry, verb, by, at)
+    act(entry, by, reason, at, grant)
+    settle([entry.round_id], by, at)
+    return entry
+
+
+@transaction.atomic
+def many(entries: Iterable[Entry], verb: str, act: ForAReason, *, by: Actor, reason: str, at: datetime | None) -> Batch:
+    """The same on many, locked together, each in a savepoint of its own; what is refused is named, not done."""
+    at, wanted = at or clock.now(), list({entry.pk: entry for entry in entries}.values())
     demand_few(wanted)
     batch = Batch()
     for entry in locked(wanted):
         try:
             with transaction.atomic():
-                act(entry)
+                act(entry, by, reason, at, allowed(entry, verb, by, at))
         except Refused as refused:
             batch.refused.append((entry, refused.sentence))
         else:
             batch.done.append(entry)
+    settle({entry.round_id for entry in batch.done}, by, at)
     return batch
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from enterprises.models import firms_of
 from portal import outbox
+from portal.people.actors import Actor
 from portal.people.models import User
 from portal.people.refusal import Refused, required_line
 from portal.people.rights import Grant
@@ -114,24 +115,16 @@ def _published(entries: Iterable[Entry], at: datetime) -> None:
     WhitelistRound.objects.filter(pk__in=rounds, published_at=None).update(published_at=at)
 
 
-@transaction.atomic
 def refuse(entry: Entry, *, by: User, reason: str, at: datetime | None = None) -> Entry:
     """不批准, with the reason that the agencies read."""
-    entry, at, grant = core.begin(entry, "refuse", by, at)
-    _refuse(entry, by, reason, at, grant)
-    core.settle([entry.round_id], by, at)
-    return entry
+    return core.one(entry, "refuse", _refuse, by=by, reason=reason, at=at)
 
 
-@transaction.atomic
 def refuse_many(entries: Iterable[Entry], *, by: User, reason: str, at: datetime | None = None) -> core.Batch:
-    at = at or clock.now()
-    batch = core.each(entries, lambda entry: _refuse(entry, by, reason, at, core.allowed(entry, "refuse", by, at)))
-    core.settle({entry.round_id for entry in batch.done}, by, at)
-    return batch
+    return core.many(entries, "refuse", _refuse, by=by, reason=reason, at=at)
 
 
-def _refuse(entry: Entry, by: User, reason: str, at: datetime, grant: Grant | None) -> None:
+def _refuse(entry: Entry, by: Actor, reason: str, at: datetime, grant: Grant | None) -> None:
     reason = required_line(reason, _("请写不批准的理由。"), "reason", core.LONGEST)
     core.end(entry, stages.DROPPED, at, by=by, reason=reason)
     core.tell("refused", entry, by, at, grant)

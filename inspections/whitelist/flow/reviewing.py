@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from enterprises.models import firms_of
+from portal.people.actors import Actor
 from portal.people.models import User
 from portal.people.refusal import Refused, required_line
 from portal.people.rights import Grant
@@ -78,48 +79,32 @@ def _keep(entries: list[Entry], given: list[EntryReview], by: User, agency: Agen
     core.settle({entry.round_id for entry in entries}, by, at)
 
 
-@transaction.atomic
 def uphold(entry: Entry, *, by: User, reason: str, at: datetime | None = None) -> Entry:
     """坚持推荐: on to approval, with the objection and this answer beside it."""
-    entry, at, grant = core.begin(entry, "uphold", by, at)
-    _uphold(entry, by, reason, at, grant)
-    core.settle([entry.round_id], by, at)
-    return entry
+    return core.one(entry, "uphold", _uphold, by=by, reason=reason, at=at)
 
 
-@transaction.atomic
 def uphold_many(entries: Iterable[Entry], *, by: User, reason: str, at: datetime | None = None) -> core.Batch:
-    at = at or clock.now()
-    batch = core.each(entries, lambda entry: _uphold(entry, by, reason, at, core.allowed(entry, "uphold", by, at)))
-    core.settle({entry.round_id for entry in batch.done}, by, at)
-    return batch
+    return core.many(entries, "uphold", _uphold, by=by, reason=reason, at=at)
 
 
-def _uphold(entry: Entry, by: User, reason: str, at: datetime, grant: Grant | None) -> None:
+def _uphold(entry: Entry, by: Actor, reason: str, at: datetime, grant: Grant | None) -> None:
     entry.answer = required_line(reason, _("请写为什么仍然推荐，审批领导会看到。"), "reason", core.LONGEST)
     entry.status = stages.APPROVE
     entry.save(update_fields=["answer", "status"])
     core.tell("upheld", entry, by, at, grant)
 
 
-@transaction.atomic
 def drop(entry: Entry, *, by: User, reason: str, at: datetime | None = None) -> Entry:
     """撤回推荐: by who proposed it, while it is reviewed or objected to."""
-    entry, at, grant = core.begin(entry, "drop", by, at)
-    _drop(entry, by, reason, at, grant)
-    core.settle([entry.round_id], by, at)
-    return entry
+    return core.one(entry, "drop", _drop, by=by, reason=reason, at=at)
 
 
-@transaction.atomic
 def drop_many(entries: Iterable[Entry], *, by: User, reason: str, at: datetime | None = None) -> core.Batch:
-    at = at or clock.now()
-    batch = core.each(entries, lambda entry: _drop(entry, by, reason, at, core.allowed(entry, "drop", by, at)))
-    core.settle({entry.round_id for entry in batch.done}, by, at)
-    return batch
+    return core.many(entries, "drop", _drop, by=by, reason=reason, at=at)
 
 
-def _drop(entry: Entry, by: User, reason: str, at: datetime, grant: Grant | None) -> None:
+def _drop(entry: Entry, by: Actor, reason: str, at: datetime, grant: Grant | None) -> None:
     reason = required_line(reason, _("请写撤回推荐的理由。"), "reason", core.LONGEST)
     core.end(entry, stages.DROPPED, at, by=by, reason=reason)
     core.tell("dropped", entry, by, at, grant)

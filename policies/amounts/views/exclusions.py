@@ -42,7 +42,9 @@ class ExclusionForm(forms.Form):
         required=False,
     )
     clauses = ClauseChoice(Clause.objects.none(), label=gettext_lazy("条款"))
-    department = forms.ModelChoiceField(Department.objects.none(), label=gettext_lazy("责任单位"))
+    department = forms.ModelChoiceField(
+        Department.objects.none(), label=gettext_lazy("责任单位"), empty_label=gettext_lazy("请选择")
+    )
 
     def __init__(self, user: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

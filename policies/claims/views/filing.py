@@ -20,6 +20,7 @@ from enterprises.models import Enterprise
 from policies.claims import flow, stages
 from policies.claims.claim_form import ClaimForm
 from policies.claims.words import money
+from policies.matching import receipts
 from policies.models import Claim, Round
 from portal import files
 from portal.people.refusal import Refused
@@ -49,13 +50,16 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
     firm = firm_of(request)
     if firm is None:
         return without_firm(request)
-    shown = Round.objects.visible_to(request.user).select_related("clause__version__policy", "department")
+    shown = Round.objects.visible_to(request.user).select_related(
+        "clause__version__policy", "clause__clause", "department"
+    )
     round = get_object_or_404(shown, pk=pk)
     made = Claim.objects.filter(round=round, enterprise=firm).exclude(status__in=OVER).first()
     if made is not None:
         return _there_already(request, made)
     if request.method == "POST":
         return _sent(request, round, firm)
+    receipts.read(request.user, [firm.pk], [round.clause_id, round.clause.clause.current_id])
     form = form_for(request, round, firm, initial={"key": uuid.uuid4()})
     return _page(request, form)
 

@@ -82,13 +82,12 @@ def change_page(
     `named` gives the second step a `heading` and an `act` that say what was typed.
     """
     context = {"form": form, "heading": heading, "act": act, "back": back, "sub": sub}
-    if request.method != "POST" or not form.is_valid():
-        status = 422 if request.method == "POST" else 200
-        return render(request, "calendar/change.html", context, status=status)
+    if not is_sent(request) or not form.is_valid():
+        return render(request, "calendar/change.html", context, status=422 if form.errors else 200)
     try:
         if "confirmed" in request.POST:
             return _made(request, change())
-        return confirm_page(request, adjusting.preview(change), _sent(request.POST), **context | named())
+        return confirm_page(request, adjusting.preview(change), sent_of(request), **context | named())
     except Refused as refused:
         refused.put_on(form)
         return render(request, "calendar/change.html", context, status=422)
@@ -102,8 +101,15 @@ def confirm_page(
     return render(request, "calendar/confirm.html", context | {"heading": heading, "act": act, "back": back})
 
 
-def _sent(posted: Mapping[str, Any]) -> dict[str, str]:
-    return {name: str(value) for name, value in posted.items() if name not in ("csrfmiddlewaretoken", "confirmed")}
+def is_sent(request: HttpRequest) -> bool:
+    """Whether a form was sent off; gone back to from its second step, it is only shown again as it was typed."""
+    return request.method == "POST" and "again" not in request.POST
+
+
+def sent_of(request: HttpRequest) -> dict[str, str]:
+    """What was typed, for the second step to carry."""
+    own = ("csrfmiddlewaretoken", "confirmed", "again")
+    return {name: str(value) for name, value in request.POST.items() if name not in own}
 
 
 def _made(request: HttpRequest, asked: Following | None) -> HttpResponse:
@@ -216,7 +222,7 @@ def lift(request: HttpRequest, day: date) -> HttpResponse:
         return redirect(f"{reverse('calendar:year')}?year={day.year}")
     heading = _("取消 %(day)s的本地调整") % {"day": words.day(day)}
     form = forms.Form(request.POST if request.method == "POST" else None)
-    sub, back = f"{row.name}，{row.reason}", f"{reverse('calendar:year')}?year={day.year}"
+    sub, back = _("，").join([row.name, row.reason]), f"{reverse('calendar:year')}?year={day.year}"
 
     def change() -> Following:
         return adjusting.lift(day, by=request.user)

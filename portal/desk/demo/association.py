@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 
+from enterprises.attributes import stale
 from enterprises.demo import valid_uscc
 from enterprises.models import Enterprise, Member, Place
 from enterprises.models.places import Level
@@ -53,6 +54,7 @@ def make(since: datetime) -> None:
     )
     Membership.objects.create(user=user, role=Role.ENTERPRISE_MEMBER, since=since)
     Member.objects.create(enterprise=club, user=user, title=row["title"], since=since)
+    stale.mark([club.pk])
 
 
 def scripts(now: datetime) -> Iterator[Script]:

@@ -15,7 +15,7 @@ from requests.likeness.duplicates import likely_of
 from requests.likeness.finding import text_of
 from requests.models import Ticket
 
-SUGGESTED = 40  # of the latest dispatches, so many had been shown what near matters suggest
+SUGGESTED = 120  # of the latest dispatches, so many had been shown what near matters suggest; some are closed by now
 ALIKE = 0.4  # from which likeness on the demo's triager merges
 LEFT_TO_DO = 3  # waiting matters that stay for whoever tries the demo
 BEGINS = timedelta(hours=-7, minutes=-30)  # counted from the close of business

@@ -134,13 +134,16 @@ class Classes:
 
     @property
     def finding(self) -> str:
-        """The class that rose most, if any did; else that of most matters."""
+        """The classes that rose most, if any did; else that of most matters."""
         rows = [row for row in self.rows if row.code != "null"]
         if not rows or not any(row.total for row in rows):
             return _("一年里没有诉求")
-        risen = max(rows, key=lambda row: row.rise)
-        if risen.rise >= FEW:
-            return _("%(name)s比前三个月多 %(n)s 件，涨得最多") % {"name": risen.name, "n": risen.rise}
+        rise = max(row.rise for row in rows)
+        risen = [row.name for row in rows if row.rise == rise]
+        if rise >= FEW and len(risen) > 1:
+            return _("%(names)s比前三个月各多 %(n)s 件，涨得最多") % {"names": _("、").join(risen), "n": rise}
+        if rise >= FEW:
+            return _("%(name)s比前三个月多 %(n)s 件，涨得最多") % {"name": risen[0], "n": rise}
         return _("%(name)s最多，一年 %(n)s 件，没有哪一类明显上升") % {"name": rows[0].name, "n": rows[0].total}
 
     @property

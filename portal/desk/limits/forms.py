@@ -126,11 +126,17 @@ class StepForm(forms.Form):
             return None
         after = given["anchor"] == LadderRung.Anchor.AFTER
         days = given["working_days"] if after else 0
-        order = list(TOLD)
-        return Step(given["anchor"], days, tuple(sorted(given["tells"], key=order.index)), given.get("key"))
+        told = [code for code, _name in self.fields["tells"].choices if code in given["tells"]]  # type: ignore[attr-defined]
+        return Step(given["anchor"], days, tuple(told), given.get("key"))
 
 
-StepForms = forms.formset_factory(StepForm, extra=1, max_num=MOST_STEPS, validate_max=True, absolute_max=MOST_STEPS)
+class Steps(forms.BaseFormSet):  # type: ignore[type-arg]
+    row_error = gettext_lazy("第 %(n)s 级 %(error)s")
+
+
+StepForms = forms.formset_factory(
+    StepForm, Steps, extra=1, max_num=MOST_STEPS, validate_max=True, absolute_max=MOST_STEPS
+)
 
 
 def initial_of(rule: SlaRule) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from portal.deadlines.following import Preview
 from portal.deadlines.models import Deadline, LadderRung, SlaChoice, SlaRule, SlaTable
 from portal.deadlines.obligations import Obligation, ObligorKind
 from portal.deadlines.revising import Refused
-from portal.desk.calendar.views import AT_ONCE, administrators, confirm_page
+from portal.desk.calendar.views import AT_ONCE, administrators, confirm_page, is_sent, sent_of
 from portal.desk.limits.forms import ChoiceForm, NewRuleForm, RuleForm, StepForms, initial_of
 from portal.desk.limits.words import (
     SAYS,
@@ -139,7 +139,7 @@ def rule(request: HttpRequest, pk: int) -> HttpResponse:
     initial = initial_of(present) | {"valid_from": tomorrow}
     form = RuleForm(request.POST or None, obligation=present.obligation, initial=initial)
     heading = rule_words(present)
-    if request.method == "POST" and form.is_valid():
+    if is_sent(request) and form.is_valid():
         try:
             if "confirmed" in request.POST:
                 made = revising.revise_rule(present, by=request.user, **form.cleaned_data)
@@ -164,17 +164,16 @@ def rule(request: HttpRequest, pk: int) -> HttpResponse:
         "changeable": bool(revising.kinds_of(present.obligation)),
         "back": _table(present),
     }
-    return render(request, "limits/rule.html", context, status=422 if request.method == "POST" else 200)
+    return render(request, "limits/rule.html", context, status=422 if form.errors else 200)
 
 
 def _preview(request: HttpRequest, version: SlaRule, heading: str) -> HttpResponse:
     seen = following.preview(version.obligation, at=clock.now(), rule=version)
-    sent = {name: str(value) for name, value in request.POST.items() if name != "csrfmiddlewaretoken"}
     limit = limit_words(version.limit_kind, version.amount)
     return confirm_page(
         request,
         seen,
-        sent,
+        sent_of(request),
         heading=_("%(what)s：%(limit)s") % {"what": heading, "limit": limit},
         act=_("%(day)s起用新时限") % {"day": words.day(version.valid_from)},
         back=request.path,
@@ -189,28 +188,31 @@ def _would_move(seen: Preview) -> str:
 
 @administrators
 def add(request: HttpRequest, code: str) -> HttpResponse:
+    """A rule for a case of which the table says nothing, in two steps like a new version."""
     table = get_object_or_404(SlaTable, code=code)
     form = NewRuleForm(request.POST or None, initial={"valid_from": words.local_day(clock.now()) + timedelta(days=1)})
-    if request.method == "POST" and form.is_valid():
+    if is_sent(request) and form.is_valid():
         try:
-            made = revising.add_rule(table, by=request.user, **form.cleaned_data)
-            messages.success(request, _("已加，%(day)s起用") % {"day": words.day(made.valid_from)})
-            return redirect(_table(made))
+            if "confirmed" in request.POST:
+                made = revising.add_rule(table, by=request.user, **form.cleaned_data)
+                messages.success(request, _("已加，%(day)s起用") % {"day": words.day(made.valid_from)})
+                return redirect(_table(made))
+            rule = revising.new_rule(table, at=clock.now(), **form.cleaned_data)
+            return _preview(request, rule, _("%(what)s（%(table)s）") % {"what": rule_words(rule), "table": table.name})
         except Refused as refused:
             form.add_error(refused.field, str(refused))
     return _ask(
         request,
         form,
         heading=_("%(table)s：加一条") % {"table": table.name},
-        sub=_("只写和别的不一样的；没有写的用默认表。"),
-        act=_("加上"),
+        sub=_("只写和别的不一样的；没有写的用默认表。在走的不变。"),
         back=f"{reverse('limits:tables')}?table={table.code}",
     )
 
 
-def _ask(request: HttpRequest, form: forms.Form, *, heading: str, act: str, back: str, sub: str = "") -> HttpResponse:
-    context = {"form": form, "heading": heading, "sub": sub, "act": act, "back": back, "notes": ()}
-    return render(request, "accounts/form.html", context, status=422 if request.method == "POST" else 200)
+def _ask(request: HttpRequest, form: forms.Form, *, heading: str, back: str, sub: str) -> HttpResponse:
+    context = {"form": form, "heading": heading, "sub": sub, "act": _("先看会变什么"), "back": back, "notes": ()}
+    return render(request, "accounts/form.html", context, status=422 if form.errors else 200)
 
 
 @administrators
@@ -256,7 +258,7 @@ def apply(request: HttpRequest, obligation: str) -> HttpResponse:
 def choose(request: HttpRequest) -> HttpResponse:
     """Another table for some matters or, with everything left at “all”, for all of them; what it would move first."""
     form = ChoiceForm(request.POST or None, initial={"valid_from": words.local_day(clock.now()) + timedelta(days=1)})
-    if request.method == "POST" and form.is_valid():
+    if is_sent(request) and form.is_valid():
         try:
             if "confirmed" in request.POST:
                 made = revising.choose_table(by=request.user, **form.cleaned_data)
@@ -270,7 +272,6 @@ def choose(request: HttpRequest) -> HttpResponse:
         form,
         heading=_("哪些诉求用哪张表"),
         sub=_("先看类别，再看复杂程度；两样都选“所有”，就是换默认表。在走的不变。"),
-        act=_("先看会变什么"),
         back=reverse("limits:tables"),
     )
 
@@ -282,7 +283,7 @@ def _preview_choice(request: HttpRequest, choice: SlaChoice) -> HttpResponse:
     return confirm_page(
         request,
         seen,
-        {name: str(value) for name, value in request.POST.items() if name != "csrfmiddlewaretoken"},
+        sent_of(request),
         heading=(_("所有诉求用“%(table)s”") if of_all else _("%(case)s诉求用“%(table)s”")) % said,
         act=_("%(day)s起用这张表") % {"day": words.day(choice.valid_from)},
         back=request.path,

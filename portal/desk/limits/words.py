@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from portal.deadlines.models import LadderRung, RuleKind, SlaRule
 from portal.deadlines.obligations import Obligation, ObligorKind
@@ -123,7 +123,7 @@ class Change:
     def detail(self) -> str:
         data = self.event.data
         if self.event.kind == "ladder.revised":
-            return str(ObligorKind(data["obligor_kind"]).label)
+            return _("：").join([str(ObligorKind(data["obligor_kind"]).label), _("；").join(_steps_changed(data))])
         case = data.get("kind", ""), data.get("complexity", "")
         named = [about_words(data["obligation"], *case)] if data.get("obligation") else []
         if "category" in data:
@@ -134,8 +134,27 @@ class Change:
         elif "limit_kind" in data:
             named.append(_version(data))
         if data.get("valid_from") or data.get("now"):
-            named.append(_("%(day)s 起") % {"day": data.get("valid_from") or data["now"]["valid_from"]})
+            named.append(
+                pgettext("后一项", "%(day)s 起") % {"day": data.get("valid_from") or data["now"]["valid_from"]}
+            )
         return _("，").join(named)
+
+
+def _steps_changed(data: Mapping[str, Any]) -> list[str]:
+    """What differs between the steps of a ladder before and after: changed, taken out, added."""
+    former = {step["key"]: step for step in data["former"]}
+    kept = {step["key"]: step for step in data["now"] if step["key"]}
+    pairs = [(_step(step), _step(kept[key])) for key, step in former.items() if key in kept]
+    return [
+        *(_("%(former)s 改为 %(now)s") % {"former": was, "now": now} for was, now in pairs if was != now),
+        *(_("去掉 %(step)s") % {"step": _step(step)} for key, step in former.items() if key not in kept),
+        *(_("加上 %(step)s") % {"step": _step(step)} for step in data["now"] if not step["key"]),
+    ]
+
+
+def _step(step: Mapping[str, Any]) -> str:
+    told = {"when": when_words(step["anchor"], step["working_days"]), "told": told_words(step["tells"])}
+    return _("%(when)s告诉%(told)s") % told
 
 
 def _version(said: dict[str, Any]) -> str:

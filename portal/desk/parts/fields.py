@@ -86,7 +86,10 @@ def first_id(field: BoundField) -> str:
 
 
 def summary(*forms: Any) -> list[tuple[str, str]]:
-    """Every error of the forms, also those of a formset, as (id of its field or "", sentence), as on the page."""
+    """Every error of the forms, also those of a formset, as (id of its field or "", sentence), as on the page.
+
+    A formset may say in `row_error` what its rows are called there.
+    """
     found: list[tuple[str, str]] = []
     for form in forms:
         if form is None or not form.is_bound:
@@ -94,7 +97,8 @@ def summary(*forms: Any) -> list[tuple[str, str]]:
         if isinstance(form, BaseFormSet):
             found += [("", error) for error in form.non_form_errors()]
             for n, row in enumerate(form, 1):  # two rows with the same fault are two lines
-                found += [(at, _("第 %(n)s 项 %(error)s") % {"n": n, "error": said}) for at, said in summary(row)]
+                line = getattr(form, "row_error", None) or _("第 %(n)s 项 %(error)s")
+                found += [(at, line % {"n": n, "error": said}) for at, said in summary(row)]
             continue
         found += [("", error) for error in form.non_field_errors()]
         for field in form:

@@ -44,7 +44,9 @@ def disputed(portrait: Portrait) -> Mapping[str, Any] | None:
 
 
 def _columns(conflicts: list[Conflict]) -> dict[tuple[int, int], ResourceColumn]:
-    found = ResourceColumn.objects.filter(resource__in={one.fact.resource_id for one in conflicts})
+    found = ResourceColumn.objects.filter(
+        resource__in={one.fact.resource_id for one in conflicts}, place__in={one.place for one in conflicts}
+    )
     return {(column.resource_id, column.place): column for column in found}
 
 

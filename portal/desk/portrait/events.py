@@ -20,7 +20,7 @@ TOLD = {
     "enterprise.member_added": gettext_noop("登记企业人员"),
     "enterprise.member_ended": gettext_noop("企业人员权限结束"),
     "enterprise.primary_named": gettext_noop("更换主要联系人"),
-    "enterprise.code_renewed": gettext_noop("换发企业码"),
+    "enterprise.code_renewed": gettext_noop("启用新的企业码"),
 }
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from enterprises.attributes.catalogue import Attribute, Sensitivity
 from enterprises.attributes.values import Held
+from enterprises.criteria.naming import source_name
 from enterprises.criteria.words import value_words
 from enterprises.facts.saying import banded
 from enterprises.measures import Kind, in_english, kept, unit_name
@@ -54,8 +55,9 @@ class Figure:
 
     @property
     def source(self) -> str:
-        name = self.held.source if self.held and self.held.source else self.attribute.source
-        return self.lines.get(name, name)
+        """Whose word it is; where it is not shown, the line that has it or owes it."""
+        name = self.held.source if self.held and self.held.source and not self.hidden else self.attribute.source
+        return self.lines.get(name) or source_name(name)
 
     @property
     def band(self) -> str:
@@ -92,7 +94,7 @@ def shortened(attribute: Attribute, value: Decimal) -> tuple[str, str]:
     words = words.rstrip("0").rstrip(".") if "." in words else words
     if unit in COUNTED and in_english():
         return words, ""  # “3”, of “valid patents”
-    return words, _("亿元") if unit == "亿元" else unit_name(unit)
+    return words, _("亿元") if unit == "亿元" else unit_name(unit, shown)
 
 
 @dataclass(frozen=True)

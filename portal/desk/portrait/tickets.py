@@ -14,8 +14,7 @@ from enterprises.portraying import Moment, NextAct, Portrait, block, next_act, p
 from portal.people.rights import rights_of
 from portal.people.roles import Role
 from requests import stages
-from requests.models import Ticket
-from requests.models.ticket import TicketQuerySet
+from requests.models import Ticket, TicketDeadline
 from requests.rows import read_rows, rows_from
 
 SHOWN = 5
@@ -47,17 +46,14 @@ def _readable(portrait: Portrait) -> list[Matter]:
     return [Matter(*row) for row in visible.order_by().values_list(*Matter._fields)]
 
 
-def _tickets(some: Iterable[Matter]) -> TicketQuerySet:
-    return Ticket.objects.filter(pk__in=[one.pk for one in some])
-
-
 @block("tickets", template="portrait/tickets.html", order=20)
 def tickets(portrait: Portrait) -> Mapping[str, Any] | None:
     own = matters(portrait)
     counts, whole = _counts(own, portrait.now - YEAR), _reads_all(portrait)
     if not own and not whole:
         return None
-    rows = rows_from(_shown(own), portrait.now, reverse("enterprises:detail", args=[portrait.firm.uscc]))
+    shown = [row for one in _first(own) if (row := _rows(portrait).get(one.pk))]
+    rows = rows_from(shown, portrait.now, reverse("enterprises:detail", args=[portrait.firm.uscc]))
     everything = f"{reverse('requests:list')}?{urlencode({'q': portrait.firm.name, 'all': 1})}"
     url = reverse("requests:mine") if portrait.own else everything
     late = len(late_ones(portrait)) if counts["open"] else 0
@@ -65,12 +61,21 @@ def tickets(portrait: Portrait) -> Mapping[str, Any] | None:
     return {**counts, **said, "rows": rows, "url": url}
 
 
-def _shown(own: Sequence[Matter]) -> list[Ticket]:
-    """Open ones first, then the last to end; read with what a row shows."""
+def _first(own: Sequence[Matter]) -> list[Matter]:
+    """What the tile shows: open ones first, then the last to end."""
     newest = sorted(own, key=lambda one: (one.filed_at, one.pk), reverse=True)
-    first = sorted(newest, key=lambda one: (one.closed_at is None, one.closed_at), reverse=True)[:SHOWN]
-    found = {ticket.pk: ticket for ticket in read_rows(_tickets(first))} if first else {}
-    return [found[one.pk] for one in first if one.pk in found]
+    return sorted(newest, key=lambda one: (one.closed_at is None, one.closed_at), reverse=True)[:SHOWN]
+
+
+def _rows(portrait: Portrait) -> Mapping[int, Ticket]:
+    """What the page shows as a row or next act, by key, with what a row shows; read once."""
+
+    def read() -> dict[int, Ticket]:
+        shown = {one.pk for one in (*_first(matters(portrait)), *late_ones(portrait)[:1])}
+        return {row.pk: row for row in read_rows(Ticket.objects.filter(pk__in=shown))} if shown else {}
+
+    found: Mapping[int, Ticket] = portrait.once("ticket rows", read)
+    return found
 
 
 def _counts(own: Sequence[Matter], since: datetime) -> dict[str, Any]:
@@ -102,16 +107,20 @@ def _finding(counts: Mapping[str, Any], whole: bool) -> str:
     return words % {"what": _("，").join(said)}
 
 
-def late_ones(portrait: Portrait) -> list[Ticket]:
+def late_ones(portrait: Portrait) -> list[Matter]:
     """Open ones past a limit, the longest waiting first; to its firm a suspended matter waits and is not late."""
-    found: list[Ticket] = portrait.once("late tickets", lambda: _late(portrait))
+    found: list[Matter] = portrait.once("late tickets", lambda: _late(portrait))
     return found
 
 
-def _late(portrait: Portrait) -> list[Ticket]:
+def _late(portrait: Portrait) -> list[Matter]:
     running = [one for one in matters(portrait) if one.status in stages.OPEN]
-    asked = [one for one in running if not (portrait.own and one.status == stages.SUSPENDED)]
-    return list(_tickets(asked).overdue(portrait.now).with_clocks().order_by("filed_at")) if asked else []
+    asked = {one.pk: one for one in running if not (portrait.own and one.status == stages.SUSPENDED)}
+    if not asked:
+        return []
+    clocks = TicketDeadline.objects.late(portrait.now).filter(subject__in=list(asked)).order_by()
+    late = {asked[pk] for pk in clocks.values_list("subject_id", flat=True)}
+    return sorted(late, key=lambda one: (one.filed_at, one.pk))
 
 
 def _says(open_now: int, late: int) -> str:
@@ -143,7 +152,8 @@ def _moment(ticket: Matter, at: datetime, words: str, kind: str) -> Moment:
 @next_act
 def what_is_late(portrait: Portrait) -> NextAct | None:
     """An overdue matter of the firm comes before everything else."""
-    late = None if portrait.own else next(iter(late_ones(portrait)), None)
+    longest = None if portrait.own else next(iter(late_ones(portrait)), None)
+    late = _rows(portrait).get(longest.pk) if longest else None
     if late is None:
         return None
     words = _("诉求超期未办好：%(title)s") % {"title": late.title}

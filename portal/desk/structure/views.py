@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
@@ -70,6 +71,27 @@ def export(request: HttpRequest) -> HttpResponse:
 @only_for(*READS_EVERY_FIRM)
 def firms(request: HttpRequest) -> HttpResponse:
     """Who is in a part: names that are open to every official, no figures; these stand in each firm's portrait."""
+    found, selection, names = _firms(request)
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "parts": selection.parts(names), "query": selection.address()}
+    return render(request, "structure/firms.html", context)
+
+
+@require_safe
+@only_for(*READS_EVERY_FIRM)
+def firms_export(request: HttpRequest) -> HttpResponse:
+    """The same firms, all pages (SEC-6)."""
+    found, selection, _names = _firms(request)
+    columns = [_("名称"), _("统一社会信用代码"), _("行业"), _("网格"), _("成立日期")]
+    rows = (
+        [firm.name, firm.uscc, firm.industry.name if firm.industry else "", firm.place.name, firm.established_on]
+        for firm in found.iterator(chunk_size=2000)
+    )
+    given = {"by": request.user, "at": clock.now(), "of": Enterprise, "filters": selection.query}
+    return workbook(_("经济结构：企业名单"), columns, rows, **given)
+
+
+def _firms(request: HttpRequest) -> tuple[QuerySet[Enterprise], Selection, Names]:
     from portal.desk.structure.town import Town  # NumPy is loaded where it is used
 
     names = Names()
@@ -77,9 +99,7 @@ def firms(request: HttpRequest) -> HttpResponse:
     town = Town(names, timezone.localdate(clock.now()))
     there = town.firms[town.chosen(selection) & town.active].tolist()
     found = Enterprise.objects.visible_to(request.user).filter(pk__in=there).select_related("industry", "place")
-    page = Paginator(found.order_by("name", "pk"), PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "parts": selection.parts(names), "query": selection.address()}
-    return render(request, "structure/firms.html", context)
+    return found.order_by("name", "pk"), selection, names
 
 
 @require_safe

@@ -160,8 +160,9 @@ def span(minutes: int | None) -> str:
 
 @register.filter
 def lang_of(text: str) -> SafeString:
-    """The `lang` of a title that is there only in Chinese, for a page in another language; else nothing."""
-    foreign = not (get_language() or "zh").startswith("zh") and "\u4e00" <= str(text)[:1] <= "\u9fff"
+    """The `lang` of a text that is there only in Chinese, for a page in another language; else nothing."""
+    first = next((one for one in str(text) if one.isalpha()), "")  # after 《, （ or a number
+    foreign = not (get_language() or "zh").startswith("zh") and "\u4e00" <= first <= "\u9fff"
     return mark_safe(' lang="zh-Hans"') if foreign else mark_safe("")
 
 

@@ -77,7 +77,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "claims_waiting": [row for row in claims if row.claim.status != PAID],
         "claims_paid": [row for row in claims if row.claim.status == PAID],
         "inspections_waiting": inspections,
-        "policies": _policies(firm, now),
+        "policies": None if firm.is_association else _policies(firm, now),  # they are for firms
     }
     return render(request, "desk/firm.html", context)
 

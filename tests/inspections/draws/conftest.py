@@ -15,7 +15,8 @@ from portal.people.actors import CLOCK
 from tests.inspections.factories import subject
 from tests.requests.factories import MONDAY, enterprise
 
-LATER = MONDAY + timedelta(hours=3)
+KNOWN_ON = MONDAY.date() + timedelta(days=1)
+LATER = MONDAY + timedelta(days=2)  # the public number's day is over
 FIRST, LAST = date(2026, 11, 16), date(2026, 12, 18)
 
 
@@ -47,6 +48,7 @@ def frozen(of, pool, *, by=None, agency=None, at=MONDAY, **given):
         "take": 4,
         "basis": "年度抽查计划",
         "source": "某日彩票开奖号码",
+        "known_on": KNOWN_ON,
     }
     how = {"chance": given.pop("chance", None) or chances(), "key": given.pop("key", None)}
     return flow.freeze(agency or of.housing, flow.Asked(**known | given), by=by or of.inspector, at=at, **how)

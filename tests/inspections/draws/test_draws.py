@@ -1,7 +1,7 @@
 """Draws by the verbs: the list is bound before the number is known, drawn once, confirmed once (INS-5)."""
 
 import uuid
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -14,7 +14,8 @@ from portal.outbox.models import Message
 from portal.outbox.rendering import letters_of
 from portal.people.refusal import Refused
 from portal.trail.models import Event
-from tests.inspections.draws.conftest import FIRST, LAST, LATER, confirmed, drawn, fresh, frozen
+from portal.worktime.calendar import SHANGHAI
+from tests.inspections.draws.conftest import FIRST, KNOWN_ON, LAST, LATER, confirmed, drawn, fresh, frozen
 from tests.inspections.factories import inspector, listed, need, subject, visit
 from tests.requests.factories import MONDAY, person
 
@@ -56,6 +57,34 @@ def test_its_protocol_is_recomputed_with_and_without_names(of, pool):
     told = files.protocol(draw, names=True)
     told["firms"][0]["uscc"] = told["firms"][1]["uscc"]
     assert protocol.check(told) != []
+
+
+def test_it_is_drawn_when_the_announced_day_is_over_and_no_minute_before(of, pool):
+    draw = frozen(of, pool)
+    over = datetime.combine(KNOWN_ON + timedelta(days=1), time(), SHANGHAI)
+    with pytest.raises(Refused, match="11月10日.*这一天过完才能抽取"):
+        flow.draw(draw, by=of.inspector, text="3 7 11", at=over - timedelta(seconds=1))
+    assert fresh(draw).seed == ""
+    assert flow.draw(draw, by=of.inspector, text="3 7 11", at=over).seed
+
+
+def test_the_announced_day_is_bound_and_a_draw_of_before_it_was_asked_for_still_agrees(of, pool):
+    told = files.protocol(fresh(drawn(of, pool)), names=False)
+    assert any("摘要不符" in one for one in protocol.check(told | {"known_on": None}))
+    assert protocol.check(told | {"drawn_at": told["frozen_at"]}) == ["公共随机数的产生日期不在固定名单和抽取之间。"]
+    old = frozen(of, pool)
+    Draw.objects.filter(pk=old.pk).update(known_on=None)
+    old = fresh(old)
+    digest = lots.digest(lots.listing(flow.head_of(old), *_listed(old)))
+    Draw.objects.filter(pk=old.pk).update(digest=digest)
+    drawn_old = flow.draw(old, by=of.inspector, text="1", at=MONDAY)
+    assert protocol.check(files.protocol(fresh(drawn_old), names=False)) == []
+
+
+def _listed(draw):
+    subjects = {one.pk: one for one in draw.subjects.all()}
+    people = [flow.person_of(one) for one in draw.inspectors.all()]
+    return [flow.firm_of(row, subjects) for row in draw.rows.all()], people
 
 
 def test_a_row_changed_behind_the_verbs_is_noticed_when_it_is_drawn(of, pool):
@@ -168,8 +197,9 @@ def test_the_heads_are_asked_to_confirm(of, pool):
 
 REFUSED = {
     "subjects": {"subjects": []},
-    "first": {"first": MONDAY.date()},
+    "first": {"first": KNOWN_ON},
     "last": {"last": FIRST - timedelta(days=1)},
+    "known_on": {"known_on": MONDAY.date()},
     "amount": {"take": 13},
     "title": {"title": " "},
     "basis": {"basis": ""},

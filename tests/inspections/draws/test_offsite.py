@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.urls import reverse
 from django.utils import translation
 
 from enterprises.attributes.values import put
@@ -49,6 +50,15 @@ def test_each_answer_has_its_needs_and_its_reasons(of, three):
     hidden = comparing.compared(three, of.inspector, DAY)  # a line's figure is not his to read (SEC-11)
     assert "20" not in hidden[0].lines[1][2]
     assert hidden[0].verdict == "yes"
+
+
+def test_whoever_plans_is_told_what_data_can_settle_first(of, three, client):
+    client.force_login(of.keeper_inspector)
+    span = {"first": three[0].first.isoformat(), "last": three[0].last.isoformat()}
+    page = client.get(reverse("planning:waiting"), span).content.decode()
+    assert "其中 1 项比对数据就能办结" in page
+    settle(three[0], by=of.inspector, at=LATER)
+    assert "比对数据就能办结" not in client.get(reverse("planning:waiting"), span).content.decode()
 
 
 def test_answers_for_whoever_makes_needs(of, three):

@@ -48,11 +48,12 @@ def sent(pool, **more):
         "amount": "4",
         "basis": "年度抽查计划",
         "source": "某日彩票开奖号码",
+        "known_on": (today + timedelta(days=1)).isoformat(),
         **more,
     }
 
 
-def test_the_whole_way_in_the_browser(client, of, pool):
+def test_the_whole_way_in_the_browser(client, of, pool, monkeypatch):
     client.force_login(of.inspector)
     given = sent(pool)
     page = client.post("/inspections/draws/new/", given)
@@ -65,7 +66,14 @@ def test_the_whole_way_in_the_browser(client, of, pool):
     url = draw.get_absolute_url()
     assert draw.secret not in client.get(url).content.decode()
     assert client.get(f"{url}protocol.json").status_code == 404
-    assert client.post(f"{url}draw/", {"text": " "}).status_code == 422
+    assert "起可以抽取" in client.get(url).content.decode()
+    early = client.post(f"{url}draw/", {"text": "3 7 11"})
+    assert (early.status_code, early.context["form"]["text"].value()) == (422, "3 7 11")
+    assert "这一天过完才能抽取" in early.content.decode()
+    later = clock.now() + timedelta(days=2)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert f'href="{url}draw/"' in client.get(url).content.decode()
+    assert "请写公共随机数，按公布的来源照抄。" in client.post(f"{url}draw/", {"text": " "}).content.decode()
     for _ in range(2):
         assert client.post(f"{url}draw/", {"text": "3 7 11"}).status_code == 302
     assert client.post(f"{url}draw/", {"text": "4"}).status_code == 302  # to the page: it is drawn already
@@ -90,6 +98,8 @@ def test_the_form_says_what_is_wrong(client, of, pool):
         {"subjects": ["x"]},
         {"subjects": [of.subject(of.fire).pk]},
         {"first": "gestern"},
+        {"known_on": ""},
+        {"known_on": local_day(clock.now()).isoformat()},
         {"key": "x"},
         {"title": "x" * 81},
         {"place": "0"},

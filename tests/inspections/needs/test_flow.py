@@ -160,6 +160,10 @@ def test_generating_costs_the_same_queries_however_many_firms(of, due, django_as
         Outcome.objects.create(criterion=one.concerns, enterprise=firm, outcome=1)
     with django_assert_max_num_queries(9):
         assert len(generating.due(one, "self_chosen", DAY, FRIDAY, by=of.inspector, at=MONDAY).firms) == 8
+    with django_assert_max_num_queries(24):  # eight needs, their numbers taken at once
+        made = generating.generate(one, "self_chosen", DAY, FRIDAY, by=of.inspector, at=MONDAY)
+    serials = [int(need.number[-4:]) for need in made]
+    assert serials == list(range(serials[0], serials[0] + 8))
     assert Enterprise.objects.count() == 11
 
 

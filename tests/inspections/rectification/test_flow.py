@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from inspections.models import Need, Rectification, RectificationDeadline
 from inspections.needs import stages as needs
@@ -116,10 +117,12 @@ def test_time_refused_leaves_the_limit_as_it_was(of: Agencies) -> None:
 def test_a_recheck_is_a_follow_up_need_within_ten_working_days(of: Agencies) -> None:
     one = ordered(of)
     flow.submit(one, by=of.enterprise_member, text="已整改", at=AT)
-    flow.call_recheck(one, by=of.inspector, at=AT)
+    with translation.override("en"):  # the firm reads its basis, whoever called for it
+        flow.call_recheck(one, by=of.inspector, at=AT)
     one = Rectification.objects.get(pk=one.pk)
     going = one.recheck
     assert going is not None
+    assert going.basis == f"复查责令整改 {one.number}"
     assert (going.kind, going.came_by, going.status, going.unannounced) == ("follow_up", "recheck", "open", False)
     assert (going.first, going.last) == (date(2026, 11, 10), date(2026, 11, 23))
     assert local_day(clock(one, "recheck").due_at) == date(2026, 11, 23)
@@ -142,6 +145,7 @@ def test_whoever_goes_again_reads_in_the_form_what_was_to_be_put_right(of: Agenc
     client.force_login(part.inspectors.get(user=of.inspector).user)
     shown = client.get(reverse("recording:form", args=[part.pk])).content.decode()
     assert shown.count("这次复查的问题") == shown.count("台账缺三个月记录") == 1
+    assert "要看什么：看补记的台账" in shown
 
 
 def test_two_findings_of_one_subject_are_looked_at_in_one_going(of: Agencies) -> None:
@@ -169,7 +173,7 @@ def rechecked(of: Agencies, one: Rectification, *found: str) -> None:
 def called(of: Agencies) -> Rectification:
     one = ordered(of)
     flow.submit(one, by=of.enterprise_member, text="已整改", at=AT)
-    return flow.call_recheck(one, by=of.inspector, at=AT)
+    return flow.call_recheck(one, by=of.inspector, answer="看补记的台账", at=AT)
 
 
 def test_a_clean_recheck_closes_it(of: Agencies) -> None:

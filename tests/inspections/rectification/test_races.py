@@ -13,7 +13,7 @@ from django.db import transaction
 
 from inspections.models import PointEntry, Proof, VisitRating, Warned
 from inspections.recording import stages as findings
-from inspections.rectification import flow
+from inspections.rectification import first_offence, flow
 from inspections.rectification.flow import core
 from tests.inspections.factories import Agencies, agencies
 from tests.requests.factories import build
@@ -55,7 +55,16 @@ def test_of_two_first_offences_at_once_one_is_the_first(of: Agencies) -> None:
 def test_the_control_without_the_firms_lock_only_the_database_is_left(
     of: Agencies, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Both have looked before one of them writes."""
+    looked, why_not = threading.Barrier(2, timeout=60), first_offence.why_not
+
+    def look(*args: Any) -> str | None:
+        found = why_not(*args)
+        looked.wait()
+        return found
+
     monkeypatch.setattr(core, "locked_firm", lambda firm: None)
+    monkeypatch.setattr(first_offence, "why_not", look)
     assert kinds(*two_records(of)) == ["IntegrityError", "Warned"]
     assert Warned.objects.count() == 1
 

@@ -11,13 +11,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from inspections.models import Inspector, JointVisit, Need, Rules
-from inspections.visits import beside, flow, stages
+from inspections.needs import stages as needs
+from inspections.visits import beside, flow, papers, stages
 from inspections.visits.beside import Section, Way
 from portal.worktime import clock
 from portal.worktime.words import local_day
+from requests.papers.paper import full_day
 from tests.inspections import factories as make
 from tests.inspections.visits import walks
-from tests.inspections.visits.walks import NINE, fresh
+from tests.inspections.visits.walks import DAY, NINE, fresh
 
 
 @pytest.fixture
@@ -152,6 +154,15 @@ def test_the_notice_names_who_comes_once_it_has_begun_and_is_a_word_file_too(see
         assert word in text
     flow.cancel(other := make.visit(of, of.town.firm), by=of.department_head, reason="并入下月", at=NINE)
     see("inspector", "notice", other.number, answers=404)
+
+
+def test_the_notice_is_dated_when_what_it_says_was_settled(of):
+    visit = make.visit(of, of.town.firm)
+    assert papers.notice(visit).dated == full_day(visit.told_at)
+    flow.put_off(visit, by=of.keeper_inspector, day=make.DAY + DAY, reason="企业停电", at=NINE)
+    assert papers.notice(fresh(visit)).dated == full_day(NINE)
+    make.need(of, of.town.firm, kind=needs.FOLLOW_UP, status=needs.PLANNED, visit=visit, created_at=NINE + DAY)
+    assert papers.notice(fresh(visit)).dated == full_day(NINE + DAY)
 
 
 def test_begun_from_the_phone_twice_it_is_one_and_the_code_is_shown(client, of, today):

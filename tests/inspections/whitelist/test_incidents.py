@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils.translation import override
 
 from inspections.models import Entry
 from inspections.whitelist import flow, incidents
@@ -31,6 +32,8 @@ def test_an_incident_in_the_facts_removes_at_once_and_once(of):
     assert (entry.status, entry.ended_at, entry.ended_by) == ("removed", walks.REMOVED, None)
     assert [row["attribute"] for row in entry.incident["seen"]] == ["major_hazards"]
     assert (removals(entry), other.status) == (1, "listed")
+    with override("en"):
+        assert entry.why_ended == "The data show a reason for removal from the whitelist."
     assert Message.objects.filter(kind="whitelist.removed", subject_id=entry.pk).count() == 1
 
 

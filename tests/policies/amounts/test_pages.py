@@ -138,6 +138,13 @@ def test_what_a_formula_asks_for_is_typed_in_beside_it(client, town):
     assert page.context["found"].low == 60000
 
 
+def test_a_share_of_nothing_says_why_it_cannot_be_told(client, town):
+    clause(town, tree={"compare": [{"ratio": ["rd_staff", "headcount"]}, ">=", "0.15"]})
+    said = "数据已有，但算不出结果"
+    assert said not in text(client.get(RESULTS, {"a": ["rd_staff~3"]}))
+    assert said in text(client.get(RESULTS, {"a": ["rd_staff~3", "headcount~0"]}))
+
+
 def test_exclusions_are_respected_and_named(client, town, rules):
     rule = Exclusion.objects.create(name="奖励", rule=Exclusion.Rule.HIGHEST, department=town.housing)
     rule.clauses.set(rules[:2])

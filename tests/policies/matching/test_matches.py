@@ -48,6 +48,17 @@ def test_what_it_brings_is_told_by_the_amount_where_the_reader_has_no_chinese(to
         assert by[free.pk].benefit == "免费安排专家上门。"
 
 
+def test_a_name_within_an_english_sentence_begins_small(town):
+    spent = {"label": "消防设施改造投入", "unit": "元", "label_en": "Spending on fire protection"}
+    asked = {"rate": "0.15", "of": {"ask": "spent"}, "asks": {"spent": spent}}
+    grown = {"rate": "0.1", "of": {"more": ["revenue_last_year", "revenue_year_before"]}}
+    made = [clause(town, formula=one) for one in (asked, grown)]
+    with translation.override("en"):
+        said = {match.clause.pk: match.benefit for match in of_firm(town.firm, DAY)}
+    assert said[made[0].pk] == "15% of spending on fire protection"
+    assert said[made[1].pk].endswith("of revenue last year over revenue the year before")
+
+
 def test_each_verdict_with_what_it_brings_needs_or_lacks(town):
     yes = clause(town, tree={"holds": "high_tech"}, formula={"fixed": "200000"})
     almost = clause(town, tree=STAFF, formula={"each": "1000", "per": "headcount"})

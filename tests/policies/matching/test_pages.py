@@ -56,6 +56,13 @@ def test_the_firm_sees_what_fits_and_supplies_what_is_missing_on_the_spot(town, 
     assert again.status_code == 200
 
 
+def test_what_is_known_and_gives_no_result_says_so(town, signed_in):
+    clause(town, tree={"compare": [{"ratio": ["rd_staff", "headcount"]}, ">=", "0.15"]})
+    known(town.firm, headcount=Decimal(0), rd_staff=Decimal(3))
+    answer = signed_in("enterprise_member").get(reverse("matching:mine"))
+    assert "数据已有，但算不出结果" in answer.content.decode()
+
+
 def test_ones_own_word_can_be_amended_until_it_is_verified(town, signed_in):
     clause(town, tree={"all": [STAFF, {"holds": "own_technology"}]})
     client, firm = signed_in("enterprise_member"), {"firm": town.firm.uscc}
@@ -119,6 +126,15 @@ def test_opening_the_page_or_the_explanation_is_a_receipt(town, signed_in):
     signed_in("member_official").get(reverse("matching:mine"))
     row = Pushed.objects.get(clause=one.current_id)
     assert (row.read_at is not None, row.read_by) == (True, town.member_official)
+
+
+def test_who_goes_straight_to_the_claim_has_read_what_it_is_about(town, signed_in):
+    one, other = clause(town, tree={"holds": "high_tech"}), clause(town, tree={"holds": "tech_sme"})
+    known(town.firm, high_tech=True, tech_sme=True)
+    push()
+    signed_in("enterprise_member").get(reverse("claims:new", args=[round_(one).pk]))
+    assert [row.clause_id for row in Pushed.objects.exclude(read_at=None)] == [one.current_id]
+    assert Pushed.objects.filter(clause=other.current_id, read_at=None).exists()
 
 
 def test_what_excludes_a_claim_under_way_or_paid_this_year_is_not_offered(town, signed_in):

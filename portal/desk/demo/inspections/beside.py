@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -10,12 +11,13 @@ from enterprises.models import Enterprise, Member
 from inspections.bookings import flow as booking
 from inspections.draws import confirming
 from inspections.draws import flow as drawing
-from inspections.models import BlockedAttempt, Entry
+from inspections.models import Agency, BlockedAttempt, Draw, Entry
 from inspections.needs import stages as needs
 from inspections.visits import flow as visiting
 from portal.people.refusal import Refused
 from portal.people.roles import Role
 from portal.worktime.calendar import calendar
+from portal.worktime.words import local_day
 
 from .quarter import next_quarter
 from .staff import Staff
@@ -27,7 +29,7 @@ CAPPED_WORDS = "企业今年的检查已到上限 4 次，不能再安排自选�
 
 def load(staff: Staff, firms: list[Enterprise], listed: set[int], words: dict[str, Any]) -> None:
     _blocked(staff, firms, listed)
-    _draw(staff, words["said"])
+    _draws(staff, words["said"])
     _asked(staff, words["said"])
     _on_the_spot(staff, firms, listed, words["said"])
 
@@ -63,30 +65,35 @@ def _blocked(staff: Staff, firms: list[Enterprise], listed: set[int]) -> None:
     BlockedAttempt.objects.bulk_create(sorted(rows, key=lambda row: row.at))
 
 
-def _draw(staff: Staff, said: dict[str, Any]) -> None:
-    """One random draw for the next quarter: the list fixed, drawn with a public number a day later, confirmed."""
+def _draws(staff: Staff, said: dict[str, Any]) -> None:
+    """For the next quarter, of two agencies: one draw confirmed, one whose public number is known and that waits."""
+    frozen = filter(None, (_frozen(staff, agency, said) for agency in staff.agencies[1:]))
+    if (made := next(frozen, None)) is None:
+        return
+    drawing.draw(made, by=made.frozen_by, text="15.2 7.9", at=staff.desk.after(made.frozen_at, 2))
+    confirming.confirm(made, by=made.frozen_by, at=staff.desk.after(made.frozen_at, 3))
+    next(frozen, None)
+
+
+def _frozen(staff: Staff, agency: Agency, said: dict[str, Any]) -> Draw | None:
+    """The agency's list of the first of its subjects that concerns anybody, fixed six working days ago."""
     first, last = next_quarter(staff.desk.today)
-    for agency in staff.agencies[1:]:
+    at = staff.desk.office(staff.desk.back(6))
+    for subject in staff.subjects.get(agency.pk, ()):
+        wanted = drawing.Asked(
+            title=f"{first.year} 年第{'一二三四'[first.month // 3]}季度随机抽查",
+            subjects=[subject],
+            first=first,
+            last=last,
+            basis=said["plan_basis"],
+            source="固定名单次日 18 点市气象台公布的当日最高、最低气温（摄氏度，各一位小数）",
+            known_on=local_day(at) + timedelta(days=1),
+            take=12,
+        )
         by = staff.people[agency.pk][0].user
-        at = staff.desk.office(staff.desk.back(6))
-        drawn_at, confirmed_at = staff.desk.after(at, 1), staff.desk.after(at, 2)
-        for subject in staff.subjects.get(agency.pk, ()):
-            try:
-                wanted = drawing.Asked(
-                    title=f"{first.year} 年第{'一二三四'[first.month // 3]}季度随机抽查",
-                    subjects=[subject],
-                    first=first,
-                    last=last,
-                    basis=said["plan_basis"],
-                    source="固定名单次日 18 点市气象台公布的当日最高、最低气温（摄氏度，各一位小数）",
-                    take=12,
-                )
-                made = drawing.freeze(agency, wanted, by=by, at=at, chance=lambda n: staff.random.randbytes(n).hex())
-            except Refused:  # nobody to draw from in a small town
-                continue
-            drawing.draw(made, by=by, text="15.2 7.9", at=drawn_at)
-            confirming.confirm(made, by=by, at=confirmed_at)
-            return
+        with suppress(Refused):  # nobody to draw from in a small town
+            return drawing.freeze(agency, wanted, by=by, at=at, chance=lambda n: staff.random.randbytes(n).hex())
+    return None
 
 
 def _asked(staff: Staff, said: dict[str, Any]) -> None:

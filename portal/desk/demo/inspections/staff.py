@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from enterprises.models import Enterprise
+from enterprises.uscc import ASSOCIATION
 from inspections.models import Agency, Inspector, Rules, Skill, Subject, Team
 from inspections.needs import subjects
 from inspections.whitelist import criteria
@@ -86,8 +87,8 @@ class Staff:
         return self.desk.staff[agency.department_id].decider
 
     def firms(self) -> list[Enterprise]:
-        """Those in business, in the order in which they came, the demo's own firms first."""
-        active = Enterprise.objects.filter(status=Enterprise.Status.ACTIVE)
+        """Those in business, in the order in which they came, the demo's own firms first; no association is one."""
+        active = Enterprise.objects.filter(status=Enterprise.Status.ACTIVE).exclude(uscc__startswith=ASSOCIATION)
         return list(active.select_related("place").order_by("pk"))
 
     def hour(self, day: date, n: int = 0) -> datetime:

@@ -42,7 +42,9 @@ class Command(BaseCommand):
         try:
             with file.open("rb") as content:
                 notice = read_notice(content, file.name)
-        except (Refused, OSError) as error:
+        except OSError as error:
+            raise CommandError(f"{file}: {error.strerror}") from error
+        except Refused as error:
             raise CommandError(str(error)) from error
         asked = adjusting.import_notice(notice, by=None)
         # Also where nothing was new: a run that was broken off after loading is made good by the next.
