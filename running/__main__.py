@@ -32,13 +32,16 @@ def main(arguments: list[str]) -> int:
 
 
 def prepare(command: str) -> None:
-    """Installs what the command needs; `run` first looks whether its port is free, before minutes of downloads."""
+    """Installs what the command needs; `run` first looks for what would end it after minutes of downloads."""
     level = LEVEL.get(command, "dev")
     if level == "none":
         return
     if command == "run":
+        from running.manage import TWICE, running
         from running.ports import check_free
 
+        if running():  # looked at first: another port, which a taken one asks for, would not help
+            raise Stop(TWICE)
         check_free()
         if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
             level = "server"

@@ -9,6 +9,7 @@ from running.bootstrap import PYTHON, ROOT, VAR
 from running.sentences import Stop
 
 LOCK = VAR / "lock"  # held by the launcher while it runs
+TWICE = "The portal is already running from this folder; stop that one first (Ctrl-C there)."
 STATE = VAR / "running.json"  # written by run.py; holds secrets, so only its owner reads it
 
 
@@ -26,6 +27,8 @@ def state() -> dict:
 
 def running() -> bool:
     """Whether a launcher holds its lock: a killed one leaves its state behind."""
+    if not LOCK.exists():
+        return False
     with open(LOCK, "a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

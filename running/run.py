@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from running.bootstrap import PYTHON, ROOT, VAR, Stamps
-from running.manage import LOCK, STATE
+from running.manage import LOCK, STATE, TWICE
 from running.ports import listen
 from running.processes import Child, Children
 from running.sentences import Stop, complain, plain, say
@@ -86,7 +86,7 @@ def one_at_a_time() -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            raise Stop("The portal is already running from this folder; stop that one first (Ctrl-C there).") from error
+            raise Stop(TWICE) from error
         yield
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import re
 import shutil
 import signal
@@ -11,7 +12,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import psutil
@@ -106,9 +107,12 @@ def nothing_to_install(copy: Path) -> dict[str, str]:
 
 @pytest.fixture
 def port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Free, and none of those (32768 and up) that a connection of a test beside this one may be given meanwhile."""
+    for candidate in random.sample(range(20_000, 30_000), 50):
+        with closing(socket.socket()) as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", candidate))
+            return candidate
+    raise AssertionError("no port is free")
 
 
 def all_ended(processes: list[psutil.Process], seconds: float = 20) -> bool:
@@ -166,9 +170,9 @@ def test_started_used_hurt_stopped_and_started_again(folder: Path, port: int) ->
     assert first.said("The first page is up.", seconds=300) < COLD_LIMIT * crowd()
     assert urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10).status == 200
 
-    second = Launcher(folder, port + 1)
+    second = Launcher(folder, port)
     assert second.process.wait(30) == 1
-    assert "already running from this folder" in second.log.read_text()
+    assert "already running from this folder" in second.log.read_text(), "its port is taken too, by the portal itself"
     first.said("The demo town is loaded.", seconds=180)
     people = accounts(folder)
     assert people > 10
