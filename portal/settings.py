@@ -26,7 +26,7 @@ def env(name: str, default: str | None = None) -> str:
     if value is None:
         raise ImproperlyConfigured(
             f"{name} is not set (or {name}_FILE, a file that holds it); see README, Configure. "
-            "Beside `make run`, `python3 -m running manage …` is manage.py with the running portal's settings."
+            "While `make run` runs in this folder, manage.py takes the settings from there."
         )
     return value
 

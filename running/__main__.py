@@ -10,8 +10,8 @@ from running.sentences import Stop, complain
 
 # Which packages a command needs: of the embedded services, none beyond those of the running portal, or (all others)
 # the tests' tools as well.
-LEVEL = {"run": "run", "manage": "none", "measure": "none"}
-COMMANDS = ("run", "test", "check", "bench", "drill", "messages", "lock", "manage", "measure")
+LEVEL = {"run": "run", "measure": "none"}
+COMMANDS = ("run", "test", "check", "bench", "drill", "messages", "lock", "measure")
 MODULES = {"check": "checks"}  # the others are called like their command
 INSIDE = "SHAXI_PREPARED"
 FULL = "The disk is full"
@@ -37,8 +37,8 @@ def prepare(command: str) -> None:
     if level == "none":
         return
     if command == "run":
-        from running.manage import TWICE, running
         from running.ports import check_free
+        from running.state import TWICE, running
 
         if running():  # looked at first: another port, which a taken one asks for, would not help
             raise Stop(TWICE)

@@ -8,8 +8,8 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from running.manage import state
 from running.sentences import plain
+from running.state import state
 
 NAMES = {"gunicorn": "web", "worker": "worker", "beat": "beat", "postgres": "PostgreSQL", "valkey": "Valkey"}
 

@@ -38,7 +38,7 @@ class Found:
 def main(arguments: list[str]) -> int:
     """`make messages`: adds what is new to the catalogue and drops what nobody says any more."""
     catalogue = read(CATALOGUE) if CATALOGUE.exists() else Catalog(locale="en", project="shaxi-portal")
-    fresh = Catalog(locale="en", project="shaxi-portal", fuzzy=False)
+    fresh = Catalog(locale="en", project="shaxi-portal", fuzzy=False, creation_date=catalogue.creation_date)
     for found in collect():
         fresh.add(found.text, context=found.context, locations=[(found.place, None)])
     catalogue.update(fresh, no_fuzzy_matching=True)

@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from running.bootstrap import PYTHON, ROOT, VAR, Stamps
-from running.manage import LOCK, STATE, TWICE
 from running.ports import listen
 from running.processes import Child, Children
 from running.sentences import Stop, complain, plain, say
 from running.stack import Stack, write_private
+from running.state import LOCK, STATE, TWICE
 from running.steps import Steps
 
 LOGS = VAR / "log"

@@ -10,7 +10,7 @@ import psycopg2
 import pytest
 from django.conf import settings
 
-from running import manage, run
+from running import run, state
 from running.processes import Child, Children
 from running.sentences import Stop
 from running.steps import Steps, migrated
@@ -88,11 +88,11 @@ def test_the_portal_is_asked_where_it_listens(host: str, own: str) -> None:
 
 
 def test_a_launcher_that_was_killed_does_not_run(monkeypatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(manage, "LOCK", tmp_path / "lock")
-    monkeypatch.setattr(manage, "STATE", tmp_path / "running.json")
+    monkeypatch.setattr(state, "LOCK", tmp_path / "lock")
+    monkeypatch.setattr(state, "STATE", tmp_path / "running.json")
     (tmp_path / "running.json").write_text('{"pid": 1, "environment": {}}')
     with open(tmp_path / "lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        assert manage.state()["pid"] == 1
+        assert state.state()["pid"] == 1
     with pytest.raises(Stop, match="does not run"):
-        manage.state()
+        state.state()

@@ -1,21 +1,14 @@
-"""`python3 -m running manage …`: manage.py with the environment of the portal that runs from this folder."""
+"""Whether the portal runs from this folder, and with what settings. Standard library only: `manage.py` asks too."""
 
 import fcntl
 import json
-import os
-import subprocess
 
-from running.bootstrap import PYTHON, ROOT, VAR
+from running.bootstrap import VAR
 from running.sentences import Stop
 
 LOCK = VAR / "lock"  # held by the launcher while it runs
 TWICE = "The portal is already running from this folder; stop that one first (Ctrl-C there)."
 STATE = VAR / "running.json"  # written by run.py; holds secrets, so only its owner reads it
-
-
-def main(arguments: list[str]) -> int:
-    argv = [str(PYTHON), "manage.py", *arguments]
-    return subprocess.run(argv, cwd=ROOT, env={**os.environ, **state()["environment"]}).returncode
 
 
 def state() -> dict:
