@@ -99,14 +99,18 @@ def axe() -> Callable:
         # Preloading copies imported style sheets into <style> elements, which the policy rightly refuses.
         rules = {rule: {"enabled": False} for rule in without}
         options = {"runOnly": AXE_TAGS, "preload": False, "rules": rules}
-        found = [
-            f"{finding['id']} ({finding['impact']}): {finding['help']}\n    " + "\n    ".join(_places(finding))
-            for finding in page.evaluate(AXE_RUN, options)
-            if finding["impact"] in {"serious", "critical"}
-        ]
-        assert not found, f"{page.url}\n" + "\n".join(found)
+        found = [finding for finding in page.evaluate(AXE_RUN, options) if finding["impact"] in {"serious", "critical"}]
+        assert not found, f"{page.url}\n{in_words(found)}"
 
     return check
+
+
+def in_words(findings: list[dict]) -> str:
+    """What axe found, with the first places of each."""
+    return "\n".join(
+        f"{finding['id']} ({finding['impact']}): {finding['help']}\n    " + "\n    ".join(_places(finding))
+        for finding in findings
+    )
 
 
 def _places(finding: dict) -> list[str]:

@@ -15,7 +15,7 @@ from portal.people.models import Department, User
 from portal.people.roles import Role
 from portal.worktime import words
 from portal.worktime.calendar import calendar
-from requests.notices.alerts import RUNG, step_of, told_at
+from requests.notices.alerts import RUNG, still_telling, told_at
 
 from ..models import Agency, Booking, BookingDeadline
 from ..models.agencies import HEADS, OF_AGENCY
@@ -74,10 +74,9 @@ def called_off(booking: Booking, params: Params) -> Iterator[Said]:
 @_about(RUNG)
 def rung(booking: Booking, params: Params) -> Iterator[Said]:
     """Nothing is said of a clock that was met or moved since."""
-    clock = BookingDeadline.objects.running().filter(pk=params["deadline"], cycle=params["cycle"]).first()
-    step = step_of(clock, params["rung"]) if clock else None
-    if clock is None or step is None:
+    if (reached := still_telling(BookingDeadline, params)) is None:
         return
+    clock, codes = reached
     left = words.left(calendar().remaining(told_at(params), clock.due_at))
     title = _("检查预约 %(number)s 待答复：%(left)s") % {"number": booking.number, "left": left}
     said = _("%(firm)s预约“%(subject)s”，由%(agency)s答复") % _names(booking)
@@ -87,7 +86,7 @@ def rung(booking: Booking, params: Params) -> Iterator[Said]:
         "supervisor": lambda: User.objects.holding(Role.SUPERVISOR),
         "leader_in_charge": lambda: in_charge(booking.agency.department),
     }
-    for code in step.tells:
+    for code in codes:
         if code in told:
             yield told[code](), title, said
 

@@ -18,7 +18,7 @@ from portal.people.rights import HEADS
 from portal.people.roles import Role
 from portal.worktime import words
 from portal.worktime.calendar import calendar
-from requests.notices.alerts import RUNG, step_of, told_at
+from requests.notices.alerts import RUNG, still_telling, told_at
 from requests.notices.letters import Params
 
 from ..models import Agency, JointVisit, Plan, PlanDeadline, VisitPart
@@ -97,10 +97,9 @@ def scheduled(visit: JointVisit, params: Params) -> Iterator[Said]:
 @_about(RUNG)
 def rung(plan: Plan, params: Params) -> Iterator[Said]:
     """Nothing is said of a clock that was met or moved since."""
-    clock = PlanDeadline.objects.running().filter(pk=params["deadline"], cycle=params["cycle"]).first()
-    step = step_of(clock, params["rung"]) if clock else None
-    if clock is None or step is None:
+    if (reached := still_telling(PlanDeadline, params)) is None:
         return
+    clock, codes = reached
     left = words.left(calendar().remaining(told_at(params), clock.due_at))
     title = _("检查计划“%(title)s”待审批：%(left)s") % {"title": plan.title, "left": left}
     keeper = clock.department or _keeper()
@@ -110,7 +109,7 @@ def rung(plan: Plan, params: Params) -> Iterator[Said]:
         "supervisor": lambda: User.objects.holding(Role.SUPERVISOR),
         "leader_in_charge": lambda: _in_charge(keeper),
     }
-    for code in step.tells:
+    for code in codes:
         if code in found:
             yield found[code](), title, words.by_when(clock.due_at)
 

@@ -21,7 +21,7 @@ from portal.people.rights import HEADS
 from portal.people.roles import Role
 from portal.worktime import words
 from portal.worktime.calendar import calendar
-from requests.notices.alerts import RUNG, step_of, told_at
+from requests.notices.alerts import RUNG, still_telling, told_at
 
 from ..models import JointVisit, Rectification, RectificationDeadline, Warned
 from ..visits.notices import in_charge
@@ -146,18 +146,17 @@ DO = {
 @saying(RUNG, subject=Rectification, url=Rectification.get_absolute_url)
 def rung(rectification: Rectification, params: Params) -> Iterator[Said]:
     """Nothing is said of a clock that was met or moved since."""
-    clock = RectificationDeadline.objects.running().filter(pk=params["deadline"], cycle=params["cycle"]).first()
-    step = step_of(clock, params["rung"]) if clock else None
-    if clock is None or step is None:
+    if (reached := still_telling(RectificationDeadline, params)) is None:
         return
+    clock, codes = reached
     left = words.left(calendar().remaining(told_at(params), clock.due_at))
     said = {"firm": rectification.enterprise.called, "what": clock.label, "left": left}
     title = _("%(firm)s“%(matter)s”的%(what)s：%(left)s") % (said | {"matter": _brief(rectification.finding.text)})
     body = " ".join([words.by_when(clock.due_at), _(DO[clock.obligation])]).strip()
     firm = firm_people(rectification.enterprise_id)
-    for code in step.tells:
+    for code in codes:
         yield _told_by_rung(code, rectification, firm), title, body
-    if "enterprise" in step.tells and not firm:
+    if "enterprise" in codes and not firm:
         yield inspectors(rectification), title, _("企业没有账号，请联系企业。")
 
 

@@ -22,7 +22,7 @@ from portal.people.rights import HEADS
 from portal.people.roles import Role
 from portal.worktime import words
 from portal.worktime.calendar import calendar
-from requests.notices.alerts import RUNG, step_of, told_at
+from requests.notices.alerts import RUNG, still_telling, told_at
 
 from ..models import Agency, CodelessDeadline, CodelessReport, JointVisit, JointVisitDeadline
 from .capacity import parts_of
@@ -92,10 +92,9 @@ def missed(visit: JointVisit, params: Params) -> Iterator[Said]:
 @_about(RUNG)
 def rung(visit: JointVisit, params: Params) -> Iterator[Said]:
     """The record of an agency; nothing is said of a clock that was met or moved since."""
-    clock = JointVisitDeadline.objects.running().filter(pk=params["deadline"], cycle=params["cycle"]).first()
-    step = step_of(clock, params["rung"]) if clock else None
-    if clock is None or step is None or clock.department is None:
+    if (reached := still_telling(JointVisitDeadline, params)) is None:
         return
+    clock, codes = reached
     unit = clock.department
     named = {"firm": visit.enterprise.called, "unit": unit.short_name, "left": _left(clock, params)}
     title = _("%(firm)s的检查记录（%(unit)s）：%(left)s") % named
@@ -110,7 +109,7 @@ def rung(visit: JointVisit, params: Params) -> Iterator[Said]:
         "leader_in_charge": lambda: in_charge(unit),
         "leader": lambda: User.objects.holding(Role.LEADER),
     }
-    for code in step.tells:
+    for code in codes:
         if code in told:
             yield told[code](), title, body
 

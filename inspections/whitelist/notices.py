@@ -20,7 +20,7 @@ from portal.people.roles import Role
 from portal.worktime import words
 from portal.worktime.calendar import calendar
 from portal.worktime.words import local_day
-from requests.notices.alerts import RUNG, step_of, told_at
+from requests.notices.alerts import RUNG, still_telling, told_at
 
 from ..models import Agency, Entry, EntryDeadline, EntryReview, RoundDeadline, WhitelistRound
 from ..models.agencies import HEADS, OF_AGENCY
@@ -90,12 +90,12 @@ def ending(round: WhitelistRound, params: Params) -> Iterator[Said]:
 @_of_round(RUNG)
 def round_rung(round: WhitelistRound, params: Params) -> Iterator[Said]:
     """Nothing is said of a clock that was met or moved since."""
-    clock = RoundDeadline.objects.running().filter(pk=params["deadline"], cycle=params["cycle"]).first()
-    if clock is None or (step := step_of(clock, params["rung"])) is None:
+    if (reached := still_telling(RoundDeadline, params)) is None:
         return
+    clock, codes = reached
     left = words.left(calendar().remaining(told_at(params), clock.due_at))
     title = _("白名单“%(round)s”的“%(what)s”：%(left)s") % {"round": round, "what": clock.label, "left": left}
-    for code in step.tells:
+    for code in codes:
         yield _told_by_rung(code, clock), title, words.by_when(clock.due_at)
 
 
@@ -174,9 +174,9 @@ def expired(entry: Entry, params: Params) -> Iterator[Said]:
 
 @_of_entry(RUNG)
 def entry_rung(entry: Entry, params: Params) -> Iterator[Said]:
-    clock = EntryDeadline.objects.running().filter(pk=params["deadline"], cycle=params["cycle"]).first()
-    if clock is None or (step := step_of(clock, params["rung"])) is None:
+    if (reached := still_telling(EntryDeadline, params)) is None:
         return
+    clock, codes = reached
     left = words.left(calendar().remaining(told_at(params), clock.due_at))
     title = _("%(firm)s的移出申诉待处理：%(left)s") % {"firm": entry.enterprise.called, "left": left}
     told: dict[str, Callable[[], Iterable[User]]] = {
@@ -184,7 +184,7 @@ def entry_rung(entry: Entry, params: Params) -> Iterator[Said]:
         "supervisor": lambda: User.objects.holding(Role.SUPERVISOR),
         "leader": lambda: User.objects.holding(Role.LEADER),
     }
-    for code in step.tells:
+    for code in codes:
         if code in told:
             yield told[code](), title, words.by_when(clock.due_at)
 

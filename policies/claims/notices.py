@@ -18,7 +18,6 @@ from policies.claims.capacity import another_head
 from policies.claims.words import money
 from policies.models import Claim, ClaimDeadline, Objection
 from policies.models.policies import HEADS
-from portal.deadlines.models import LadderRung
 from portal.outbox import topics
 from portal.outbox.letters import Said, Says, saying
 from portal.outbox.models import Topic
@@ -26,7 +25,7 @@ from portal.people.models import Department, User
 from portal.people.roles import Role
 from portal.worktime import words
 from portal.worktime.calendar import calendar
-from requests.notices.alerts import RUNG, step_of, told_at
+from requests.notices.alerts import RUNG, still_telling, told_at
 from requests.notices.letters import Params
 
 NEWS = "accepted moved_up approved published publicity_ended declined rated withdrawn objection_decided reviewed"
@@ -234,14 +233,13 @@ HEADS_OWE = ("claim_approve", "claim_objection")
 @_about(RUNG)
 def rung(claim: Claim, params: Params) -> Iterator[Said]:
     """Nothing is said of a clock that was met, paused or moved since."""
-    clock = ClaimDeadline.objects.running().filter(pk=params["deadline"], cycle=params["cycle"]).first()
-    step: LadderRung | None = step_of(clock, params["rung"]) if clock else None
-    if clock is None or step is None:
+    if (reached := still_telling(ClaimDeadline, params)) is None:
         return
+    clock, codes = reached
     left = words.left(calendar().remaining(told_at(params), clock.due_at))
     title = _title(claim, _("%(firm)s“%(clause)s”申报的“%(what)s”：%(left)s"), what=clock.label, left=left)
     body = " ".join([words.by_when(clock.due_at), _(DO[clock.obligation])]).strip()
-    for code in step.tells:
+    for code in codes:
         yield _told_by_rung(code, claim, clock), title, body
     if clock.obligor_kind == "enterprise" and not _firm(claim):
         yield _stewards(claim), title, _("企业没有账号，请联系企业。")

@@ -16,7 +16,7 @@ from portal.people.rights import HEADS
 from portal.people.roles import Role
 from portal.worktime import words
 from portal.worktime.calendar import calendar
-from requests.notices.alerts import RUNG, step_of, told_at
+from requests.notices.alerts import RUNG, still_telling, told_at
 
 from ..models import Provider, ServiceDeadline, ServiceOrder
 from . import stages
@@ -87,10 +87,9 @@ def provider_ended(provider: Provider, params: Params) -> Iterator[Said]:
 @_about(RUNG)
 def rung(order: ServiceOrder, params: Params) -> Iterator[Said]:
     """Nothing is said of a clock that was met or moved since."""
-    clock = ServiceDeadline.objects.running().filter(pk=params["deadline"], cycle=params["cycle"]).first()
-    step = step_of(clock, params["rung"]) if clock else None
-    if clock is None or step is None:
+    if (reached := still_telling(ServiceDeadline, params)) is None:
         return
+    clock, codes = reached
     left = words.left(calendar().remaining(told_at(params), clock.due_at))
     title = _("服务单 %(number)s 待接单：%(left)s") % {"number": order.number, "left": left}
     said = _("%(firm)s要%(kind)s服务，由%(provider)s接单") % _names(order)
@@ -100,7 +99,7 @@ def rung(order: ServiceOrder, params: Params) -> Iterator[Said]:
         "clerk": lambda: User.objects.holding(Role.INTAKE_CLERK),
         "supervisor": lambda: [*User.objects.holding(Role.INTAKE_CLERK), *User.objects.holding(Role.SUPERVISOR)],
     }
-    for code in step.tells:
+    for code in codes:
         if code in told:
             yield told[code](), title, said
 

@@ -32,6 +32,7 @@ from requests.open311.words import GONE, MAIL, NUMBERS
 SHOWN = 40  # the longest overdue; at 12 seconds each everybody who waits sees his turn
 LINE = 17.5  # Chinese characters in a line of reason or promise, in the large type (board.css)
 SMALL_LINE = 22.0  # … and in a line of the measure behind its label
+DENSE_LINE = 34.0  # … and in a line of promise or measure in the small type
 BOARD = "board"  # the word of a rung that is shown in public
 
 
@@ -68,6 +69,11 @@ class Item:
         """Whether reason, or promise and measure, need the smaller type: above three lines, with an arc above one."""
         promised = ceil(width_of(self.promise) / LINE) + ceil(width_of(self.measure) / SMALL_LINE)
         return max(ceil(width_of(self.reason) / LINE), promised) > (1 if self.line.branches else 3)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether a promise in the small type leaves one line for the measure, not three."""
+        return ceil(width_of(self.promise) / DENSE_LINE) > 4
 
     @property
     def before(self) -> int:

@@ -102,9 +102,19 @@ class Promise(VerbForm):
     """What is shown in public once it is approved: why, what will be done, and the promise in a sentence."""
 
     reason = prose(
-        _("为什么没按期办成"), max_length=500, rows=2, error_messages={"required": _("请写为什么没按期办成。")}
+        _("为什么没按期办成"),
+        max_length=500,
+        rows=2,
+        help_text=_("督效屏上放得下约一百字"),
+        error_messages={"required": _("请写为什么没按期办成。")},
     )
-    measure = prose(_("接下来怎么办"), max_length=500, rows=2, error_messages={"required": _("请写接下来怎么办。")})
+    measure = prose(
+        _("接下来怎么办"),
+        max_length=500,
+        rows=2,
+        help_text=_("督效屏上放得下约三十字，承诺短时约一百字"),
+        error_messages={"required": _("请写接下来怎么办。")},
+    )
     wording = forms.CharField(
         label=_("公开的一句承诺"),
         max_length=200,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.utils.dateparse import parse_datetime
 from django.utils.text import capfirst
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from portal.deadlines.held import tables
-from portal.deadlines.models import LadderRung
+from portal.deadlines.models import Deadline, LadderRung
 from portal.outbox import topics
 from portal.outbox.models import Topic
 from portal.people.models import Department, User
@@ -33,29 +33,43 @@ from requests.recipients import AT_CENTRE, firm, handler, responder
 RUNG = "deadline.rung"
 topics.put_under(Topic.MUST, RUNG)
 
+D = TypeVar("D", bound=Deadline)
 SILENT = ("board", "agenda")  # places where it is shown, not people who are told
 
 
 @tells(RUNG)
 def rung(ticket: Ticket, params: Params) -> Iterator[Words]:
-    deadline = _still(ticket, params)
-    if deadline is None:
+    if (reached := still_telling(TicketDeadline, params)) is None:
         return
-    step, now = step_of(deadline, params["rung"]), told_at(params)
-    for code in step.tells if step else ():
-        if code not in SILENT:
-            yield people(code, ticket, deadline), _title(deadline, now), _body(code, ticket, deadline, now)
+    (deadline, codes), now = reached, told_at(params)
+    for code in codes:
+        yield people(code, ticket, deadline), _title(deadline, now), _body(code, ticket, deadline, now)
     if deadline.obligor_kind == "enterprise" and not firm(ticket):
         yield responder(ticket), _title(deadline, now), _body("clerk", ticket, deadline, now)
 
 
-def _still(ticket: Ticket, params: Params) -> TicketDeadline | None:
-    """The clock, if it is still the one that reached this rung: it runs, was not moved, and the rung lies behind it."""
-    deadline = ticket.deadlines.running().filter(pk=params["deadline"], cycle=params["cycle"]).first()
-    if deadline is None or params["rung"] > len(deadline.rung_times):
+def still_telling(clocks: type[D], params: Params) -> tuple[D, list[str]] | None:
+    """The clock that reached the rung and the words for whom it tells; None where nobody is to be told any more.
+
+    It must run, not have been moved, and have the rung behind it. Who is told by a later rung that has fired as well is
+    left to that one: after an outage one letter says how things stand.
+    """
+    number, now = params["rung"], told_at(params)
+    clock = clocks.objects.running().filter(pk=params["deadline"], cycle=params["cycle"]).first()
+    if clock is None or not _behind(clock, number, now):  # a changed calendar may have moved it (DL-2)
         return None
-    reached = deadline.rung_times[params["rung"] - 1] <= told_at(params)  # a changed calendar may have moved it (DL-2)
-    return deadline if reached else None
+    since = [_tells(clock, later) for later in range(number + 1, clock.next_rung) if _behind(clock, later, now)]
+    codes = [code for code in _tells(clock, number) if not any(code in others for others in since)]
+    return (clock, codes) if codes else None
+
+
+def _behind(clock: Deadline, number: int, now: datetime) -> bool:
+    return number <= len(clock.rung_times) and clock.rung_times[number - 1] <= now
+
+
+def _tells(clock: Deadline, number: int) -> list[str]:
+    step = step_of(clock, number)
+    return [code for code in step.tells if code not in SILENT] if step else []
 
 
 def step_of(deadline: Any, number: int) -> LadderRung | None:
@@ -91,13 +105,12 @@ def people(code: str, ticket: Ticket, deadline: TicketDeadline) -> Iterable[User
 
 def confided(ticket: Ticket, params: Params) -> list[User]:
     """Of a confidential matter: whoever the rung means among its handlers and keepers, in words that tell nothing."""
-    deadline = _still(ticket, params)
-    step = step_of(deadline, params["rung"]) if deadline else None
-    if deadline is None or step is None:
+    if (reached := still_telling(TicketDeadline, params)) is None:
         return []
+    deadline, codes = reached
     if deadline.obligor_kind == "enterprise":
         return [ticket.filed_by] if ticket.filed_by and ticket.registered_by_id is None else keepers(ticket)
-    return [user for code in step.tells if code not in SILENT for user in people(code, ticket, deadline)]
+    return [user for code in codes for user in people(code, ticket, deadline)]
 
 
 def _handlers(ticket: Ticket, deadline: TicketDeadline) -> Iterable[User]:

@@ -17,7 +17,7 @@ from portal.people.roles import Role
 from portal.worktime import words
 from portal.worktime.calendar import calendar
 from requests.models import Visit, VisitDeadline, VisitPlan
-from requests.notices.alerts import RUNG, step_of, told_at
+from requests.notices.alerts import RUNG, still_telling, told_at
 from requests.notices.letters import Params
 
 topics.put_under(Topic.WORK, "visit_plan.made", "visit.reassigned", "visit.moved", "visit.answered")
@@ -95,10 +95,9 @@ def answered(visit: Visit, params: Params) -> Iterator[Said]:
 @_about(RUNG, Visit)
 def rung(visit: Visit, params: Params) -> Iterator[Said]:
     """Nothing is said of a clock that was met or moved since."""
-    clock = VisitDeadline.objects.running().filter(pk=params["deadline"], cycle=params["cycle"]).first()
-    step = step_of(clock, params["rung"]) if clock else None
-    if clock is None or step is None:
+    if (reached := still_telling(VisitDeadline, params)) is None:
         return
+    clock, codes = reached
     left = words.left(calendar().remaining(told_at(params), clock.due_at))
     named = {"firm": visit.enterprise.called, "left": left, "name": visit.visitor.name}
     title = _("走访%(firm)s：%(left)s") % named
@@ -107,7 +106,7 @@ def rung(visit: Visit, params: Params) -> Iterator[Said]:
         "supervisor": lambda: (User.objects.holding(Role.SUPERVISOR), title, _("由%(name)s走访") % named),
         "leader": lambda: (User.objects.holding(Role.LEADER), title, _("由%(name)s走访") % named),
     }
-    yield from (told[code]() for code in step.tells if code in told)
+    yield from (told[code]() for code in codes if code in told)
 
 
 def _visitor(visit: Visit) -> Iterable[User]:

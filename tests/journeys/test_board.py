@@ -11,7 +11,7 @@ from portal.desk import displays
 from portal.desk.models import DisplayKey
 from portal.desk.views import board
 from portal.worktime import clock, words
-from requests.models import Ticket
+from requests.models import DeadlineCommitment, Ticket
 from tests.desk.overdue_town import commit, late
 
 pytestmark = pytest.mark.browser
@@ -32,7 +32,7 @@ def matters(town) -> list[Ticket]:
     two_lines.measure = LONG[:18]
     two_lines.save()
     promised = commit(town, full)
-    promised.reason, promised.wording = LONG * 15, (LONG * 7)[:200]
+    promised.reason, promised.wording, promised.measure = LONG * 15, (LONG * 7)[:200], LONG * 15
     promised.save()
     Ticket.objects.filter(pk=full.pk).update(dissatisfied=1)  # with a branch on its line
     return [short, full, bare]
@@ -177,33 +177,25 @@ def test_every_screen_shows_everything_large_enough(matters, wall, axe, width, h
         page.keyboard.press("ArrowRight")
 
 
-def test_an_approved_wording_of_full_length_can_be_read_to_its_end(matters, wall):
+@pytest.mark.parametrize(("wording", "measure"), [(200, 30), (130, 90)])
+def test_wording_and_measure_can_be_read_to_their_ends(matters, wall, wording, measure):
     Ticket.objects.update(dissatisfied=0)
+    words = {"wording": (LONG * 7)[:wording], "measure": (LONG * 3)[:measure]}
+    assert DeadlineCommitment.objects.filter(deadline__subject=matters[1]).update(**words) == 1
     page = wall()
     page.keyboard.press("ArrowRight")
-    cut = (
-        page.locator(f"{ON}.is-dense dd")
-        .nth(1)
-        .evaluate(
-            """(one) => {
-            const words = document.createRange();
-            words.selectNodeContents(one.firstChild);
-            return words.getBoundingClientRect().bottom - one.getBoundingClientRect().bottom;
-        }"""
-        )
-    )
-    assert cut <= 1
+    both = page.locator(f"{ON}.is-dense dd")
+    for n, length in ((1, wording), (2, measure + len("措施："))):
+        assert len(both.nth(n).inner_text()) == length
+        assert both.nth(n).evaluate("(one) => one.scrollHeight - one.clientHeight") <= 1
 
 
 def test_two_lines_of_promise_and_one_of_the_measure_keep_the_large_type(matters, wall):
     page = wall()
-    promise, measure = f"{ON}:not(.is-dense) dd", f"{ON} dd span"
-    assert page.locator(promise).nth(1).inner_text() == f"{LONG}\n措施：{LONG[:18]}"
-    large, small = (
-        page.locator(one).nth(n).evaluate("(e) => getComputedStyle(e).fontSize")
-        for one, n in ((promise, 1), (measure, 0))
-    )
-    assert (large, small) == ("44px", "32px")
+    both = page.locator(f"{ON}:not(.is-dense) dd")
+    assert [both.nth(n).inner_text() for n in (1, 2)] == [LONG, f"措施：{LONG[:18]}"]
+    sizes = [both.nth(n).evaluate("(one) => getComputedStyle(one).fontSize") for n in (1, 2)]
+    assert sizes == ["44px", "32px"]
 
 
 def test_nothing_late_is_worth_looking_at(town, wall, axe):

@@ -11,7 +11,7 @@ import pytest
 from django.urls import resolve, reverse
 
 from requests.models import Ticket
-from tests.browser import AXE_RUN, VIEWPORTS
+from tests.browser import AXE_RUN, VIEWPORTS, in_words
 from tests.journeys import inspection_pages
 from tests.matrix import world
 from tests.matrix.rows import ROWS
@@ -360,7 +360,7 @@ def test_the_pages_of(who, town, laid_out, page, sign_in, axe):
         page.set_viewport_size(VIEWPORTS["phone"])
         assert page.evaluate(OVERFLOW) <= 0, f"{address} is wider than the phone"
         found = page.evaluate(AXE_RUN, IN_THE_DARK)
-        assert found == [], f"{address} in the dark on the phone"
+        assert not found, f"{address} in the dark on the phone\n{in_words(found)}"
 
 
 @pytest.mark.expects_console("404|403")

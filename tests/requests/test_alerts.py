@@ -76,6 +76,13 @@ def test_dl_4_each_rung_is_told_once(town, clock):
     assert [clock("2026-11-10 15:00"), clock("2026-11-10 15:01")] == [{"快到期": HANDLERS}, {}]
 
 
+def test_rungs_that_fire_together_after_an_outage_tell_nobody_twice(town, clock):
+    make.dispatched(town)
+    assert clock("2026-11-12 08:30") == {"超期 1 个工作日": HANDLERS | HEADS | {"supervisor"}}
+    assert Message.objects.filter(kind=RUNG).count() == 3  # each rung fired, with its true time
+    assert Delivery.objects.filter(message__kind=RUNG, channel=Channel.INBOX, recipient=town.handler).count() == 1
+
+
 def test_the_words_say_what_by_when_and_what_to_do(town, clock):
     ticket = make.dispatched(town)
     clock("2026-11-10 15:00")

@@ -185,11 +185,12 @@ def test_issued_and_begun_at_once_from_six_phones_it_is_one_code_and_one_visit(t
     other = make.visit(of, of.town.firm, [make.need(of, of.town.firm, first=make.DAY + DAY)], day=make.DAY + DAY)
     from inspections.visits.flow import core
 
-    all_have_looked, revoke = threading.Barrier(6, timeout=60), core.revoke
+    all_are_here, revoke = threading.Barrier(6, timeout=60), core.revoke
 
     def revoked_together(*given):
-        all_have_looked.wait()
+        all_are_here.wait()
         revoke(*given)
+        all_are_here.wait()  # a code that one of them has written already would be revoked, not run into
 
     monkeypatch.setattr(core, "locked", lambda visit: type(visit).objects.select_related("enterprise").get(pk=visit.pk))
     monkeypatch.setattr(core, "revoke", revoked_together)
