@@ -23,6 +23,7 @@ KEYWORDS: dict[str, tuple | None] = {
     **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),
 }
 PLACEHOLDER = re.compile(r"%\((\w+)\)[a-z]|%[sdr%]")
+STRAIGHT = re.compile(r"\w'")  # an apostrophe as on a typewriter
 Text = str | tuple[str, str]
 
 
@@ -103,7 +104,7 @@ def read(path: Path) -> Catalog:
 
 
 def faults() -> list[str]:
-    """What the English catalogue lacks: a message, its translation, or a placeholder of it."""
+    """What is wrong with the English: a message or a placeholder is missing, an apostrophe is a typewriter’s."""
     catalogue = read(CATALOGUE) if CATALOGUE.exists() else Catalog(locale="en")
     found = []
     for needed in collect():
@@ -116,6 +117,8 @@ def faults() -> list[str]:
             found.append(f"{where} has no English")
         else:
             found += [f"{where}: {fault}" for fault in _placeholder_faults(needed.text, message.string)]
+            if any(STRAIGHT.search(translation) for translation in _translations(message.string)):
+                found.append(f"{where}: the English has ' where ’ is meant")
     return sorted(set(found))
 
 

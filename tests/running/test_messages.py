@@ -43,6 +43,9 @@ msgstr ""
 msgid "猜的"
 msgstr "Guessed"
 
+msgid "企业的"
+msgstr "The firm's"
+
 msgid "交 %(name)s 办"
 msgstr "Give it to %(who)s"
 
@@ -60,6 +63,7 @@ msgstr[1] "%(n)s items"
         ("没有的", "is not in the catalogue"),
         ("空的", "has no English"),
         ("猜的", "has no English"),
+        ("企业的", "the English has ' where ’ is meant"),
         ("交 %(name)s 办", "the English has who, which the Chinese has not"),
         ("交 %(name)s 办", "the English lacks name"),
         (("%(n)s 件", "%(n)s 件"), None),
