@@ -112,6 +112,13 @@ class ComplainForm(GrievanceForm):
         self.fields["enterprise"].queryset = own_firms(user)
         self.fields["enterprise"].label_from_instance = lambda firm: firm.called
 
+    def clean_description(self) -> str:
+        """Words of one's own: those that the page before put there only say which inspection it is about."""
+        field, typed = self.fields["description"], str(self.cleaned_data["description"])
+        if not field.has_changed(self.initial.get("description"), typed):
+            raise forms.ValidationError(field.error_messages["required"])
+        return typed
+
     def whose(self) -> dict[str, Any]:
         return {"enterprise": self.cleaned_data["enterprise"]}
 

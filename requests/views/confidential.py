@@ -41,7 +41,7 @@ def new(request: HttpRequest) -> HttpResponse:
         return without_firm(request)
     user = request.user
     if request.method == "POST":
-        form = ComplainForm(request.POST, request.FILES, user=user)
+        form = ComplainForm(request.POST, request.FILES, initial=_asked(request), user=user)
         ticket = form.do()
         if ticket is None:
             return _page(request, form, "requests/confidential_new.html", status=422)

@@ -114,6 +114,10 @@ def test_the_way_to_a_complaint_is_filled_in_and_leaves_no_trace(of: Agencies, c
     form = client.get(way.replace("&amp;", "&")).context["form"]
     assert (form["about"].value(), str(form["accused"].value())) == ("inspection", str(of.housing.department_id))
     assert one.number in form["description"].value()
+    kept = {name: form[name].value() for name in ("key", "about", "accused", "description", "contact_name")}
+    said = kept | {"enterprise": one.enterprise_id, "contact_phone": "13800000000"}
+    answer = client.post(way.replace("&amp;", "&"), said)
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["description"]), "no word of his own yet"
     assert (Event.objects.count(), Read.objects.count()) == (events, reads)
 
 
