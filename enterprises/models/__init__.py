@@ -18,7 +18,7 @@ from .joining import Invitation, JoinProof, JoinRequest, NumberProof
 from .keylists import WORKS_ON_KEY_LISTS, KeyEntry, KeyList, Level
 from .places import Industry, Place, PlaceMember
 from .tags import Tag
-from .ties import Member, Stewardship, firms_of
+from .ties import Member, Stewardship, acted_for, firms_of
 from .yearly import FirmYear
 
 __all__ = [
@@ -65,6 +65,7 @@ __all__ = [
     "Stewardship",
     "Tag",
     "Word",
+    "acted_for",
     "firms_of",
     "lines_of",
 ]

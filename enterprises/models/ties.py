@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection, models
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from portal.people.models import User
@@ -87,12 +88,17 @@ def forget_firms(user: User) -> None:
 # Written by hand, as `portal.people.rights.HELD` is: asked in every request and every verb.
 ACTS_FOR = """
     SELECT enterprise_id FROM enterprises_member
-     WHERE user_id = %(user)s AND since <= coalesce(%(at)s, CURRENT_TIMESTAMP)
-       AND (until IS NULL OR until > coalesce(%(at)s, CURRENT_TIMESTAMP))
+     WHERE user_id = %s AND since <= coalesce(%s, CURRENT_TIMESTAMP)
+       AND (until IS NULL OR until > coalesce(%s, CURRENT_TIMESTAMP))
 """
+
+
+def acted_for(user: User, at: datetime | None = None) -> RawSQL:
+    """The firms the user acts for, as part of a statement."""
+    return RawSQL(ACTS_FOR, [user.pk, at, at])
 
 
 def _firms_at(user: User, at: datetime | None) -> frozenset[int]:
     with connection.cursor() as cursor:
-        cursor.execute(ACTS_FOR, {"user": user.pk, "at": at})
+        cursor.execute(ACTS_FOR, [user.pk, at, at])
         return frozenset(firm for (firm,) in cursor)

@@ -14,7 +14,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from enterprises.models import Enterprise, Member, Place
+from enterprises.models import Enterprise, Place, acted_for
 from enterprises.search import Bigrams, Normal, pairs, words
 from portal.api.models import LineSystem
 from portal.api.tokens import line_of
@@ -111,7 +111,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
             return self.filter(line_system=line, confidential=False)
         ordinary = Q(confidential=False)
         if not rights.has(Role.SUPERVISOR, Role.INTAKE_CLERK, Role.TRIAGER, Role.LEADER):  # an empty Q | own is own
-            firms = Member.objects.current(at).filter(user=user).values("enterprise")
+            firms = acted_for(user, at)
             own = Q(enterprise__in=firms) | Q(proxy__in=firms)
             ordinary &= self._readable_by_office(user, rights, at) | own
         return self.filter(ordinary | Q(confidential=True) & Q(_confided(user, rights, at)))

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from enterprises.models import Enterprise, firms_of
-from portal.people.models import Delegation
+from portal.people.models import Delegation, Membership
 from portal.people.roles import Role
 from portal.worktime import clock
 from tests.enterprises import factories
@@ -107,6 +107,25 @@ def test_who_stands_in_for_a_steward_has_his_firms():
     until = clock.now() + timedelta(days=3)
     Delegation.objects.create(principal=principal, deputy=deputy, since=LONG_AGO, until=until)
     assert set(Enterprise.objects.stewarded_by(again(deputy))) == {firm}
+
+
+@pytest.mark.parametrize(("role", "mine"), [("steward", "stewarded_by"), ("grid_member", "placed_under")])
+def test_a_tie_opens_firms_from_instant_to_instant_and_only_with_its_role(at, role, mine):
+    firm, user = factories.firm(1), factories.person("someone")
+    tie = factories.steward if role == "steward" else factories.grid_member
+    tie(firm if role == "steward" else firm.place, user, since=at("2026-11-02 09:00"), until=at("2026-11-06 17:00"))
+    held = {"since": at("2026-11-03 09:00"), "until": at("2026-11-05 17:00")}
+    Membership.objects.create(user=user, role=role, **held)
+    moment = timedelta(microseconds=1)
+
+    def found(instant):
+        return set(getattr(Enterprise.objects.filter(pk=firm.pk), mine)(user, instant))
+
+    assert found(held["since"] - moment) == found(held["until"]) == set()
+    assert found(held["since"]) == found(held["until"] - moment) == {firm}
+    Membership.objects.filter(user=user).update(since=LONG_AGO, until=None)
+    assert found(at("2026-11-02 08:59")) == found(at("2026-11-06 17:00")) == set()
+    assert found(at("2026-11-02 09:00")) == {firm}
 
 
 def test_the_first_contact_is_the_steward_then_the_assistant_then_nobody():
