@@ -39,6 +39,17 @@ def departments_of(rights: Rights) -> frozenset[int]:
     return rights.departments(Role.INSPECTOR) | rights.subtree(*HEADS)
 
 
+def keeps_plans(rights: Rights) -> bool:
+    """Whether he works for the agency that keeps the plans of all. Several rows of one page depend on it: the answer
+    is kept with his rights, which a request reads once.
+    """
+    if "keeps_plans" not in rights.__dict__:
+        there = Agency.objects.filter(approves_plans=True, department__in=departments_of(rights))
+        rights.__dict__["keeps_plans"] = there.exists()
+    known: bool = rights.__dict__["keeps_plans"]
+    return known
+
+
 class Agency(models.Model):
     """A department that may inspect; one of them, comprehensive enforcement, approves the plans of all (INS-4)."""
 

@@ -19,16 +19,14 @@ from portal.people.models import User
 from portal.people.rights import rights_of
 
 from ..needs import stages
-from .agencies import OVERSEE_INSPECTIONS, Agency, Skill, departments_of
+from .agencies import OVERSEE_INSPECTIONS, Agency, Skill, departments_of, keeps_plans
 from .subjects import Parts, Subject
 
 
 def own_agencies(user: Any, at: datetime | None = None) -> Q:
     """Rows with an `agency` for which he works; of the agency that keeps plans all are his to read."""
-    departments = departments_of(rights_of(user, at))
-    if Agency.objects.filter(approves_plans=True, department__in=departments).exists():
-        return Q()
-    return Q(agency__department__in=departments)
+    rights = rights_of(user, at)
+    return Q() if keeps_plans(rights) else Q(agency__department__in=departments_of(rights))
 
 
 class NeedQuerySet(models.QuerySet["Need"]):

@@ -19,7 +19,7 @@ from portal.people.roles import Role
 
 from ..planning import stages as planning
 from ..visits import stages
-from .agencies import OVERSEE_INSPECTIONS, Agency, Inspector, Team, departments_of
+from .agencies import OVERSEE_INSPECTIONS, Agency, Inspector, Team, departments_of, keeps_plans
 from .reasons import as_read
 
 
@@ -31,12 +31,9 @@ class PlanQuerySet(models.QuerySet["Plan"]):
             return self.none()
         if rights.has(*OVERSEE_INSPECTIONS):
             return self
-        departments = departments_of(rights)
-        if not departments:
+        if not departments_of(rights):
             return self.none()
-        if Agency.objects.filter(approves_plans=True, department__in=departments).exists():
-            return self
-        return self.filter(status=planning.APPROVED)
+        return self if keeps_plans(rights) else self.filter(status=planning.APPROVED)
 
 
 class Plan(models.Model):
@@ -102,11 +99,10 @@ class JointVisitQuerySet(models.QuerySet["JointVisit"]):
         if not rights.is_official or rights.is_outside:
             return self.filter(own)
         elsewhere = ~Q(enterprise__in=firms)
-        departments = departments_of(rights)
-        keeps = Agency.objects.filter(approves_plans=True, department__in=departments).exists()
-        if keeps or rights.has(*OVERSEE_INSPECTIONS):
+        if rights.has(*OVERSEE_INSPECTIONS) or keeps_plans(rights):
             return self.filter(own | elsewhere)
-        reads = Q(pk__in=VisitPart.objects.filter(agency__department__in=departments).order_by().values("visit"))
+        there = VisitPart.objects.filter(agency__department__in=departments_of(rights))
+        reads = Q(pk__in=there.order_by().values("visit"))
         reads &= ~Q(status=stages.PROPOSED)
         if rights.has(Role.STEWARD, Role.PROJECT_ASSISTANT):
             looked_after = Enterprise.objects.stewarded_by(user, at).order_by().values("pk")

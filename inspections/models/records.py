@@ -17,7 +17,7 @@ from portal.people.models import User
 from portal.people.rights import rights_of
 
 from ..recording import stages
-from .agencies import OVERSEE_INSPECTIONS, Agency, departments_of
+from .agencies import OVERSEE_INSPECTIONS, Agency, departments_of, keeps_plans
 from .needs import Need
 from .plans import VisitPart
 from .subjects import ChecklistItem
@@ -34,11 +34,9 @@ def recorded_for(user: Any, at: datetime | None, visit: str, part: str) -> Q:
     if not rights.is_official or rights.is_outside:
         return own
     elsewhere = ~Q(**{f"{visit}__enterprise__in": firms})
-    departments = departments_of(rights)
-    keeps = Agency.objects.filter(approves_plans=True, department__in=departments).exists()
-    if keeps or rights.has(*OVERSEE_INSPECTIONS):
+    if rights.has(*OVERSEE_INSPECTIONS) or keeps_plans(rights):
         return own | elsewhere
-    there = VisitPart.objects.filter(agency__department__in=departments).order_by().values("visit")
+    there = VisitPart.objects.filter(agency__department__in=departments_of(rights)).order_by().values("visit")
     return own | elsewhere & Q(**{f"{visit}__in": there})
 
 

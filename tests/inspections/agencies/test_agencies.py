@@ -6,9 +6,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from enterprises.models import firms_of
 from inspections.agencies import keeping, people, systems
-from inspections.models import Away, ChecklistItem, Closure, Rules
+from inspections.models import Away, ChecklistItem, Closure, Finding, JointVisit, Need, Plan, Rectification, Rules
+from inspections.models.agencies import keeps_plans
+from portal.people.models import User
 from portal.people.refusal import Refused
+from portal.people.rights import rights_of
 from portal.people.roles import Role
 from portal.trail.models import Event
 from portal.worktime import clock
@@ -209,3 +213,14 @@ def test_a_firm_notes_its_days_and_takes_them_back(of):
     )
     assert page.post(reverse("agencies:closure-remove", args=[Closure.objects.get().pk])).status_code == 302
     assert not Closure.objects.exists()
+
+
+def test_who_keeps_the_plans_is_asked_once_for_all_rows_of_a_page(of, django_assert_num_queries):
+    reader = User.objects.get(pk=of.inspector.pk)
+    assert rights_of(reader).roles == {Role.INSPECTOR}
+    assert firms_of(reader) == frozenset()
+    with django_assert_num_queries(1):
+        for rows in (Plan, JointVisit, Finding, Rectification, Need):
+            rows.objects.visible_to(reader)
+    keeper = User.objects.get(pk=of.town.people["keeper_inspector"].pk)
+    assert (keeps_plans(rights_of(reader)), keeps_plans(rights_of(keeper))) == (False, True)
