@@ -1,5 +1,6 @@
 """A form field with everything that belongs to it: label, error, control, hint, joined for those who hear them."""
 
+from collections.abc import Iterable, Iterator
 from html import escape
 from typing import Any
 
@@ -122,11 +123,18 @@ def options(field: BoundField) -> SafeString:
     """The options of a field with choices, as its widget would mark them; without its template for each."""
     value = field.value()
     chosen = "" if value is None else str(value)
-    choices = field.field.choices  # type: ignore[attr-defined]
-    pairs = ((str(key), str(label)) for key, label in choices)
     return mark_safe(
         "".join(
             f'<option value="{escape(key)}"{" selected" if key == chosen else ""}>{escape(label)}</option>'
-            for key, label in pairs
+            for key, label in _choices(field.field.choices)  # type: ignore[attr-defined]
         )
     )
+
+
+def _choices(choices: Iterable[tuple[Any, Any]]) -> Iterator[tuple[str, str]]:
+    """Those in groups as well, without the groups' names."""
+    for key, label in choices:
+        if isinstance(label, list | tuple):
+            yield from _choices(label)
+        else:
+            yield str(key), str(label)
