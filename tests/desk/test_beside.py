@@ -74,7 +74,9 @@ def figures_of(client: Client):
 def test_each_figure_opens_a_list_of_just_its_length(client, town, late) -> None:
     for user in (town.leader, town.supervisor, town.department_head):
         client.force_login(user)
-        found, total = figures_of(client), client.get(PAGE).context["beside"].total
+        beside = client.get(PAGE).context["beside"]
+        found, total = figures_of(client), beside.total
+        assert beside.count == total
         assert {sum(figure.count for figure in some) for some in found.values()} == {total}
         shown = [figure for some in found.values() for figure in some]
         assert [f.url for f in shown if rows(client, f.url) != f.count] == []

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from django.db.models import F, IntegerField, Q, Value
+from django.db.models import F, IntegerField, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -91,6 +91,13 @@ class Beside:
     @property
     def total(self) -> int:
         return len(self.all)
+
+    @property
+    def count(self) -> int:
+        """The same for a page that shows nothing else of it: what each of them is stays unread."""
+        first, *rest = [_clocks(sort, self.user, self.now, self.units).values("pk") for sort in SORTS]
+        found: int = first.union(*rest, all=True).count()
+        return found
 
     @cached_property
     def raised(self) -> list[Late]:
@@ -194,12 +201,17 @@ class Beside:
 
 def _late(number: int, sort: Sort, user: User, now: datetime, units: Collection[int] | None) -> Any:
     """The late clocks of a sort that he sees, as the values of `Late`."""
+    return (
+        _clocks(sort, user, now, units)
+        .annotate(sort=Value(number, IntegerField()), kind=F("obligor_kind"), rung=F("next_rung") - 1)
+        .values_list("sort", "pk", "obligation", "kind", "department", "due_at", "rung")
+    )
+
+
+def _clocks(sort: Sort, user: User, now: datetime, units: Collection[int] | None) -> Any:
     clocks: Any = sort.model
     late = clocks.objects.late(now).filter(subject__in=sort.seen_by(user)).order_by()
+    if units is None:
+        return late
     unit = Coalesce("department", f"subject__{sort.unit}") if sort.unit else F("department")
-    late = late.annotate(unit=unit)
-    if units is not None:
-        late = late.filter(Q(unit__in=units))
-    return late.annotate(
-        sort=Value(number, IntegerField()), kind=F("obligor_kind"), rung=F("next_rung") - 1
-    ).values_list("sort", "pk", "obligation", "kind", "department", "due_at", "rung")
+    return late.annotate(unit=unit).filter(unit__in=units)

@@ -34,7 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
     tickets = everything.filter(lead_department__in=in_charge) if mine else everything
     picture = _picture(tickets, now, {"in_charge": 1} if mine else {})
     context = {"now": now, "mine": mine, "in_charge": in_charge, **picture}
-    context["beside_late"] = beside_of(request.user, None).total
+    context["beside_late"] = beside_of(request.user, None).count
     context["visits_due"] = due_line(request.user, now)
     context["inspections_waiting"] = waiting(request.user, now)
     if rights_of(request.user).has(Role.LEADER):

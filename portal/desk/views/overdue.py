@@ -41,7 +41,7 @@ def overdue_page(request: HttpRequest) -> HttpResponse:
         "reader": reader,
         "finding": finding(overdue.total, [], overdue.worst, overdue.now),
         "shown": WORST,
-        "beside_total": beside_of(request.user, department).total if reads(reader) else None,
+        "beside_total": beside_of(request.user, department).count if reads(reader) else None,
         **(_tiles(overdue) if overdue.total else {}),
     }
     return render(request, "desk/overdue.html", context)
