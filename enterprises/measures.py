@@ -165,20 +165,23 @@ def kept(measure: Measure, value: Plain | int, words: Mapping[str, int]) -> int:
 
 
 def _kept_number(measure: Measure, value: Decimal) -> int:
-    named = {"value": _in_display(measure, value), "name": measure, "scale": measure.scale}
     if not value.is_finite():
-        raise Refused(_("“%(value)s”不是“%(name)s”的有效值") % named)
+        raise _refused(measure, _("“%(value)s”不是“%(name)s”的有效值"), _in_display(measure, value))
     if abs(value) >= Decimal(LARGEST).scaleb(-measure.scale):
-        raise Refused(_("“%(name)s”的数值过大：%(value)s") % named)
+        raise _refused(measure, _("“%(name)s”的数值过大：%(value)s"), _in_display(measure, value))
     scaled = value.scaleb(measure.scale)
     if scaled != int(scaled):
         # the decimals are those of the unit kept
-        named["value"] = f"{value:f} {unit_name(measure.unit, value)}".rstrip()
-        raise Refused(_("“%(name)s”最多 %(scale)s 位小数：%(value)s") % named)
+        in_unit = f"{value:f} {unit_name(measure.unit, value)}".rstrip()
+        raise _refused(measure, _("“%(name)s”最多 %(scale)s 位小数：%(value)s"), in_unit)
     if measure.minimum is not None and value < measure.minimum:
-        named["minimum"] = _in_display(measure, measure.minimum)
-        raise Refused(_("“%(name)s”不能小于 %(minimum)s：%(value)s") % named)
+        minimum = _in_display(measure, measure.minimum)
+        raise _refused(measure, _("“%(name)s”不能小于 %(minimum)s：%(value)s"), _in_display(measure, value), minimum)
     return int(scaled)
+
+
+def _refused(measure: Measure, why: str, value: str, minimum: str = "") -> Refused:
+    return Refused(why % {"value": value, "name": measure, "scale": measure.scale, "minimum": minimum})
 
 
 def _in_display(measure: Measure, value: Decimal) -> str:

@@ -7,8 +7,11 @@ is added gets the `Portrait`, and gives nothing where the reader has no right to
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from html import escape
 from typing import Any
 
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from portal.people.models import User
@@ -43,7 +46,7 @@ class Portrait:
     @property
     def sight(self) -> Sight:
         """Which resources the reader may read of this firm."""
-        found: Sight = self.once("sight", lambda: Sight(self.reader, self.firm))
+        found: Sight = self.once("sight", lambda: Sight(self.reader, self.firm, serves=self.powers.files))
         return found
 
     @property
@@ -56,7 +59,9 @@ class Portrait:
     def stewardships(self) -> list[Stewardship]:
         """All there ever were."""
         ties = self.firm.stewardships
-        found: list[Stewardship] = self.once("stewardships", lambda: list(ties.select_related("user")))
+        told = ("enterprise", "kind", "project", "since", "until", "user__name", "user__phone")
+        read = ties.select_related("user").only(*told)
+        found: list[Stewardship] = self.once("stewardships", lambda: list(read))
         return found
 
     @property
@@ -97,6 +102,18 @@ class Moment:
     url: str = ""
     kind: str = ""
     day_only: bool = False  # the hour means nothing
+
+    @property
+    def drawn(self) -> SafeString:
+        """Its line. Made here and not of templates: a page has twenty."""
+        at, what = timezone.localtime(self.at), escape(self.what)
+        day = f"{at:%Y-%m-%d}" if self.day_only else f"{at:%Y-%m-%d %H:%M}"
+        what = f'<a href="{escape(self.url)}">{what}</a>' if self.url else what
+        who = f" <small>{escape(self.who)}</small>" if self.who else ""
+        return mark_safe(
+            f'<li class="is-{escape(self.kind)}"><time datetime="{at.isoformat()}">{day}</time>'
+            f"<span>{what}{who}</span></li>"
+        )
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ def powers_over(enterprise: Enterprise, user: User, at: datetime | None = None) 
     rights = rights_of(user, at)
     manages = rights.has(*MANAGES_FIRMS)
     stewarded = rights.has(*FILES_FOR_FIRMS) and _stewarded(user, enterprise, at)
-    own = not manages and (stewarded or (rights.has(*OWN_FIRM) and _looks_after(user, enterprise, at)))
+    own = not manages and (stewarded or (rights.has(Role.GRID_MEMBER) and _placed(user, enterprise, at)))
     return Powers(
         people=manages or own,
         stewards=manages,
@@ -43,10 +43,9 @@ def powers_over(enterprise: Enterprise, user: User, at: datetime | None = None) 
     )
 
 
-def _looks_after(user: User, enterprise: Enterprise, at: datetime | None) -> bool:
-    firm = Enterprise.objects.filter(pk=enterprise.pk)
-    return (firm.stewarded_by(user, at) | firm.placed_under(user, at)).exists()
-
-
 def _stewarded(user: User, enterprise: Enterprise, at: datetime | None) -> bool:
     return Enterprise.objects.filter(pk=enterprise.pk).stewarded_by(user, at).exists()
+
+
+def _placed(user: User, enterprise: Enterprise, at: datetime | None) -> bool:
+    return Enterprise.objects.filter(pk=enterprise.pk).placed_under(user, at).exists()

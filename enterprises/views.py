@@ -149,7 +149,8 @@ def template_for(request: HttpRequest) -> str:
 def portrait_of(request: HttpRequest, firm: Enterprise) -> portraying.Portrait:
     """The firm as this person sees it, for whatever the rooms add to its page."""
     own = firm.pk in firms_of(request.user)
-    powers, hidden = powers_over(firm, request.user), unsaid_to(request.user, firm)
+    powers = powers_over(firm, request.user)
+    hidden = unsaid_to(request.user, firm, serves=powers.files)  # who files for it is its steward
     return portraying.Portrait(firm, request.user, own, powers, clock.now(), hidden, of_firm(firm))
 
 

@@ -1,9 +1,10 @@
 """Policies on a firm's portrait (ENT-6): what fits, what was claimed and paid, and what the firm can claim now."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, Q, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -31,6 +32,14 @@ class Fitting(NamedTuple):
     policy: str
     title: str
     policy_title: str
+
+
+class Closing(NamedTuple):
+    """A round of what fits, as far as the page needs it."""
+
+    pk: int
+    closes_at: datetime
+    clause: Fitting
 
 
 def _fitting(portrait: Portrait) -> list[Fitting]:
@@ -106,23 +115,22 @@ def to_call_to_mind(portrait: Portrait) -> NextAct | None:
         return None
     says = _("符合“%(what)s”，申报快截止了") % {"what": closing.clause.title}
     url = reverse("matching:of", args=[portrait.firm.uscc])
-    assert closing.closes_at is not None
     beside = _("%(when)s，企业还没申报") % {"when": by_when(closing.closes_at)}
     return NextAct(60, says, url, _("看匹配的政策，提醒企业"), beside)
 
 
-def _closing(portrait: Portrait) -> Round | None:
+def _closing(portrait: Portrait) -> Closing | None:
     """The round that closes soonest, within a week, of what fits and was not claimed; asked once."""
-
-    def read() -> Round | None:
-        clauses = [clause.version for clause in _fitting(portrait)]
-        if not clauses:
-            return None
-        soon = Q(closes_at__lte=portrait.now + CLOSES_SOON)
-        rounds = Round.objects.open(portrait.now).filter(soon, clause__in=clauses).exclude(way=Way.CLAIM_FREE)
-        rounds = rounds.exclude(claims__enterprise=portrait.firm)
-        rounds = rounds.select_related("clause").only("closes_at", "clause__title")
-        return rounds.order_by(F("closes_at"), "pk").first()
-
-    found: Round | None = portrait.once("closing round", read)
+    found: Closing | None = portrait.once("closing round", lambda: _read_closing(portrait))
     return found
+
+
+def _read_closing(portrait: Portrait) -> Closing | None:
+    clauses = {clause.version: clause for clause in _fitting(portrait)}
+    if not clauses:
+        return None
+    claimed = Claim.objects.filter(enterprise=portrait.firm).order_by().values("round")
+    wanted = ~Q(way=Way.CLAIM_FREE) & ~Q(pk__in=claimed)
+    soon = Round.objects.open(portrait.now).filter(wanted, closes_at__lte=portrait.now + CLOSES_SOON)
+    rows = soon.order_by("closes_at", "pk").values_list("pk", "closes_at", "clause")  # of the town: a handful
+    return next((Closing(pk, at, clauses[clause]) for pk, at, clause in rows if clause in clauses), None)

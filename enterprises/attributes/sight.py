@@ -14,17 +14,25 @@ SEES_LINES = (Role.LEADER, Role.SUPERVISOR)
 
 
 def hidden_from(
-    user: User, firm: Enterprise | None = None, *, catalogue: Catalogue = TOWN, at: datetime | None = None
+    user: User,
+    firm: Enterprise | None = None,
+    *,
+    catalogue: Catalogue = TOWN,
+    at: datetime | None = None,
+    serves: bool | None = None,
 ) -> frozenset[str]:
     """The attributes whose values stay unsaid to an official: of this firm, or of firms in general.
 
     What is open all read; what belongs to a line its data officers, the firm's stewards and leaders; what is closed
-    the owning line alone. From a firm's own people nothing of it is hidden.
+    the owning line alone. From a firm's own people nothing of it is hidden. `serves`: whether he is its steward,
+    where that was asked before.
     """
     if firm is not None and firm.pk in firms_of(user, at):
         return frozenset()
     lines, rights = set(lines_of(user, at).values_list("name", flat=True)), rights_of(user, at)
-    sees_lines = rights.has(*SEES_LINES) or (firm is not None and _stewards(user, firm, at))
+    if serves is None:
+        serves = firm is not None and not rights.has(*SEES_LINES) and _stewards(user, firm, at)
+    sees_lines = serves or rights.has(*SEES_LINES)
     return frozenset(one.code for one in catalogue if not _sees(one, lines, sees_lines))
 
 

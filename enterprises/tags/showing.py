@@ -75,9 +75,9 @@ def why(tag: Tag, known: Known, day: date, hidden: Collection[str]) -> Why:
     return Why(tag, finding.outcome, lines, missing)
 
 
-def unsaid_to(user: User, firm: Enterprise) -> frozenset[str]:
+def unsaid_to(user: User, firm: Enterprise, *, serves: bool | None = None) -> frozenset[str]:
     """The attributes whose values he may not read of this firm; its own people read all (SEC-11)."""
-    return frozenset() if firm.pk in firms_of(user) else hidden_from(user, firm)
+    return frozenset() if firm.pk in firms_of(user) else hidden_from(user, firm, serves=serves)
 
 
 @register

@@ -40,8 +40,16 @@ class RectificationQuerySet(models.QuerySet["Rectification"]):
 
     def overdue(self, at: datetime) -> Self:
         """The firm's own clock is past due: not what the agency owes."""
-        late = RectificationDeadline.objects.overdue(at).filter(subject=OuterRef("pk"), obligor_kind="inspected")
-        return self.filter(Exists(late))
+        return self.filter(_overdue(at))
+
+    def with_overdue(self, at: datetime) -> Self:
+        """Adds `is_overdue`, where the question is only which of them are."""
+        return self.annotate(is_overdue=_overdue(at))
+
+
+def _overdue(at: datetime) -> Exists:
+    late = RectificationDeadline.objects.overdue(at).filter(subject=OuterRef("pk"), obligor_kind="inspected")
+    return Exists(late)
 
 
 class Rectification(models.Model):

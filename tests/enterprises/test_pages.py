@@ -246,7 +246,7 @@ def test_the_record_costs_the_same_for_any_number_of_people(signed_in, django_as
         factories.member(firm, factories.person(f"p{n}", mobile=f"1380000000{n}"))
         factories.steward(firm, factories.person(f"s{n}"), kind="project_assistant", project=str(n))
     signed_in.get(page(firm))
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(23):
         signed_in.get(page(firm))
 
 

@@ -281,6 +281,20 @@ def test_its_place_among_peers(town, signed_in):
     assert "同行中最高" in page(signed_in("leader"), town.firm).content.decode()
 
 
+def test_a_place_among_peers_is_not_read_where_it_says_nothing(town, signed_in):
+    """Among a handful of cases: the town's firms of an industry would be read for it."""
+    section = Industry.objects.create(code="C", level=1, name="制造业", section="C")
+    division = Industry.objects.create(code="34", level=2, name="通用设备", section="C", parent=section)
+    Enterprise.objects.filter(pk=town.firm.pk).update(industry=division)
+    peers = [another_firm(900 + number, town.place, industry=division) for number in range(10)]
+    code, day = "invention_patents", date(2026, 10, 31)
+    put_many(Put(one.pk, code, Decimal(3), TOWN[code].source, day) for one in (town.firm, *peers))
+    put_many([Put(town.firm.pk, "high_tech", True, TOWN["high_tech"].source, day)])
+    drawn = block(page(signed_in("leader"), town.firm), "figures")["drawn"]
+    figures = [*drawn.figures, *(figure for _panel, rows in drawn.panels for figure in rows)]
+    assert [(one.shown, one.standing) for one in figures if one.attribute.code == code] == [(True, None)]
+
+
 # Cost -------------------------------------------------------------------------------------------------------------
 
 
@@ -291,8 +305,14 @@ def counted(client, firm):
     return len(queries)
 
 
-@pytest.mark.parametrize("name", ["leader", "enterprise_member"])
-def test_the_same_queries_for_one_and_for_three_of_everything(town, signed_in, name):
+@pytest.mark.parametrize(
+    ("name", "most"),
+    [
+        *(("leader", 34), ("supervisor", 37), ("steward", 34), ("grid_member", 28)),
+        *(("handler", 24), ("enterprise_member", 34)),
+    ],
+)
+def test_the_same_queries_for_one_and_for_three_of_everything(town, signed_in, name, most):
     made, client = resources(), signed_in(name)
 
     def one_more(number):
@@ -309,7 +329,15 @@ def test_the_same_queries_for_one_and_for_three_of_everything(town, signed_in, n
     one_more(4)
     one_more(5)
     assert counted(client, town.firm) == one
-    assert one <= 47
+    assert one <= most
+
+
+def test_whether_he_is_its_steward_is_asked_once(town, signed_in):
+    client = signed_in("steward")
+    with CaptureQueriesContext(connection) as queries:
+        page(client, town.firm)
+    asked = [one["sql"] for one in queries if one["sql"].startswith('SELECT 1 AS "a" FROM "enterprises_enterprise"')]
+    assert len(asked) == 1
 
 
 def test_on_paper_it_says_by_whose_rights(town, signed_in):

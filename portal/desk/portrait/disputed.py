@@ -10,6 +10,11 @@ from enterprises.models import Conflict, Delivery, ResourceColumn
 from enterprises.portraying import Portrait, block
 
 SHOWN = 3
+TOLD = (
+    *("place", "standing", "offered", "fact__period", "fact__deliveries"),
+    *("fact__resource__per", "fact__resource__sensitivity"),
+    *("delivery__way", "delivery__line__name", "delivery__line__name_en"),
+)
 
 
 @dataclass(frozen=True)
@@ -25,14 +30,14 @@ class Dispute:
 def disputed(portrait: Portrait) -> Mapping[str, Any] | None:
     """Nothing where all agree; that there is a dispute about what is hidden is hidden as well (SEC-11)."""
     there = Conflict.objects.filter(fact__enterprise=portrait.firm, state=Conflict.State.OPEN)
-    found = there.select_related("fact__resource", "delivery__line").order_by("-pk")
+    found = there.select_related("fact__resource", "delivery__line").only(*TOLD).order_by("-pk")
     conflicts = [one for one in found if portrait.sight.sees(one.fact.resource)]
     if not conflicts:
         return None
     shown = conflicts[:SHOWN]
     columns = _columns(shown)
     sources = [pk for one in shown if (pk := source_at(one.fact, one.place))]
-    standing = Delivery.objects.select_related("line").in_bulk(sources)
+    standing = Delivery.objects.select_related("line").only("way", "line__name", "line__name_en").in_bulk(sources)
     texts = words_of(number for one in shown for number in (one.standing, one.offered))
     rows = []
     for one in shown:

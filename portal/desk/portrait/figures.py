@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from enterprises.attributes.catalogue import Attribute, Sensitivity
@@ -53,13 +55,13 @@ class Figure:
             return value_words(self.attribute, value), ""
         return shortened(self.attribute, value)
 
-    @property
+    @cached_property
     def source(self) -> str:
         """Whose word it is; where it is not shown, the line that has it or owes it."""
         name = self.held.source if self.held and self.held.source and not self.hidden else self.attribute.source
         return self.lines.get(name) or source_name(name)
 
-    @property
+    @cached_property
     def band(self) -> str:
         """For who may not read the value: between which round numbers it lies."""
         if self.held is None or self.attribute.kind != Kind.NUMBER or self.attribute.unit in COUNTED:
@@ -72,8 +74,7 @@ class Figure:
 
     @property
     def ranked(self) -> bool:
-        """Whether its place among peers says something: of a handful of cases it does not."""
-        return self.standing is not None and self.attribute.unit not in COUNTED
+        return self.standing is not None
 
     @property
     def place(self) -> str:
@@ -82,6 +83,25 @@ class Figure:
         if self.standing.percentile >= 100:
             return _("同行中最高")
         return _("高于 %(percent)s%% 同行") % {"percent": self.standing.percentile}
+
+    @property
+    def row(self) -> SafeString:
+        """As a line of a panel. Made here and not of templates: a portrait has thirty."""
+        if self.shown:
+            number, unit = self.parts
+            gap = " " if unit and unit != "%" else ""
+            said = f"{escape(number)}{gap}{escape(unit)}"
+            said += f' <span class="src">{escape(self.place)}</span>' if self.ranked else ""
+        else:
+            said = f'<span class="src">{escape(self._unsaid)}</span>'
+        return mark_safe(f"<dt>{escape(str(self.attribute))}</dt><dd>{said}</dd>")
+
+    @property
+    def _unsaid(self) -> str:
+        if not self.hidden:
+            return _("没有数据")
+        whose = _("由%(source)s掌握") % {"source": self.source}
+        return self.band + _("，") + whose if self.band else whose
 
 
 def shortened(attribute: Attribute, value: Decimal) -> tuple[str, str]:
@@ -118,7 +138,8 @@ def drawn(portrait: Portrait) -> Drawn:
 
     model = model_of(portrait.firm, portrait.known, timezone.localdate(portrait.now))
     readable = [one for one in model.attributes if one.code in portrait.known and one.code not in portrait.hidden]
-    places = peers(portrait.firm, [one.code for one in readable])
+    ranked = [one.code for one in readable if one.unit not in COUNTED]  # a place among a handful of cases says nothing
+    places = peers(portrait.firm, ranked)
     trends = trends_of(portrait.firm, [one for one in model.figures if one in readable], portrait.now)
     figures = [_figure(one, portrait, places, trends) for one in model.figures]
     panels = [

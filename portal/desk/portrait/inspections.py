@@ -37,6 +37,7 @@ class Running(NamedTuple):
 
     pk: int
     status: str
+    is_overdue: bool
 
 
 def _visits(portrait: Portrait) -> list[Made]:
@@ -58,6 +59,7 @@ def _open(portrait: Portrait) -> list[Running]:
 
 def _running(portrait: Portrait) -> list[Running]:
     seen = Rectification.objects.visible_to(portrait.reader).filter(enterprise=portrait.firm).running()
+    seen = seen.with_overdue(portrait.now)
     return [Running(*row) for row in seen.order_by().values_list(*Running._fields)[:100]]
 
 
@@ -67,7 +69,6 @@ def inspections(portrait: Portrait) -> Mapping[str, Any] | None:
     if not _reads(portrait) or not (_visits(portrait) or _open(portrait)):
         return None
     lately = portrait.now - YEAR
-    late = Rectification.objects.overdue(portrait.now).filter(pk__in=[one.pk for one in _open(portrait)])
     uscc = portrait.firm.uscc
     return {
         "visits": len(_visits(portrait)),
@@ -75,7 +76,7 @@ def inspections(portrait: Portrait) -> Mapping[str, Any] | None:
         .filter(enterprise=portrait.firm, at__gte=lately)
         .count(),
         "open": len(_open(portrait)),
-        "late": late.count(),
+        "late": sum(one.is_overdue for one in _open(portrait)),
         "balance": points.balance(portrait.firm.pk, portrait.now),
         "url": address("inspections:mine") if portrait.own else address("inspections:of-firm", uscc),
         "open_url": address("rectification:mine") if portrait.own else f"{address('rectification:all')}?firm={uscc}",

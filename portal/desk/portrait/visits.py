@@ -12,6 +12,7 @@ from requests.models.visits import Visit
 from requests.visits import stages
 
 SHOWN = 3
+TOLD = ("key", "opens_at", "visited_at", "way", "said", "recorded_by__name")
 YEAR = timedelta(365)
 
 
@@ -39,7 +40,7 @@ def _done(portrait: Portrait, most: int) -> list[Visit]:
     done = [one.pk for one in _visits(portrait) if one.status == stages.DONE]
     if not done:
         return []
-    rows = Visit.objects.filter(pk__in=done).select_related("recorded_by").order_by("-visited_at")
+    rows = Visit.objects.filter(pk__in=done).select_related("recorded_by").only(*TOLD).order_by("-visited_at")
     first: list[Visit] = portrait.once("latest visits", lambda: list(rows[: MOST_MOMENTS + 1]))
     return first[:most] if most <= MOST_MOMENTS + 1 else list(rows[:most])
 
