@@ -49,13 +49,17 @@ def _stewards(firm: Any) -> str:
     return _("、").join(tie.user.name for tie in firm.stewards_now)
 
 
+def _established(firm: Enterprise) -> str:
+    return firm.established_on.isoformat() if firm.established_on else ""
+
+
 COLUMNS = {
     column.key: column
     for column in (
         _column("uscc", gettext_noop("统一社会信用代码"), lambda firm: firm.uscc),
         _column("place", gettext_noop("网格"), lambda firm: firm.place.name, css="ls-place"),
         _column("industry", gettext_noop("行业"), _industry, lambda firm: _industry(firm)[:14]),
-        _column("established", gettext_noop("成立日期"), lambda firm: firm.established_on),
+        _column("established", gettext_noop("成立日期"), lambda firm: firm.established_on, _established),
         _column(
             "capital",
             gettext_noop("注册资本(万元)"),

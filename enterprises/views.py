@@ -65,7 +65,7 @@ def firms(request: HttpRequest) -> HttpResponse:
     say_former_names(page.object_list, request.GET.get("q", ""))
     wanted = columns.shown(arranged.columns)
     for firm in page.object_list:
-        firm.cells = [(column, column.cell(firm)) for column in wanted]
+        firm.cells = [(column.css, column.cell(firm)) for column in wanted]
     context = {
         "filter": chosen,
         "page": page,
