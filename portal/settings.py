@@ -121,8 +121,6 @@ TEMPLATES = [
     },
 ]
 
-FORM_RENDERER = "portal.desk.parts.widgets.Renderer"
-
 # Two roles (SEC-5): the owner makes tables, the application only reads and writes rows. One URL works too.
 OWNER_COMMANDS = {"migrate", "sqlmigrate", "squashmigrations", "backup", "restore"}
 DATABASE_URL = env("DATABASE_URL")
