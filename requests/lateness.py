@@ -19,7 +19,7 @@ from portal.people.models import Department
 from portal.worktime import words
 from portal.worktime.calendar import SHANGHAI, calendar
 from requests.models import DeadlineCommitment, Ticket, TicketDeadline
-from requests.models.ticket import TicketQuerySet
+from requests.models.ticket import WORKS, TicketQuerySet
 
 STEPS = (1, 3, 5, 10)  # working days overdue at which a band begins, as the departments' ladder rises
 BANDS = {
@@ -29,7 +29,6 @@ BANDS = {
     "5": _("5–9 个工作日"),
     "10": _("10 个工作日以上"),
 }
-PARTS = ("co_accept", "co_handle")  # what a co-handling department owes
 MISSING, PENDING, RUNNING, BROKEN = "missing", "pending", "running", "broken"
 PROMISES = {
     MISSING: _("还没有承诺"),
@@ -103,8 +102,8 @@ def longest_first(late: TicketQuerySet, now: datetime) -> TicketQuerySet:
 def with_lateness(tickets: TicketQuerySet, now: datetime) -> TicketQuerySet:
     """Adds `late_deadline` (its key), `late_since` (its due time), `late_kind` (whose), `late_rung`, `late_promise`.
 
-    Null and empty for tickets that are not late; `late_promise` also where the centre or a co-handler is late: they owe
-    none, for a commitment is about the lead's work (DL-5).
+    Null and empty for tickets that are not late; `late_promise` also where the centre or a co-handler is late, or
+    the lead only with taking it on: they owe none, for a commitment is about the lead's work (DL-5).
     """
     longest = TicketDeadline.objects.late(now).filter(subject=OuterRef("pk")).order_by("due_at", "pk")
     state = Case(
@@ -122,7 +121,7 @@ def with_lateness(tickets: TicketQuerySet, now: datetime) -> TicketQuerySet:
         late_rung=Subquery(longest.annotate(rung=F("next_rung") - 1).values("rung")[:1]),  # on its ladder as it is now
         late_promise=Case(
             When(
-                ~Q(late_obligation__in=PARTS),
+                late_obligation__in=WORKS,
                 late_kind="department",
                 then=Coalesce(Subquery(latest.annotate(state=state).values("state")[:1]), Value(MISSING)),
             ),

@@ -54,6 +54,7 @@ class Item:
     until: datetime | None
     broken: bool
     line: Journey
+    step: str = ""  # what is late, where it is a step of which no commitment is made: a co-handler's, taking it on
     number: int = 0  # its place in the turn, from 1
     of: int = 0
     lead: str = ""  # whose matter it is, where a co-handler is late
@@ -89,12 +90,12 @@ class Screen:
 
     @cached_property
     def items(self) -> list[Item]:
-        """The longest overdue first, one for each ticket."""
+        """The longest overdue first, one for each ticket: the lead's work, which is promised, before any other step."""
         late: dict[int, TicketDeadline] = {}
-        for deadline in reached(self.tickets, self.now):
+        for deadline in sorted(reached(self.tickets, self.now), key=lambda one: one.obligation not in WORKS):
             late.setdefault(deadline.subject_id, deadline)
         self.total = len(late)
-        shown = list(late.values())[:SHOWN]
+        shown = sorted(late.values(), key=lambda one: (one.due_at, one.pk))[:SHOWN]
         units, left = Units(shown, self.now), _left([deadline.subject_id for deadline in shown])
         items = [_item(deadline, units, left, self.now) for deadline in shown]
         for number, item in enumerate(items, 1):
@@ -194,6 +195,7 @@ def _item(deadline: TicketDeadline, units: Units, left: dict[int, dict[str, Even
         until=promised.until if promised else None,
         broken=bool(promised and promised.kept is False),
         line=_line(ticket, deadline, left.get(ticket.pk, {}), now),
+        step="" if deadline.obligation in WORKS else deadline.label,
     )
 
 

@@ -114,6 +114,19 @@ def test_the_page_with_its_figures(client, town, that_day, django_assert_max_num
     assert (len(page.context["items"]), page.context["uncommitted"]) == (3, 2)
 
 
+def test_a_co_handlers_part_is_in_its_own_hands_and_needs_no_commitment(client, town, that_day):
+    ticket = late(town, co=[town.police])
+    part = ticket.deadlines.open().get(obligation="co_handle")
+    ticket.deadlines.open().exclude(pk=part.pk).update(next_rung_at=None)
+    sweep(LATE)
+    client.force_login(town.supervisor)
+    page = client.get(URL)
+    (item,) = page.context["items"]
+    assert (item.pk, item.in_hand, page.context["uncommitted"]) == (part.pk, None, 0)
+    assert "这一步不另作承诺" in page.content.decode()
+    assert ticket.handler.name not in page.content.decode()
+
+
 COUNT = 12
 
 

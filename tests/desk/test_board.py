@@ -89,10 +89,20 @@ def test_the_longest_overdue_come_first_and_each_ticket_once(town: Town) -> None
 def test_a_co_handlers_lateness_is_said_to_be_his(town: Town) -> None:
     ticket = handling(town, filed_at=OCTOBER, co=[town.police])
     ticket.deadlines.filter(obligation="co_handle").update(due_at=DUE - timedelta(days=2))
+    ticket.deadlines.exclude(obligation="co_handle").update(next_rung_at=None)
     sweep(LATER)
     (item,) = shown()
     assert (item.is_lead, item.department) == (False, "执法局")
     assert item.head == "惠施"
+    assert item.step, "of a part no commitment is made: the board says what is late"
+
+
+def test_the_leads_commitment_is_shown_though_a_co_handler_is_late_for_longer(town: Town) -> None:
+    ticket = late(town, co=[town.police])
+    ticket.deadlines.filter(obligation="co_handle").update(due_at=DUE - timedelta(days=2))
+    commit(town, ticket)
+    (item,) = shown()
+    assert (item.is_lead, item.promise, item.step) == (True, "承诺 running", "")
 
 
 def test_it_names_firm_problem_unit_and_who_answers_for_it(town: Town) -> None:

@@ -14,7 +14,7 @@ from portal.worktime import clock
 from requests import flow, lateness, stages
 from requests.models import Instruction, Ticket, TicketDeadline
 from requests.next_act import NextAct
-from tests.requests.factories import Town, fresh, handling, suspended
+from tests.requests.factories import Town, dispatched, fresh, handling, suspended
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +25,7 @@ def late_beside(ticket: Ticket) -> Ticket:
     clocks = TicketDeadline.objects.open().filter(subject=ticket)
     clocks.update(due_at=now + timedelta(days=9), near_at=now + timedelta(days=8))
     past = now - timedelta(days=9)
-    clocks.filter(obligation__in=lateness.PARTS).update(
+    clocks.filter(obligation__in=("co_accept", "co_handle")).update(
         due_at=past, near_at=past, paused_at=None, next_rung_at=None, started_at=past - timedelta(days=9)
     )
     return fresh(ticket)
@@ -49,6 +49,14 @@ def test_the_leader_reads_and_instructs_whoever_is_late(client: Client, town: To
     assert f"其中 1 件在{town.police.short_name}" in response.context["finding"]
     form = seen(client, town.leader, reverse("requests:verb", args=[ticket.number, "instruct"])).context["form"]
     assert form.initial["department"] == town.police.pk
+
+
+def test_dl_5_who_is_late_with_taking_it_on_owes_no_commitment(town: Town) -> None:
+    given = dispatched(town)
+    past = clock.now() - timedelta(days=9)
+    given.deadlines.filter(obligation="accept").update(due_at=past, near_at=past, next_rung_at=None)
+    (row,) = lateness.longest_first(Ticket.objects.overdue(clock.now()), clock.now())
+    assert (row.late_obligation, row.late_promise) == ("accept", "")
 
 
 def test_counts_by_department_are_of_its_own_clock(client: Client, town: Town, ticket: Ticket) -> None:

@@ -21,6 +21,7 @@ from portal.worktime import clock
 from ...models import NeedImport, NeedImportRow, Parts, Subject
 from .. import stages
 from ..capacity import own_agencies
+from .checking import MOST
 from .columns import BY_NAME, COLUMNS
 from .work import IMPORTING
 
@@ -93,7 +94,7 @@ class NeedPages(ImportPages):
         return reverse("needs:needs"), _("检查需求")
 
     def hint(self) -> str:
-        return _("Excel（.xlsx）或 CSV，最多 %(rows)s 行、%(size)s MB；一行列名，每项需求一行")
+        return _("Excel（.xlsx）或 CSV，最多 {rows} 行、%(size)s MB；一行列名，每项需求一行").format(rows=MOST)
 
     def about(self) -> str:
         return _(

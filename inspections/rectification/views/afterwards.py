@@ -87,7 +87,7 @@ def rate(request: HttpRequest, number: str) -> HttpResponse:
         raise Http404
     form = Rate(request.POST if request.method == "POST" else None, visit=visit, user=request.user)
     if request.method == "POST" and form.is_valid() and tried(form, form.call) is not None:
-        messages.success(request, _("谢谢评价\n只有贵企业和督查看得到，执法部门只看平均分。"))
+        messages.success(request, _("谢谢评价\n只有贵企业、督查员和镇领导看得到，执法部门只看平均分。"))
         return redirect("rectification:rated", visit.number)
     context = {"form": form, "visit": visit, "complaints": _complaints(visit), "back": _visit_url(visit)}
     return render(request, "rectification/rate.html", context, status=422 if form.errors else 200)

@@ -28,6 +28,7 @@ from portal.worktime.calendar import calendar
 from requests.flow import agenda
 from requests.forms.base import prose
 from requests.models import AgendaNote, DeadlineCommitment, Ticket, TicketDeadline
+from requests.owed import PROMISED
 
 READERS = (Role.SUPERVISOR, Role.LEADER, Role.CONGRESS_OBSERVER)
 MOVED = {"invalid_choice": gettext_lazy("这一件刚才有人动过，请看过再定。")}  # what another tab offered is over
@@ -70,7 +71,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "removed": _read(request, agenda.taken_off(), now),
         "finding": _finding(items, others, now),
         "departments": _by_department(items, others),
-        "uncommitted": sum(item.commitment is None for item in items),
+        "uncommitted": sum(item.promises and item.commitment is None for item in items),
         "broken": sum(item.commitment is not None and item.commitment.state == "broken" for item in items),
         "may_note": rights_of(request.user).has(Role.SUPERVISOR),
     }
@@ -115,7 +116,7 @@ DONE = {
 def _seen(request: HttpRequest, deadlines: QuerySet[TicketDeadline]) -> QuerySet[TicketDeadline]:
     """Of the tickets that he may read, with what a line of the agenda shows; a constant number of queries."""
     visible = Ticket.objects.visible_to(request.user).order_by()
-    relations = ("subject__enterprise", "subject__lead_department", "subject__handler", "department")
+    relations = ("subject__enterprise", "subject__lead_department", "subject__handler", "department", "user")
     return deadlines.filter(subject__in=visible.values("pk")).select_related(*relations)
 
 
@@ -126,6 +127,8 @@ def _read(request: HttpRequest, deadlines: QuerySet[TicketDeadline], now: dateti
     items: list[Any] = list(_seen(request, deadlines).prefetch_related(notes, promised))
     for item in items:
         item.commitment = item.promised[-1] if item.promised else None
+        item.promises = item.obligation in PROMISED
+        item.in_hand = item.subject.handler if item.department_id == item.subject.lead_department_id else item.user
         item.late = calendar().remaining(now, item.due_at)
         item.url = reverse("requests:ticket", args=[item.subject.number])
     return items
@@ -173,13 +176,15 @@ def _headings() -> list[str]:
 def _cells(items: Iterable[Any]) -> Iterator[list[Any]]:
     for item in items:
         ticket, commitment = item.subject, item.commitment
-        promise = [commitment.wording, commitment.until, commitment.state_name] if commitment else ["", None, _("没有")]
+        promise = ["", None, _("没有") if item.promises else ""]
+        if commitment:
+            promise = [commitment.wording, commitment.until, commitment.state_name]
         yield [
             ticket.number,
             ticket.title,
             ticket.firm_name,
             item.department.short_name,
-            ticket.handler.name if ticket.handler else "",
+            item.in_hand.name if item.in_hand else "",
             item.label,
             item.due_at,
             item.late.days,

@@ -102,8 +102,8 @@ def _months(picture: figures.Picture, tickets) -> dict:
         "trend": [(words.month(day), value) for day, value in trend if value is not None],
         "goal": figures.GOAL,
         "categories": bars(_top(categories)),
-        "category_finding": _category_finding(categories),
-        "filed": sum(c.count for c in categories),
+        "category_finding": _category_finding(categories, tally.filed),
+        "filed": tally.filed,
         "minutes": tally.minutes,
         "quick": figures.rate("quick", tally, month, scope),
         "days": figures.MEASURE["days"].value(tally),
@@ -204,10 +204,11 @@ def _run(values: list[float], moved) -> int:
     return count
 
 
-def _category_finding(categories: list[figures.Figure]) -> str:
+def _category_finding(categories: list[figures.Figure], whole: int) -> str:
+    """Of all that came: what nobody has put into a category yet counts too."""
     if not categories:
         return _("本月还没有新增")
-    top, whole = categories[0], sum(f.count for f in categories)
+    top = categories[0]
     return _("%(name)s类占新增的 %(share)s%%") % {"name": top.name, "share": round(100 * top.count / whole)}
 
 
