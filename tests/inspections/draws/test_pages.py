@@ -187,7 +187,7 @@ def test_lists_cost_the_same_for_any_number(client, of, pool, count):
         with CaptureQueriesContext(connection) as asked:
             client.get(url)
         found[url.count("/")] = len(asked)
-    assert found == {3: 11, 4: 19}
+    assert found == {3: 11, 4: 17}
 
 
 def test_off_site_the_tabs_count_and_many_are_settled(client, of, three):
