@@ -267,6 +267,7 @@ class Phrases:
     quotient: str
     amount: str
     line: str
+    heading: str
     stale: str
 
     def outcome(self, outcome: bool | None) -> str:
@@ -299,6 +300,7 @@ def phrases(language: str) -> Phrases:
         quotient=_("算得约 %(value)s%%；"),
         amount=_("算得 %(value)s；"),
         line=_("%(asked)s：%(outcome)s（%(seen)s）"),
+        heading=_("%(what)s：%(value)s"),
         stale=_("，已超过更新期限"),
     )
 
@@ -328,7 +330,7 @@ def explained(
         elif not one.parts:
             yield depth, told, line(leaf_words(one.node, catalogue, said.language), came, one)
         else:
-            yield depth, told, _("%(what)s：%(value)s") % {"what": said.group(one.node), "value": came}
+            yield depth, told, said.heading % {"what": said.group(one.node), "value": came}
             inside = one.parts if apart is None else apart.parts
             waiting += [(depth + 1, part, barred or apart is not None) for part in reversed(inside)]
 
